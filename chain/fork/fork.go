@@ -1,0 +1,157 @@
+// Package fork runs transactions on the state of a remote chain, in this process, and tells what they change.
+//
+// The state is read over JSON-RPC, pinned by block hash, and shadowed by an overlay of what kept transactions wrote. The EVM
+// is go-ethereum's. The first read that fails cancels the run: a simulation is right or it is an error, never a guess.
+//
+// Invariant: every change lists before and after as read from state on both sides of the calls, never as computed from
+// arguments or logs. Logs and call frames only say whom to ask about. What can't be told is listed in Unknown.
+package fork
+
+import (
+	"context"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
+	"github.com/ethereum/go-ethereum/rpc"
+	"github.com/holiman/uint256"
+
+	"github.com/keymaker-agent/keymaker/chain"
+)
+
+// Source is the remote: reads only. *chain.Client is one.
+type Source interface {
+	Call(ctx context.Context, result any, method string, args ...any) error
+	Batch(ctx context.Context, elems []rpc.BatchElem) error
+}
+
+// Pin is the block that a fork stands on.
+type Pin struct {
+	ChainID uint64      `json:"chain_id"`
+	Number  uint64      `json:"number"`
+	Hash    common.Hash `json:"hash"`
+	Time    uint64      `json:"time"`     // seconds
+	BaseFee uint256.Int `json:"base_fee"` // wei per gas, of the pinned block
+}
+
+// Tx is one transaction to run: a call with the very gas and fee fields that are to be signed. Zero Gas means: estimate, and
+// report a limit. Zero fees mean: the pinned block's base fee and a tip of one gwei, as a wallet would set them.
+type Tx struct {
+	chain.Call
+	Gas       uint64       `json:"gas,omitempty"`
+	GasFeeCap *uint256.Int `json:"gas_fee_cap,omitempty"` // wei per gas
+	GasTipCap *uint256.Int `json:"gas_tip_cap,omitempty"` // wei per gas
+	Nonce     *uint64      `json:"nonce,omitempty"`       // nil: the account's next
+}
+
+// AssetKind tells the token standard of a balance or an allowance.
+type AssetKind string
+
+// The kinds of assets.
+const (
+	Native  AssetKind = "native"
+	ERC20   AssetKind = "erc20"
+	ERC721  AssetKind = "erc721"
+	ERC1155 AssetKind = "erc1155"
+)
+
+// Effects is what a sequence of transactions changes, as read from state before the first and after the last of them.
+// Slices are sorted, so equal effects marshal to equal bytes.
+type Effects struct {
+	Pin        Pin               `json:"pin"`
+	Txs        []TxResult        `json:"txs"`
+	Balances   []BalanceChange   `json:"balances"`
+	Allowances []AllowanceChange `json:"allowances"`
+	Operators  []OperatorChange  `json:"operators"`
+	Controls   []ControlChange   `json:"controls"`
+	Created    []common.Address  `json:"created"`
+	Unknown    []string          `json:"unknown"` // what could not be told, in words; non-empty means: do not trust the rest to be whole
+}
+
+// OK reports whether every transaction succeeded.
+func (e *Effects) OK() bool {
+	for i := range e.Txs {
+		if !e.Txs[i].Success {
+			return false
+		}
+	}
+	return len(e.Txs) > 0
+}
+
+// TxResult is the outcome of one transaction.
+type TxResult struct {
+	Success  bool          `json:"success"`
+	GasUsed  uint64        `json:"gas_used"`  // after refunds, as a receipt says
+	GasLimit uint64        `json:"gas_limit"` // to sign with: not short in the next 30 seconds, within 10 % of the use where that allows
+	Fee      uint256.Int   `json:"fee"`       // wei that the sender pays for gas
+	Return   hexutil.Bytes `json:"return"`
+	Revert   string        `json:"revert,omitempty"` // decoded Error(string) or Panic(uint256), else hex; untrusted text
+	Logs     []Log         `json:"logs"`
+	Calls    Frame         `json:"calls"`
+}
+
+// Log is one event, undecoded.
+type Log struct {
+	Address common.Address `json:"address"`
+	Topics  []common.Hash  `json:"topics"`
+	Data    hexutil.Bytes  `json:"data"`
+}
+
+// Frame is one call of the call tree.
+type Frame struct {
+	Type   string         `json:"type"` // CALL, STATICCALL, DELEGATECALL, CREATE, …
+	From   common.Address `json:"from"`
+	To     common.Address `json:"to"`
+	Value  uint256.Int    `json:"value"` // wei
+	Input  hexutil.Bytes  `json:"input"`
+	Failed bool           `json:"failed,omitempty"`
+	Calls  []Frame        `json:"calls,omitempty"`
+}
+
+// BalanceChange is an account's holding of one asset, before and after. For ERC-721 the quantity is the count of tokens
+// unless ID is set, then it is 0 or 1. Native balances of the sender include the gas that was paid.
+type BalanceChange struct {
+	Account common.Address `json:"account"`
+	Kind    AssetKind      `json:"kind"`
+	Asset   common.Address `json:"asset"` // zero for native
+	ID      *uint256.Int   `json:"id,omitempty"`
+	Before  uint256.Int    `json:"before"`
+	After   uint256.Int    `json:"after"`
+}
+
+// AllowanceChange is what a spender may move of an owner's tokens, before and after.
+type AllowanceChange struct {
+	Owner   common.Address `json:"owner"`
+	Spender common.Address `json:"spender"`
+	Asset   common.Address `json:"asset"`
+	Via     common.Address `json:"via"` // zero: the token's own allowance; else the Permit2 contract
+	Before  uint256.Int    `json:"before"`
+	After   uint256.Int    `json:"after"`
+}
+
+// OperatorChange is a setApprovalForAll.
+type OperatorChange struct {
+	Owner    common.Address `json:"owner"`
+	Operator common.Address `json:"operator"`
+	Asset    common.Address `json:"asset"`
+	Before   bool           `json:"before"`
+	After    bool           `json:"after"`
+}
+
+// ControlKind tells what kind of power changed hands.
+type ControlKind string
+
+// The kinds of control.
+const (
+	Owner          ControlKind = "owner"          // owner() of a contract
+	Admin          ControlKind = "admin"          // EIP-1967 admin slot
+	Implementation ControlKind = "implementation" // EIP-1967 implementation slot
+	Delegate       ControlKind = "delegate"       // EIP-7702 delegation of an account
+)
+
+// ControlChange is a change of who governs a contract or an account, or of the code that it runs.
+type ControlChange struct {
+	Contract common.Address `json:"contract"`
+	Kind     ControlKind    `json:"kind"`
+	Before   common.Address `json:"before"`
+	After    common.Address `json:"after"`
+}

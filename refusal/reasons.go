@@ -1,0 +1,153 @@
+package refusal
+
+// Reading and planning.
+const (
+	NotUnderstood    Reason = "not_understood"    // no planner covers the sentence wholly
+	NotAnOrder       Reason = "not_an_order"      // a question, a negation, a report, or pasted text: nothing was asked for
+	HostileText      Reason = "hostile_text"      // the text hides characters, mixes scripts, or is far too long
+	BadAddress       Reason = "bad_address"       // an address with a wrong checksum or length
+	UnknownToken     Reason = "unknown_token"     // no registry or list of the user's names this token on this chain
+	AmbiguousToken   Reason = "ambiguous_token"   // two tokens of one symbol
+	UnknownChain     Reason = "unknown_chain"     // the config has no such network
+	UnknownRecipient Reason = "unknown_recipient" // a name that is not in the address book
+	NotYet           Reason = "not_yet"           // understood, but this version does not do it
+	Ungrounded       Reason = "ungrounded"        // a planner named something that the user did not
+	ModelFailed      Reason = "model_failed"      // the model was broken, slow, empty, oversized or off its schema
+	ModelRemote      Reason = "model_remote"      // the model answers from another machine and that is not allowed
+	ModelChanged     Reason = "model_changed"     // the model's digest is not the one that was pinned
+	TooManyQuestions Reason = "too_many_questions"
+	NeedsAnswer      Reason = "needs_answer" // a question had to be asked and there was nobody to answer
+)
+
+// Chain and route.
+const (
+	RPCDown         Reason = "rpc_down"           // the endpoint does not answer, or answers nonsense
+	WrongChain      Reason = "wrong_chain"        // the endpoint serves another chain id than the config says
+	NoRoute         Reason = "no_route"           // no pool path between the tokens
+	PriceImpact     Reason = "price_impact"       // the trade moves the price more than the limit
+	Balance         Reason = "insufficient_funds" // more than the account holds
+	NoSimulation    Reason = "no_simulation"      // the dry run could not be made, so the effects are unknown
+	Reverted        Reason = "reverted"           // the dry run shows that a call fails
+	EffectsMismatch Reason = "effects_mismatch"   // the dry run changes something that the plan does not say
+)
+
+// Policy, wallet and consent.
+const (
+	PolicyInvalid     Reason = "policy_invalid"     // the policy file does not load
+	UnlimitedApproval Reason = "unlimited_approval" // an allowance without a limit
+	UnknownSpender    Reason = "unknown_spender"    // a spender that neither the registry nor the policy names
+	UnknownContract   Reason = "unknown_contract"   // a called contract that neither the registry nor the policy names
+	NewRecipient      Reason = "new_recipient"      // nothing was ever sent there, and the policy asks or denies
+	RecipientDenied   Reason = "recipient_denied"
+	TxLimit           Reason = "tx_limit"          // more of a token in one transaction than the policy lets out
+	DayLimit          Reason = "day_limit"         // today's outflow of a token would pass its limit
+	NoLimit           Reason = "no_limit"          // the policy has no limit for a token that would leave
+	ChainDenied       Reason = "chain_denied"      // the policy does not allow this chain
+	Slippage          Reason = "slippage"          // more slippage than the policy allows
+	FeeCap            Reason = "fee_cap"           // the network fee is above the policy's cap
+	OwnershipChange   Reason = "ownership_change"  // the dry run shows a new owner, admin or implementation
+	OperatorApproval  Reason = "operator_approval" // setApprovalForAll
+	Delegation        Reason = "delegation"        // an EIP-7702 delegation
+	EffectsUnknown    Reason = "effects_unknown"   // a part of the effects could not be told
+	NeedsApproval     Reason = "needs_approval"    // nobody to approve, and no grant
+	ApprovalExpired   Reason = "approval_expired"
+	ApprovalUsed      Reason = "approval_used"
+	DigestMismatch    Reason = "digest_mismatch" // what would be signed is not what was approved
+	Declined          Reason = "declined"
+	Locked            Reason = "locked" // wrong password three times, or nobody to ask for it
+	NoWallet          Reason = "no_wallet"
+	WatchOnly         Reason = "watch_only"  // the account has no key here
+	KeyFile           Reason = "key_file"    // a key file that can't be read, or that others can read
+	Unconfirmed       Reason = "unconfirmed" // sent, and no receipt in time
+	TxFailed          Reason = "tx_failed"   // mined, and it reverted
+	TxRejected        Reason = "tx_rejected" // the node refused the transaction, so it was never sent
+)
+
+// The program itself.
+const (
+	ConfigInvalid Reason = "config_invalid"
+	DatabaseBusy  Reason = "database_busy"
+	DatabaseNewer Reason = "database_newer" // written by a newer version
+	Artifacts     Reason = "artifacts_missing"
+	Interrupted   Reason = "interrupted"
+	Usage         Reason = "usage"
+	ToolRefused   Reason = "tool_refused" // a tool without an effect class, of a taken name, or outside its class
+)
+
+type entry struct {
+	class Class
+	hint  string
+}
+
+var table = map[Reason]entry{
+	NotUnderstood:    {ClassUsage, "say it in one plain sentence: swap 100 USDC to ETH, send 0.1 ETH to 0x…"},
+	NotAnOrder:       {ClassUsage, "nothing was drafted; say what you want done in your own words"},
+	HostileText:      {ClassUsage, "type the sentence by hand instead of pasting it"},
+	BadAddress:       {ClassUsage, "copy the address again, all 42 characters"},
+	UnknownToken:     {ClassUsage, "use the token's contract address, or add it to the tokens of your config"},
+	AmbiguousToken:   {ClassUsage, "name the token by its contract address"},
+	UnknownChain:     {ClassUsage, "see the networks with: keymaker config show"},
+	UnknownRecipient: {ClassUsage, "use the full address, or add the name to the book of your config"},
+	NotYet:           {ClassUsage, "this version can't do that yet"},
+	Ungrounded:       {ClassError, "the planner's answer was thrown away; say it in plainer words"},
+	ModelFailed:      {ClassError, "see: keymaker doctor"},
+	ModelRemote:      {ClassPolicy, "use a model that runs on this machine, or set model.allow_remote"},
+	ModelChanged:     {ClassPolicy, "if you updated the model yourself, pin it again with: keymaker init --repin"},
+	TooManyQuestions: {ClassUsage, "start again with the whole wish in one sentence"},
+	NeedsAnswer:      {ClassUsage, "say the whole wish in one sentence, or run it in a terminal"},
+
+	RPCDown:         {ClassError, "check the network's rpc in your config with: keymaker doctor"},
+	WrongChain:      {ClassError, "the rpc url belongs to another network; correct it in your config"},
+	NoRoute:         {ClassError, "try a smaller amount or another token"},
+	PriceImpact:     {ClassPolicy, "try a smaller amount, or raise policy limits.price_impact_bps"},
+	Balance:         {ClassSimulation, "see what you hold with: keymaker balance"},
+	NoSimulation:    {ClassSimulation, "nothing was signed; try again when the rpc answers"},
+	Reverted:        {ClassSimulation, "nothing was signed"},
+	EffectsMismatch: {ClassPolicy, "nothing was signed; the contract does something else than it says"},
+
+	PolicyInvalid:     {ClassPolicy, "correct the policy file; nothing is signed until it loads"},
+	UnlimitedApproval: {ClassPolicy, "approve the exact amount you need"},
+	UnknownSpender:    {ClassPolicy, "add the spender to the policy if you trust it"},
+	UnknownContract:   {ClassPolicy, "add the contract to the policy if you trust it"},
+	NewRecipient:      {ClassPolicy, "add the recipient to the policy or to your book"},
+	RecipientDenied:   {ClassPolicy, "the policy forbids this recipient"},
+	TxLimit:           {ClassPolicy, "send less, or raise the token's per_tx in the policy"},
+	DayLimit:          {ClassPolicy, "wait until tomorrow, or raise the token's per_day in the policy"},
+	NoLimit:           {ClassPolicy, "give the token a limit in the policy"},
+	ChainDenied:       {ClassPolicy, "add the chain to the policy's chains"},
+	Slippage:          {ClassPolicy, "ask for less slippage, or raise limits.slippage_bps in the policy"},
+	FeeCap:            {ClassPolicy, "wait for lower fees, or raise the policy's fee cap"},
+	OwnershipChange:   {ClassPolicy, "nothing was signed"},
+	OperatorApproval:  {ClassPolicy, "nothing was signed"},
+	Delegation:        {ClassPolicy, "nothing was signed"},
+	EffectsUnknown:    {ClassPolicy, "nothing was signed, because its effects can't be told"},
+	NeedsApproval:     {ClassPolicy, "run it in a terminal to approve it"},
+	ApprovalExpired:   {ClassPolicy, "ask again; an approval holds for a short time only"},
+	ApprovalUsed:      {ClassPolicy, "ask again; an approval holds for one signature"},
+	DigestMismatch:    {ClassPolicy, "nothing was signed; ask again"},
+	Declined:          {ClassDeclined, "nothing was signed"},
+	Locked:            {ClassLocked, "unlock with the right password"},
+	NoWallet:          {ClassLocked, "make one with: keymaker init"},
+	WatchOnly:         {ClassLocked, "import the key with: keymaker wallet import"},
+	KeyFile:           {ClassLocked, "key files must be readable by you alone: chmod 600"},
+	Unconfirmed:       {ClassPending, "see: keymaker history"},
+	TxFailed:          {ClassError, "the transaction was mined and reverted; see: keymaker history"},
+	TxRejected:        {ClassError, "the node refused it; nothing was sent"},
+
+	ConfigInvalid: {ClassUsage, "correct the config file, or write a new one with: keymaker init"},
+	DatabaseBusy:  {ClassError, "another keymaker is writing; wait for it, or stop it"},
+	DatabaseNewer: {ClassError, "this database was written by a newer keymaker; update the program"},
+	Artifacts:     {ClassError, "fetch the contract artifacts with: make contracts"},
+	Interrupted:   {ClassInterrupted, "what was sent is kept; see: keymaker history"},
+	Usage:         {ClassUsage, "see: keymaker --help"},
+	ToolRefused:   {ClassError, "the tool was not run"},
+}
+
+// Reasons lists the whole enum, in no order.
+func Reasons() []Reason {
+	all := make([]Reason, 0, len(table))
+	for r := range table {
+		all = append(all, r)
+	}
+	return all
+}
