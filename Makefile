@@ -1,0 +1,45 @@
+# Few targets, each what a person types. `make demo` and `make test` are the two that the README names.
+
+CACHE   ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/keymaker
+TOOLS   := $(CACHE)/tools
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+GOFUMPT := $(TOOLS)/gofumpt-v0.9.2
+CHECK   := $(TOOLS)/staticcheck-v0.6.1
+
+.PHONY: demo test build contracts ollama lint bench audit clean
+
+demo: build contracts ## take requests through the whole way on embedded chains
+	@bin/keymaker demo
+
+test: lint contracts ollama ## run everything that exists
+	go test -timeout 20m ./...
+
+build: ## build bin/keymaker
+	@echo "building bin/keymaker (the first build compiles go-ethereum and SQLite: some minutes)"
+	@scripts/progress go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/keymaker ./cmd/keymaker
+
+contracts: build ## fetch the contract artifacts by exact version and checksum
+	@bin/keymaker contracts fetch
+
+ollama: ## build the real Ollama unless one is installed, and create the small test model
+	@scripts/ollama
+
+lint: $(GOFUMPT) $(CHECK) ## gofumpt, go vet, staticcheck
+	@test -z "$$($(GOFUMPT) -l . | tee /dev/stderr)" || { echo "run: gofumpt -w ."; exit 1; }
+	go vet ./...
+	$(CHECK) ./...
+
+bench: contracts ## every figure of docs/benchmarks.md
+	go test -run '^$$' -bench . -benchtime 2s ./...
+
+audit: ## known vulnerabilities of what is linked (needs the open network)
+	go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...
+
+clean:
+	rm -rf bin dist
+
+$(GOFUMPT):
+	@mkdir -p $(TOOLS) && GOBIN=$(TOOLS) go install mvdan.cc/gofumpt@v0.9.2 && mv $(TOOLS)/gofumpt $@
+
+$(CHECK):
+	@mkdir -p $(TOOLS) && GOBIN=$(TOOLS) go install honnef.co/go/tools/cmd/staticcheck@v0.6.1 && mv $(TOOLS)/staticcheck $@
