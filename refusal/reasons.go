@@ -65,6 +65,7 @@ const (
 
 // The program itself.
 const (
+	Failed        Reason = "failed" // an error without a better name; never expected
 	ConfigInvalid Reason = "config_invalid"
 	DatabaseBusy  Reason = "database_busy"
 	DatabaseNewer Reason = "database_newer" // written by a newer version
@@ -134,6 +135,7 @@ var table = map[Reason]entry{
 	TxFailed:          {ClassError, "the transaction was mined and reverted; see: keymaker history"},
 	TxRejected:        {ClassError, "the node refused it; nothing was sent"},
 
+	Failed:        {ClassError, "run it again with --verbose, and report it if it stays"},
 	ConfigInvalid: {ClassUsage, "correct the config file, or write a new one with: keymaker init"},
 	DatabaseBusy:  {ClassError, "another keymaker is writing; wait for it, or stop it"},
 	DatabaseNewer: {ClassError, "this database was written by a newer keymaker; update the program"},
