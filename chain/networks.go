@@ -1,0 +1,46 @@
+package chain
+
+import (
+	_ "embed"
+	"encoding/json"
+)
+
+// SourceBuiltin is the Source of the listings that are compiled in.
+const SourceBuiltin = "builtin"
+
+//go:embed networks.json
+var networksJSON []byte
+
+//go:embed tokens.json
+var tokensJSON []byte
+
+// Networks returns the public networks that are built in, each with public endpoints.
+func Networks() []Network {
+	var networks []Network
+	mustRead(networksJSON, &networks)
+	for i := range networks {
+		networks[i].Native.ChainID = networks[i].ChainID
+	}
+	return networks
+}
+
+// Tokens returns the tokens of the public networks that are built in, native coins first.
+func Tokens() []Listing {
+	var tokens []Token
+	mustRead(tokensJSON, &tokens)
+	var listings []Listing
+	for _, n := range Networks() {
+		listings = append(listings, Listing{Token: n.Native, Source: SourceBuiltin})
+	}
+	for _, t := range tokens {
+		listings = append(listings, Listing{Token: t, Source: SourceBuiltin})
+	}
+	return listings
+}
+
+// mustRead reads a file that is compiled in and held by a test.
+func mustRead(file []byte, into any) {
+	if err := json.Unmarshal(file, into); err != nil {
+		panic(err)
+	}
+}
