@@ -46,20 +46,21 @@ type Verdict struct {
 
 // Proposal is what a tool wants done, before it has nonces and fees.
 type Proposal struct {
-	Run     string // the agent's run that asks
-	Origin  string // chat, command, tui, example: who asked
-	Title   string // one deterministic line
-	Network chain.Network
-	Account common.Address
-	Calls   []chain.Call // in order; each becomes one transaction
-	Bound   chain.Bound
+	Run       string // the agent's run that asks
+	Origin    string // chat, command, tui, example: who asked
+	Title     string // one deterministic line
+	Network   chain.Network
+	Account   common.Address
+	Calls     []chain.Call // in order; each becomes one transaction
+	Bound     chain.Bound
+	ImpactBps *uint64 // price impact of the quote; a trade without it is denied
 }
 
 // Prepared is a proposal with everything that will be signed: nonces, gas, fee caps; the effects of exactly that on a pinned
 // block; and the verdict.
 type Prepared struct {
 	Proposal
-	Txs     []*types.Transaction `json:"-"` // unsigned, type 2
+	Txs     []*types.Transaction `json:"-"` // unsigned, type 2; none where the dry run fails
 	Effects *fork.Effects        `json:"effects"`
 	Verdict Verdict              `json:"verdict"`
 	MaxFee  chain.Amount         `json:"max_fee"` // gas limits times fee caps, all transactions
@@ -72,14 +73,14 @@ type Prepared struct {
 type Approval struct {
 	Digest  common.Hash `json:"digest"`
 	By      string      `json:"by"` // tui, terminal, program
+	At      time.Time   `json:"at"`
 	Expires time.Time   `json:"expires"`
 }
 
-// State is a transaction's place in its life.
-type State string
-
-// Event moves a transaction from one state to the next.
-type Event string
+// Approve is the consent of by to what p says will be signed, given now.
+func Approve(p *Prepared, by string, now time.Time) Approval {
+	return Approval{Digest: p.Digest, By: by, At: now, Expires: p.Expires}
+}
 
 // Receipt is the outcome of one transaction.
 type Receipt struct {
