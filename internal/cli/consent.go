@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/keymaker-agent/keymaker/refusal"
+	"github.com/keymaker-agent/keymaker/wallet"
+)
+
+// Approver is asked for the consent to what p would sign.
+type Approver func(ctx context.Context, p *wallet.Prepared) (wallet.Approval, error)
+
+// Consent is what a person types to sign a request.
+type Consent struct {
+	Word string
+	Of   string // what the word is taken from, for the prompt
+}
+
+// ConsentFor says what has to be typed on a screen that guards itself against keys typed before it appeared: y where nothing
+// speaks against the request; else the last four characters of the recipient or, without one, of the digest. It is a refusal
+// where no consent helps: a verdict of deny, no simulation or one that fails, or an expired request.
+func ConsentFor(p *wallet.Prepared, now time.Time) (Consent, error) {
+	if err := open(p, now); err != nil {
+		return Consent{}, err
+	}
+	if p.Verdict.Decision == wallet.Allow {
+		return Consent{Word: "y", Of: "yes"}, nil
+	}
+	if p.Bound.Recipient != nil {
+		return Consent{Word: tail(p.Bound.Recipient.Hex()), Of: "the last 4 characters of the recipient"}, nil
+	}
+	return digestConsent(p), nil
+}
+
+// LineConsentFor is ConsentFor where a line may have been typed before the request was shown: the word is always of the
+// digest, which nobody can know before.
+func LineConsentFor(p *wallet.Prepared, now time.Time) (Consent, error) {
+	if err := open(p, now); err != nil {
+		return Consent{}, err
+	}
+	return digestConsent(p), nil
+}
+
+func digestConsent(p *wallet.Prepared) Consent {
+	return Consent{Word: tail(p.Digest.Hex()), Of: "the last 4 characters of the digest"}
+}
+
+func tail(s string) string { return s[len(s)-4:] }
+
+func open(p *wallet.Prepared, now time.Time) error {
+	for _, f := range p.Verdict.Findings {
+		if f.Decision != wallet.Ask && f.Decision != wallet.Allow {
+			return refusal.New(f.Reason, "%s", f.Detail)
+		}
+	}
+	switch {
+	case p.Verdict.Decision != wallet.Ask && p.Verdict.Decision != wallet.Allow:
+		return refusal.New(refusal.EffectsUnknown, "the policy denies it and names no reason")
+	case p.Effects == nil || len(p.Effects.Txs) == 0:
+		return refusal.New(refusal.NoSimulation, "there is no simulation of what would be signed")
+	case !p.Effects.OK():
+		return refusal.New(refusal.Reverted, "the dry run shows that a call fails")
+	case !now.Before(p.Expires):
+		return refusal.New(refusal.ApprovalExpired, "nobody approved it in time")
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/common"
+)
+
+const hidden = "[redacted]"
+
+var (
+	endpoint = regexp.MustCompile(`(?i)\b(?:https?|wss?|postgres(?:ql)?)://[^\s"'<>\x60]+`)
+	hexKey   = regexp.MustCompile(`(?i)(?:0x)?\b(?:0x)?[0-9a-f]{64}\b`)
+	secret   = regexp.MustCompile(`(?i)pass|secret|mnemonic|token_auth|bearer|authorization|private|api_?key|keyfile_?content`)
+)
+
+// Redact takes out what may be a secret: hexadecimal numbers of 32 bytes, which private keys look like, and credentials and
+// tokens in URLs. Hashes of transactions look like keys, so logs pass them as common.Hash.
+func Redact(s string) string { return hexKey.ReplaceAllString(RedactURLs(s), hidden) }
+
+// RedactURLs takes out credentials, queries, fragments and path segments that may be tokens.
+func RedactURLs(s string) string {
+	return endpoint.ReplaceAllStringFunc(s, func(raw string) string {
+		trimmed := strings.TrimRight(raw, ".,;:!?)]}")
+		tail := raw[len(trimmed):]
+		u, err := url.Parse(trimmed)
+		if err != nil {
+			return hidden + tail
+		}
+		return bare(u) + tail
+	})
+}
+
+func bare(u *url.URL) string {
+	segments := strings.Split(u.EscapedPath(), "/")
+	for i, s := range segments {
+		if len(s) >= 16 {
+			segments[i] = hidden
+		}
+	}
+	shown := u.Scheme + "://"
+	if u.User != nil {
+		shown += hidden + "@"
+	}
+	shown += u.Host + strings.Join(segments, "/")
+	if u.RawQuery != "" || u.ForceQuery {
+		shown += "?" + hidden
+	}
+	if u.Fragment != "" {
+		shown += "#" + hidden
+	}
+	return shown
+}
+
+// Redacting wraps a log handler so that no secret gets through it.
+func Redacting(next slog.Handler) slog.Handler { return redacting{next} }
+
+type redacting struct{ next slog.Handler }
+
+func (h redacting) Enabled(ctx context.Context, l slog.Level) bool { return h.next.Enabled(ctx, l) }
+
+func (h redacting) Handle(ctx context.Context, r slog.Record) error {
+	safe := slog.NewRecord(r.Time, r.Level, Redact(r.Message), r.PC)
+	r.Attrs(func(a slog.Attr) bool {
+		safe.AddAttrs(redactAttr(a))
+		return true
+	})
+	return h.next.Handle(ctx, safe)
+}
+
+func (h redacting) WithAttrs(attrs []slog.Attr) slog.Handler {
+	safe := make([]slog.Attr, len(attrs))
+	for i, a := range attrs {
+		safe[i] = redactAttr(a)
+	}
+	return redacting{h.next.WithAttrs(safe)}
+}
+
+func (h redacting) WithGroup(name string) slog.Handler { return redacting{h.next.WithGroup(name)} }
+
+func redactAttr(a slog.Attr) slog.Attr {
+	a.Value = a.Value.Resolve()
+	if secret.MatchString(a.Key) {
+		return slog.String(a.Key, hidden)
+	}
+	switch a.Value.Kind() {
+	case slog.KindGroup:
+		group := a.Value.Group()
+		safe := make([]slog.Attr, len(group))
+		for i, g := range group {
+			safe[i] = redactAttr(g)
+		}
+		return slog.Attr{Key: a.Key, Value: slog.GroupValue(safe...)}
+	case slog.KindString:
+		return slog.String(a.Key, Redact(a.Value.String()))
+	case slog.KindAny:
+		return slog.String(a.Key, redactAny(a.Value.Any()))
+	}
+	return a
+}
+
+// redactAny prints a value as text. Bytes are never printed: a key would look like any other.
+func redactAny(v any) string {
+	switch x := v.(type) {
+	case common.Hash:
+		return x.Hex()
+	case common.Address:
+		return x.Hex()
+	case []byte:
+		return fmt.Sprintf("%d bytes", len(x))
+	case error:
+		return Redact(x.Error())
+	}
+	return Redact(fmt.Sprintf("%v", v))
+}
