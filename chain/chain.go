@@ -60,7 +60,7 @@ type Network struct {
 	Key       string    `json:"key"`  // as users write it: ethereum, base, devnet, devnet-l2
 	Name      string    `json:"name"` // as shown
 	ChainID   uint64    `json:"chain_id"`
-	RPC       []string  `json:"rpc"` // endpoints, tried in order; never logged, they may carry tokens
+	RPC       []string  `json:"-"` // endpoints, tried in order; never logged, they may carry tokens
 	Native    Token     `json:"native"`
 	BlockTime uint64    `json:"block_time"` // seconds
 	Real      bool      `json:"real"`       // money of value: shown in another colour and word
