@@ -1,0 +1,61 @@
+package devnet
+
+import (
+	"fmt"
+	"maps"
+	"math/big"
+	"time"
+
+	"github.com/ethereum/go-ethereum/core"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/core/vm/runtime"
+	"github.com/ethereum/go-ethereum/params"
+
+	"github.com/keymaker-agent/keymaker/chain/devnet/artifacts"
+	"github.com/keymaker-agent/keymaker/chain/devnet/known"
+)
+
+const (
+	age           = time.Hour // of the genesis block: the past that pools and price averages have
+	blockGasLimit = 60_000_000
+
+	accountEther  = 1_000
+	deployerEther = 1_000_000
+)
+
+// makeGenesis is the first block: the rules of Osaka, funded accounts, and the two contracts whose addresses are the same
+// on every chain.
+func makeGenesis(set *artifacts.Set, chainID uint64, now time.Time) (*core.Genesis, error) {
+	rules := osaka(chainID)
+	multicall, _, _, err := runtime.Create(set.Artifact(artifacts.Multicall3).Creation, &runtime.Config{ChainConfig: rules})
+	if err != nil {
+		return nil, fmt.Errorf("construct multicall3: %w", err)
+	}
+	alloc := maps.Clone(core.SystemContractAllocs())
+	alloc[known.Multicall3] = types.Account{Code: multicall, Nonce: 1, Balance: new(big.Int)}
+	alloc[known.Permit2] = types.Account{Code: set.Artifact(artifacts.Permit2).Runtime, Nonce: 1, Balance: new(big.Int)}
+	alloc[known.Deployer(chainID)] = types.Account{Balance: ether(deployerEther)}
+	for _, a := range known.Accounts() {
+		alloc[a.Address] = types.Account{Balance: ether(accountEther)}
+	}
+	return &core.Genesis{
+		Config:     rules,
+		Timestamp:  uint64(now.Add(-age).Unix()),
+		GasLimit:   blockGasLimit,
+		BaseFee:    big.NewInt(params.InitialBaseFee),
+		Difficulty: new(big.Int),
+		Alloc:      alloc,
+	}, nil
+}
+
+// osaka is geth's development configuration without the forks that no network has yet: they change what gas costs.
+func osaka(chainID uint64) *params.ChainConfig {
+	c := *params.AllDevChainProtocolChanges
+	c.ChainID = new(big.Int).SetUint64(chainID)
+	c.AmsterdamTime, c.BogotaTime = nil, nil
+	return &c
+}
+
+func ether(n int64) *big.Int { return new(big.Int).Mul(big.NewInt(n), tenTo(18)) }
+
+func tenTo(n int64) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(n), nil) }
