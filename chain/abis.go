@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"bytes"
 	"fmt"
 	"math/big"
 	"strings"
@@ -171,4 +172,14 @@ func UnpackAggregate3(ret []byte, calls int) ([]ViewResult, error) {
 // PackEthBalance is the calldata of Multicall3 getEthBalance: a native balance beside other views.
 func PackEthBalance(account common.Address) []byte {
 	return mustPack(multicall3, "getEthBalance", account)
+}
+
+// UnpackApprove reads the calldata of ERC-20 approve. It is false for any other calldata.
+func UnpackApprove(data []byte) (spender common.Address, amount uint256.Int, ok bool) {
+	method := erc20.Methods["approve"]
+	if len(data) != 4+64 || !bytes.Equal(data[:4], method.ID) {
+		return common.Address{}, uint256.Int{}, false
+	}
+	amount.SetBytes32(data[36:68])
+	return common.BytesToAddress(data[4:36]), amount, true
 }

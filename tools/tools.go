@@ -41,6 +41,8 @@ type Env struct {
 	State   State
 	Account common.Address
 	Limits  Limits
+	FeeCap  uint256.Int    // wei per gas that a transaction would offer now; zero: not known
+	Earlier []chain.Amount // what each earlier step of the plan brought to the account; zero where it brought nothing
 }
 
 // Limits are the user's defaults that tools work within.

@@ -1,0 +1,125 @@
+package tools
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/keymaker-agent/keymaker/intents"
+	"github.com/keymaker-agent/keymaker/refusal"
+)
+
+// Registry holds the tools of a program and is the only way to run one: it enforces their effect classes and cleans what they
+// say. It starts with the built-in tools, which nothing can replace.
+type Registry struct {
+	byName   map[string]Tool
+	byAction map[intents.Action]Tool
+	names    []string // in the order in which they came
+}
+
+// New makes a registry of the built-in tools, which route swaps by routers.
+func New(routers Routers) *Registry {
+	r := &Registry{byName: make(map[string]Tool), byAction: make(map[intents.Action]Tool)}
+	for _, t := range builtin(routers) {
+		r.enter(t)
+	}
+	return r
+}
+
+// Add takes a tool of someone else's, named server.tool. It is refusal.ToolRefused for a tool without an effect class, with a
+// name that is taken or names no server, or for an action that another tool serves.
+func (r *Registry) Add(t Tool) error {
+	s := t.Spec()
+	if s.Effect != Read && s.Effect != Propose {
+		return refusal.New(refusal.ToolRefused, "tool %q has no effect class", s.Name)
+	}
+	if !thirdParty(s.Name) {
+		return refusal.New(refusal.ToolRefused, "tool %q is not named server.tool", s.Name).
+			WithHint("name it by letters, digits, - and _, with one dot behind who serves it")
+	}
+	if _, taken := r.byName[s.Name]; taken {
+		return refusal.New(refusal.ToolRefused, "there is a tool %q already", s.Name)
+	}
+	for _, a := range s.Actions {
+		if other, taken := r.byAction[a]; taken {
+			return refusal.New(refusal.ToolRefused, "tool %q wants the action %s, which %q serves", s.Name, a, other.Spec().Name)
+		}
+		if s.Effect == Read && a.Moves() {
+			return refusal.New(refusal.ToolRefused, "tool %q only reads, and %s moves something", s.Name, a)
+		}
+	}
+	r.enter(t)
+	return nil
+}
+
+func (r *Registry) enter(t Tool) {
+	s := t.Spec()
+	r.byName[s.Name] = t
+	r.names = append(r.names, s.Name)
+	for _, a := range s.Actions {
+		r.byAction[a] = t
+	}
+}
+
+// thirdParty says that a name has the form server.tool, in plain characters.
+func thirdParty(name string) bool {
+	server, tool, ok := strings.Cut(name, ".")
+	return ok && plainWord(server) && plainWord(tool)
+}
+
+func plainWord(s string) bool {
+	return s != "" && len(s) <= 64 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == ""
+}
+
+// For returns the tool that serves an action. It is refusal.NotYet where none does.
+func (r *Registry) For(a intents.Action) (Tool, error) {
+	t, ok := r.byAction[a]
+	if !ok {
+		return nil, refusal.New(refusal.NotYet, "there is no tool for %s", a)
+	}
+	return t, nil
+}
+
+// Specs lists the tools, the built-in ones first.
+func (r *Registry) Specs() []Spec {
+	specs := make([]Spec, len(r.names))
+	for i, name := range r.names {
+		specs[i] = r.byName[name].Spec()
+	}
+	return specs
+}
+
+// Run runs the tool of that name and holds its result against its class. A result outside the class is dropped whole.
+func (r *Registry) Run(ctx context.Context, name string, env Env, in intents.Intent) (Result, error) {
+	t, ok := r.byName[name]
+	if !ok {
+		return Result{}, refusal.New(refusal.ToolRefused, "there is no tool %q", name)
+	}
+	spec := t.Spec()
+	if len(spec.Actions) > 0 && !slices.Contains(spec.Actions, in.Action) {
+		return Result{}, refusal.New(refusal.ToolRefused, "tool %q does not serve %s", name, in.Action)
+	}
+	result, err := t.Run(ctx, env, in)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := withinClass(spec, env, result); err != nil {
+		return Result{}, err
+	}
+	return clean(result), nil
+}
+
+func withinClass(spec Spec, env Env, result Result) error {
+	if spec.Effect == Read && len(result.Calls) > 0 {
+		return refusal.New(refusal.ToolRefused, "tool %q only reads, and returned %d calls", spec.Name, len(result.Calls))
+	}
+	for _, c := range result.Calls {
+		if c.ChainID != env.Network.ChainID {
+			return refusal.New(refusal.ToolRefused, "tool %q returned a call on chain %d, and was asked about chain %d", spec.Name, c.ChainID, env.Network.ChainID)
+		}
+		if c.From != env.Account {
+			return refusal.New(refusal.ToolRefused, "tool %q returned a call from %s, and was asked for %s", spec.Name, c.From, env.Account)
+		}
+	}
+	return nil
+}
