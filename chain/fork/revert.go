@@ -1,0 +1,99 @@
+package fork
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/ethereum/go-ethereum/common/hexutil"
+	"github.com/holiman/uint256"
+)
+
+// reasonLimit is how much of a contract's own words is passed on, in bytes.
+const reasonLimit = 256
+
+var (
+	errorSelector = [4]byte{0x08, 0xc3, 0x79, 0xa0} // Error(string)
+	panicSelector = [4]byte{0x4e, 0x48, 0x7b, 0x71} // Panic(uint256)
+)
+
+// panics are the codes of Solidity.
+var panics = map[uint64]string{
+	0x00: "generic panic",
+	0x01: "assertion failed",
+	0x11: "arithmetic overflow or underflow",
+	0x12: "division by zero",
+	0x21: "value outside an enum",
+	0x22: "broken storage byte array",
+	0x31: "pop of an empty array",
+	0x32: "array index out of bounds",
+	0x41: "too much memory",
+	0x51: "call of an uninitialised function",
+}
+
+// reasonOf says in words why a run failed. What a contract says is untrusted: it is cleaned and cut.
+func reasonOf(out outcome) string {
+	if !errors.Is(out.failure, errReverted) {
+		return plain(out.failure.Error(), reasonLimit)
+	}
+	if reason, ok := decodeRevert(out.ret); ok {
+		return reason
+	}
+	if len(out.ret) == 0 {
+		return "no reason given"
+	}
+	if len(out.ret) > reasonLimit/2 {
+		return hexutil.Encode(out.ret[:reasonLimit/2]) + "…"
+	}
+	return hexutil.Encode(out.ret)
+}
+
+func decodeRevert(data []byte) (string, bool) {
+	if len(data) < 4+32 {
+		return "", false
+	}
+	body := data[4:]
+	switch [4]byte(data[:4]) {
+	case errorSelector:
+		offset, okOffset := small(body, 0)
+		length, okLength := small(body, offset)
+		if !okOffset || !okLength || offset+32+length > uint64(len(body)) {
+			return "", false
+		}
+		return plain(string(body[offset+32:offset+32+length]), reasonLimit), true
+	case panicSelector:
+		code, ok := small(body, 0)
+		if meaning, known := panics[code]; ok && known {
+			return fmt.Sprintf("panic 0x%02x: %s", code, meaning), true
+		}
+		return "panic " + new(uint256.Int).SetBytes(body[:32]).Hex(), true
+	}
+	return "", false
+}
+
+// small reads a word at an offset as a number that can be a length.
+func small(b []byte, at uint64) (uint64, bool) {
+	if at > 1<<30 || at+32 > uint64(len(b)) {
+		return 0, false
+	}
+	n := new(uint256.Int).SetBytes(b[at : at+32])
+	return n.Uint64(), n.IsUint64() && n.Uint64() < 1<<30
+}
+
+// plain makes a foreign text fit to be shown: valid, without control, bidi and other invisible characters, at most limit bytes.
+func plain(s string, limit int) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r == utf8.RuneError || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp) {
+			continue
+		}
+		if b.Len()+utf8.RuneLen(r) > limit {
+			b.WriteString("…")
+			break
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

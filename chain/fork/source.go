@@ -1,0 +1,292 @@
+package fork
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
+	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/ethereum/go-ethereum/rpc"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/keymaker-agent/keymaker/chain"
+)
+
+// remote is the state of one block of the Source. What was read once is kept: a block that is named by its hash never
+// changes. It is safe for use by many goroutines; equal reads at the same time go out once.
+type remote struct {
+	src    Source
+	number uint64
+	hash   common.Hash
+	byHash bool // the remote takes EIP-1898's form; else reads go by number, and each trip proves that the block is still there
+	unhint atomic.Bool
+
+	flights  singleflight.Group
+	mu       sync.RWMutex
+	accounts map[common.Address]account
+	slots    map[slotKey]common.Hash
+	hashes   map[uint64]common.Hash
+}
+
+var errReorged = errors.New("the pinned block is no longer part of the chain")
+
+func newRemote(src Source, h *header, byHash bool) *remote {
+	return &remote{
+		src: src, number: h.number, hash: h.hash, byHash: byHash,
+		accounts: make(map[common.Address]account), slots: make(map[slotKey]common.Hash),
+		hashes: map[uint64]common.Hash{h.number: h.hash, h.number - 1: h.parent},
+	}
+}
+
+// block is the pinned block, as a parameter of a read.
+func (r *remote) block() any {
+	if r.byHash {
+		return blockByHash(r.hash)
+	}
+	return hexutil.Uint64(r.number)
+}
+
+func blockByHash(h common.Hash) any { return map[string]common.Hash{"blockHash": h} }
+
+func (r *remote) cachedAccount(a common.Address) (account, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	acc, ok := r.accounts[a]
+	return acc, ok
+}
+
+func (r *remote) cachedSlot(k slotKey) (common.Hash, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	v, ok := r.slots[k]
+	return v, ok
+}
+
+// once runs a read that others may wait for. Who waits for a reader that was cancelled reads again.
+func (r *remote) once(ctx context.Context, key string, read func() error) error {
+	for {
+		err, shared := r.flight(key, read)
+		if err == nil || !shared || ctx.Err() != nil || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+	}
+}
+
+func (r *remote) flight(key string, read func() error) (error, bool) {
+	_, err, shared := r.flights.Do(key, func() (any, error) { return nil, read() })
+	return err, shared
+}
+
+func (r *remote) account(ctx context.Context, a common.Address) (account, error) {
+	if acc, ok := r.cachedAccount(a); ok {
+		return acc, nil
+	}
+	err := r.once(ctx, string(a[:]), func() error { return r.Fetch(ctx, []common.Address{a}, nil) })
+	acc, _ := r.cachedAccount(a)
+	return acc, err
+}
+
+func (r *remote) slot(ctx context.Context, k slotKey) (common.Hash, error) {
+	if v, ok := r.cachedSlot(k); ok {
+		return v, nil
+	}
+	err := r.once(ctx, string(k.account[:])+string(k.key[:]), func() error { return r.Fetch(ctx, nil, []slotKey{k}) })
+	v, _ := r.cachedSlot(k)
+	return v, err
+}
+
+// Fetch reads all that is not known yet in one batch. Nothing is kept of a batch in which one read failed.
+func (r *remote) Fetch(ctx context.Context, accounts []common.Address, slots []slotKey) error {
+	accounts, slots = r.missing(accounts, slots)
+	if len(accounts)+len(slots) == 0 {
+		return nil
+	}
+	var b batch
+	gotAccounts := make([]account, len(accounts))
+	for i, a := range accounts {
+		acc := &gotAccounts[i]
+		b.add("eth_getBalance", func(raw json.RawMessage) (err error) { acc.balance, err = quantity(raw); return }, a, r.block())
+		b.add("eth_getTransactionCount", func(raw json.RawMessage) (err error) { acc.nonce, err = quantity64(raw); return }, a, r.block())
+		b.add("eth_getCode", func(raw json.RawMessage) (err error) {
+			acc.code, err = blob(raw, codeLimit)
+			acc.codeHash = crypto.Keccak256Hash(acc.code)
+			return
+		}, a, r.block())
+	}
+	gotSlots := make([]common.Hash, len(slots))
+	for i, k := range slots {
+		v := &gotSlots[i]
+		b.add("eth_getStorageAt", func(raw json.RawMessage) (err error) { *v, err = word(raw); return }, k.account, k.key, r.block())
+	}
+	r.prove(&b)
+	if err := b.run(ctx, r.src); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i, a := range accounts {
+		r.accounts[a] = gotAccounts[i]
+	}
+	for i, k := range slots {
+		r.slots[k] = gotSlots[i]
+	}
+	return nil
+}
+
+// missing drops what is known, and what is asked for twice.
+func (r *remote) missing(accounts []common.Address, slots []slotKey) (a []common.Address, s []slotKey) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	seen := make(map[common.Address]bool, len(accounts))
+	for _, x := range accounts {
+		if _, known := r.accounts[x]; !known && !seen[x] {
+			seen[x] = true
+			a = append(a, x)
+		}
+	}
+	seenSlots := make(map[slotKey]bool, len(slots))
+	for _, k := range slots {
+		if _, known := r.slots[k]; !known && !seenSlots[k] {
+			seenSlots[k] = true
+			s = append(s, k)
+		}
+	}
+	return a, s
+}
+
+// prove adds to a batch of reads by number the proof that the number still means the pinned block.
+func (r *remote) prove(b *batch) {
+	if !r.byHash {
+		r.addPin(b)
+	}
+}
+
+func (r *remote) addPin(b *batch) {
+	b.add("eth_getBlockByNumber", func(raw json.RawMessage) error {
+		h, err := decodeHeader(raw)
+		if err == nil && h.hash != r.hash {
+			err = errReorged
+		}
+		return err
+	}, hexutil.Uint64(r.number), false)
+}
+
+// blockHash is the hash of an older block. It is asked for by number, together with the proof that the pin is on that chain.
+func (r *remote) blockHash(ctx context.Context, number uint64) (common.Hash, error) {
+	r.mu.RLock()
+	hash, ok := r.hashes[number]
+	r.mu.RUnlock()
+	if ok {
+		return hash, nil
+	}
+	var b batch
+	b.add("eth_getBlockByNumber", func(raw json.RawMessage) error {
+		h, err := decodeHeader(raw)
+		if err != nil {
+			return err
+		}
+		if h.number != number {
+			return fmt.Errorf("asked for block %d, got %d", number, h.number)
+		}
+		hash = h.hash
+		return nil
+	}, hexutil.Uint64(number), false)
+	r.addPin(&b)
+	if err := b.run(ctx, r.src); err != nil {
+		return common.Hash{}, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.hashes[number] = hash
+	return hash, nil
+}
+
+// Bounds of a hint, so that a remote can't make us read without end.
+const (
+	mostHintedAccounts = 256
+	mostHintedSlots    = 2048
+)
+
+// hint asks the remote what the calls will read, and reads that in one batch. It is a hint only: a remote that refuses, fails or
+// lies costs time, and what it misses is read when it is needed.
+func (r *remote) hint(ctx context.Context, calls []chain.Call, also []common.Address) error {
+	accounts, slots := slices.Clone(also), []slotKey(nil)
+	elems := make([]rpc.BatchElem, len(calls))
+	answers := make([]json.RawMessage, len(calls))
+	for i, c := range calls {
+		accounts = append(accounts, c.From)
+		if c.To != nil {
+			accounts = append(accounts, *c.To)
+		}
+		args := map[string]any{"from": c.From, "to": c.To, "value": (*hexutil.Big)(c.Value.ToBig()), "data": hexutil.Bytes(c.Data)}
+		elems[i] = rpc.BatchElem{Method: "eth_createAccessList", Args: []any{args, r.block()}, Result: &answers[i]}
+	}
+	if len(calls) > 0 && !r.unhint.Load() && r.src.Batch(ctx, elems) == nil {
+		for i := range elems {
+			a, s := decodeAccessList(elems[i].Error, answers[i])
+			accounts, slots = append(accounts, a...), append(slots, s...)
+			r.unhint.CompareAndSwap(false, notServed(elems[i].Error))
+		}
+	}
+	return r.Fetch(ctx, accounts[:min(len(accounts), mostHintedAccounts)], slots[:min(len(slots), mostHintedSlots)])
+}
+
+func decodeAccessList(err error, raw json.RawMessage) (accounts []common.Address, slots []slotKey) {
+	var answer struct {
+		AccessList []struct {
+			Address     common.Address `json:"address"`
+			StorageKeys []common.Hash  `json:"storageKeys"`
+		} `json:"accessList"`
+	}
+	if err != nil || json.Unmarshal(raw, &answer) != nil {
+		return nil, nil
+	}
+	for _, e := range answer.AccessList {
+		accounts = append(accounts, e.Address)
+		for _, k := range e.StorageKeys {
+			slots = append(slots, slotKey{e.Address, k})
+		}
+	}
+	return accounts, slots
+}
+
+// notServed reports whether the remote has no such method.
+func notServed(err error) bool {
+	var coded rpc.Error
+	return errors.As(err, &coded) && coded.ErrorCode() == -32601
+}
+
+// batch is a list of reads, each with what decodes its answer.
+type batch struct {
+	elems  []rpc.BatchElem
+	decode []func(json.RawMessage) error
+}
+
+func (b *batch) add(method string, decode func(json.RawMessage) error, args ...any) {
+	b.elems = append(b.elems, rpc.BatchElem{Method: method, Args: args, Result: new(json.RawMessage)})
+	b.decode = append(b.decode, decode)
+}
+
+// run sends the batch and decodes the answers. The first bad one is the error.
+func (b *batch) run(ctx context.Context, src Source) error {
+	if err := src.Batch(ctx, b.elems); err != nil {
+		return fmt.Errorf("read %d values: %w", len(b.elems), err)
+	}
+	for i := range b.elems {
+		e := &b.elems[i]
+		err := e.Error
+		if err == nil {
+			err = b.decode[i](*e.Result.(*json.RawMessage))
+		}
+		if err != nil {
+			return fmt.Errorf("%s of %v: %w", e.Method, e.Args[0], err)
+		}
+	}
+	return nil
+}
