@@ -214,19 +214,28 @@ func (k *Key) sign(tx *types.Transaction, chainID uint64) (*types.Transaction, e
 	return types.SignTx(tx, types.LatestSignerForChainID(new(big.Int).SetUint64(chainID)), k.private)
 }
 
-func (k *Keys) open(addr common.Address, password []byte) (*ecdsa.PrivateKey, error) {
+// find returns the account, if there is a key of it.
+func (k *Keys) find(addr common.Address) (Account, error) {
 	accounts, err := k.List()
 	if err != nil {
-		return nil, err
+		return Account{}, err
 	}
 	i := slices.IndexFunc(accounts, func(a Account) bool { return a.Address == addr })
 	if i < 0 {
-		return nil, refusal.New(refusal.NoWallet, "there is no key of %s", addr)
+		return Account{}, refusal.New(refusal.NoWallet, "there is no key of %s", addr)
 	}
 	if accounts[i].WatchOnly {
-		return nil, refusal.New(refusal.WatchOnly, "%s is only watched", addr)
+		return Account{}, refusal.New(refusal.WatchOnly, "%s is only watched", addr)
 	}
-	content, err := readSecret(accounts[i].Path)
+	return accounts[i], nil
+}
+
+func (k *Keys) open(addr common.Address, password []byte) (*ecdsa.PrivateKey, error) {
+	account, err := k.find(addr)
+	if err != nil {
+		return nil, err
+	}
+	content, err := readSecret(account.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +245,7 @@ func (k *Keys) open(addr common.Address, password []byte) (*ecdsa.PrivateKey, er
 	}
 	if got := crypto.PubkeyToAddress(key.PublicKey); got != addr {
 		wipe(key)
-		return nil, refusal.New(refusal.KeyFile, "%s says %s and holds the key of %s", accounts[i].Path, addr, got)
+		return nil, refusal.New(refusal.KeyFile, "%s says %s and holds the key of %s", account.Path, addr, got)
 	}
 	return key, nil
 }
