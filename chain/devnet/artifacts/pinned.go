@@ -81,8 +81,8 @@ var packages = []pkg{
 		}},
 	},
 	{
-		// The published helper that deploys Permit2 carries its runtime code, as it stands at the canonical address of
-		// chain id 1, as a constant behind its own code.
+		// The published helper that deploys Permit2 carries its runtime code as a constant behind its own code. It was
+		// constructed at another address on chain id 31337: whoever places it must set its two immutables.
 		name: "@uniswap/v4-periphery", version: "1.0.3",
 		integrity: "JxLL0Djv9XcMvI2PatEnWrCrxuEaYNVhHxstndBOP+aJfh1XLg5ec8SDZ0xyoVfg2ElJTvuKpBgnu90bNValsg==",
 		contracts: []contract{{
