@@ -24,7 +24,7 @@ var rooms = map[string][]string{
 	"intents/score":   {"intents"},
 	"tools":           {"refusal", "chain", "intents", "router/swap"},
 	"wallet":          {"refusal", "chain", "chain/fork", "internal/fsm"},
-	"agent":           {"refusal", "chain", "chain/fork", "intents", "tools", "wallet"},
+	"agent":           {"refusal", "chain", "chain/fork", "intents", "tools", "router/swap", "wallet"},
 	"agent/grammar":   {"refusal", "intents"},
 	"agent/model":     {"refusal", "intents", "agent/ollama"},
 	"agent/ollama":    {"refusal"},

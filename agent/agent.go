@@ -69,16 +69,12 @@ type Event struct {
 	Effects  *fork.Effects     `json:"effects,omitempty"`
 	Tx       *TxUpdate         `json:"tx,omitempty"`
 	Receipts []wallet.Receipt  `json:"receipts,omitempty"`
+	Balances []chain.Amount    `json:"balances,omitempty"` // of the account after the step, by token
 	Refusal  *Refusal          `json:"refusal,omitempty"`
 }
 
 // TxUpdate is a transaction's new state.
-type TxUpdate struct {
-	Index int          `json:"index"` // in the step, from 0
-	Count int          `json:"count"`
-	Hash  common.Hash  `json:"hash"`
-	State wallet.State `json:"state"`
-}
+type TxUpdate = wallet.Update
 
 // Refusal is a refusal.Error in an event.
 type Refusal struct {

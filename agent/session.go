@@ -1,0 +1,358 @@
+package agent
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/holiman/uint256"
+
+	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/chain/fork"
+	"github.com/keymaker-agent/keymaker/intents"
+	"github.com/keymaker-agent/keymaker/refusal"
+	"github.com/keymaker-agent/keymaker/router/swap"
+	"github.com/keymaker-agent/keymaker/tools"
+	"github.com/keymaker-agent/keymaker/wallet"
+)
+
+// Gate is the way to a signature. *wallet.Gate is the only one that signs.
+type Gate interface {
+	Prepare(ctx context.Context, f *fork.Fork, p wallet.Proposal) (*wallet.Prepared, error)
+	Execute(ctx context.Context, p *wallet.Prepared, a wallet.Approval, password wallet.PasswordFunc, moved func(wallet.Update)) ([]wallet.Receipt, error)
+}
+
+// Chains opens networks for a session.
+type Chains interface {
+	// Fork pins the newest block of a network. In a dry run it is the same fork each time, with what earlier steps did.
+	Fork(ctx context.Context, network chain.Network) (*fork.Fork, error)
+	// Gate leads to signatures on a network.
+	Gate(ctx context.Context, network chain.Network) (Gate, error)
+	// Tip is what a transaction would offer above the base fee, in wei per gas.
+	Tip(ctx context.Context, network chain.Network) (uint256.Int, error)
+}
+
+// Journal keeps what happened, append-only. An event is in the journal before any front end sees it.
+type Journal interface {
+	StartRun(ctx context.Context, r Served) error
+	Append(ctx context.Context, run string, seq int, kind string, at time.Time, payload []byte) error
+	FinishRun(ctx context.Context, run string, at time.Time, reason refusal.Reason) error
+}
+
+// Served says who served a run. The rewards ledger reads it from the journal.
+type Served struct {
+	Run     string
+	Text    string
+	Front   string // tui, plain, json, example: who is paid as community
+	Planner string // name and, for a model, its digest
+	DryRun  bool
+	Started time.Time
+}
+
+// Config is what a session is made of.
+type Config struct {
+	Understander *Understander
+	Tools        *tools.Registry
+	World        intents.World
+	Chains       Chains
+	Journal      Journal
+	Account      common.Address
+	Limits       tools.Limits
+	Front        string
+	DryRun       bool
+	Clock        func() time.Time
+	NewRun       func() string // a fresh id of a run
+}
+
+// Session runs requests one after the other.
+type Session struct{ Config }
+
+// New makes a session.
+func New(c Config) *Session { return &Session{c} }
+
+// maxQuestions bounds how often one request asks back.
+const maxQuestions = 4
+
+// Run takes one sentence through the whole way. A refusal has been shown to the front end when it is returned.
+func (s *Session) Run(ctx context.Context, text string, front Front) error {
+	r, err := s.begin(ctx, text, front)
+	if err != nil {
+		return err
+	}
+	return r.finish(ctx, func() error {
+		plan, err := r.plan(ctx, text)
+		if err != nil {
+			return err
+		}
+		return r.steps(ctx, plan)
+	})
+}
+
+// RunPlan takes a plan that needs no reading, such as a command with flags, through the rest of the way.
+func (s *Session) RunPlan(ctx context.Context, plan *intents.Plan, front Front) error {
+	r, err := s.begin(ctx, plan.Text, front)
+	if err != nil {
+		return err
+	}
+	return r.finish(ctx, func() error {
+		if err := r.emit(ctx, Event{Type: Planned, Plan: plan, Planner: "command"}); err != nil {
+			return err
+		}
+		return r.steps(ctx, plan)
+	})
+}
+
+// run is one request under way.
+type run struct {
+	*Session
+	front   Front
+	id      string
+	seq     int
+	earlier []chain.Amount // what each finished step brought in
+}
+
+func (s *Session) begin(ctx context.Context, text string, front Front) (*run, error) {
+	r := &run{Session: s, front: front, id: s.NewRun()}
+	served := Served{Run: r.id, Text: text, Front: s.Front, DryRun: s.DryRun, Started: s.Clock()}
+	if err := s.Journal.StartRun(ctx, served); err != nil {
+		return nil, err
+	}
+	return r, r.emit(ctx, Event{Type: Started, Text: text})
+}
+
+// finish ends the run with exactly one of Done and Refused. The last event is kept even if the user interrupted the run.
+func (r *run) finish(ctx context.Context, work func() error) error {
+	err := work()
+	ctx = context.WithoutCancel(ctx)
+	if err == nil {
+		return errors.Join(r.emit(ctx, Event{Type: Done}), r.Journal.FinishRun(ctx, r.id, r.Clock(), ""))
+	}
+	refused := asRefusal(err)
+	shown := &Refusal{Reason: refused.Reason, Detail: refused.Detail, Hint: refused.Hint}
+	if kept := r.emit(ctx, Event{Type: Refused, Refusal: shown}); kept != nil {
+		return errors.Join(refused, kept)
+	}
+	return errors.Join(refused, r.Journal.FinishRun(ctx, r.id, r.Clock(), refused.Reason))
+}
+
+func asRefusal(err error) *refusal.Error {
+	if e, ok := refusal.As(err); ok {
+		return e
+	}
+	if errors.Is(err, context.Canceled) {
+		return refusal.New(refusal.Interrupted, "stopped before anything else was done")
+	}
+	return refusal.New(refusal.Failed, "%v", err).Because(err)
+}
+
+// emit writes an event to the journal, then shows it.
+func (r *run) emit(ctx context.Context, e Event) error {
+	r.seq++
+	e.Schema, e.Seq, e.Time, e.Run, e.DryRun = 1, r.seq, r.Clock(), r.id, r.DryRun
+	payload, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("write event %s: %w", e.Type, err)
+	}
+	if err := r.Journal.Append(ctx, r.id, e.Seq, string(e.Type), e.Time, payload); err != nil {
+		return err
+	}
+	r.front.Event(e)
+	return nil
+}
+
+// progress is shown and not kept.
+func (r *run) progress(step int, text string) {
+	r.front.Event(Event{Schema: 1, Time: r.Clock(), Run: r.id, Type: Progressed, Step: step, Text: text, DryRun: r.DryRun})
+}
+
+// plan reads the sentence, asking back where something is missing, and resolves it.
+func (r *run) plan(ctx context.Context, text string) (*intents.Plan, error) {
+	u, err := r.Understander.Understand(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	for range maxQuestions {
+		q := u.Question
+		if q == nil {
+			var plan *intents.Plan
+			plan, q, err = intents.Resolve(u.Reading, u.Draft, r.World)
+			if err != nil {
+				return nil, err
+			}
+			if q == nil {
+				return plan, r.emit(ctx, Event{Type: Planned, Draft: &u.Draft, Plan: plan, Planner: u.Planner})
+			}
+		}
+		u.Question = q
+		if u, err = r.ask(ctx, u); err != nil {
+			return nil, err
+		}
+	}
+	return nil, refusal.New(refusal.TooManyQuestions, "still unclear after %d questions", maxQuestions)
+}
+
+func (r *run) ask(ctx context.Context, u *Understanding) (*Understanding, error) {
+	if err := r.emit(ctx, Event{Type: Asked, Question: u.Question, Planner: u.Planner}); err != nil {
+		return nil, err
+	}
+	answer, err := r.front.Ask(ctx, *u.Question)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.emit(ctx, Event{Type: Answered, Text: answer}); err != nil {
+		return nil, err
+	}
+	return r.Understander.Answer(u, answer)
+}
+
+func (r *run) steps(ctx context.Context, plan *intents.Plan) error {
+	for i, in := range plan.Intents {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		got, err := r.step(ctx, i+1, in)
+		if err != nil {
+			return err
+		}
+		r.earlier = append(r.earlier, got)
+	}
+	return nil
+}
+
+// step runs the tool of one intent and, where it proposes calls, takes them to a signature or applies them to the fork. It
+// returns what the step brought in, for later steps that take a share of it.
+func (r *run) step(ctx context.Context, n int, in intents.Intent) (chain.Amount, error) {
+	network, err := r.network(in.Network.V)
+	if err != nil {
+		return chain.Amount{}, err
+	}
+	tool, err := r.Tools.For(in.Action)
+	if err != nil {
+		return chain.Amount{}, err
+	}
+	f, err := r.Chains.Fork(ctx, network)
+	if err != nil {
+		return chain.Amount{}, err
+	}
+	env := tools.Env{Network: network, Tokens: r.World.Tokens, State: f, Account: r.Account, Limits: r.Limits, Earlier: r.earlier}
+	if in.Action.Moves() {
+		if env.FeeCap, err = r.feeCap(ctx, network, f.Pin()); err != nil {
+			return chain.Amount{}, err
+		}
+	}
+	result, err := r.Tools.Run(ctx, tool.Spec().Name, env, in)
+	if err != nil {
+		return chain.Amount{}, err
+	}
+	if len(result.Calls) == 0 {
+		return chain.Amount{}, r.emit(ctx, Event{Type: Resulted, Step: n, Text: result.Title, Result: &result})
+	}
+	if err := r.emit(ctx, Event{Type: Quoted, Step: n, Text: result.Title, Result: &result}); err != nil {
+		return chain.Amount{}, err
+	}
+	return r.propose(ctx, n, network, f, &result)
+}
+
+// feeCap is what a transaction would offer: room for six full blocks above the pinned one, and the tip.
+func (r *run) feeCap(ctx context.Context, network chain.Network, pin fork.Pin) (uint256.Int, error) {
+	tip, err := r.Chains.Tip(ctx, network)
+	if err != nil {
+		return uint256.Int{}, err
+	}
+	var feeCap uint256.Int
+	feeCap.Lsh(&pin.BaseFee, 1)
+	return *feeCap.Add(&feeCap, &tip), nil
+}
+
+func (r *run) network(key string) (chain.Network, error) {
+	for _, n := range r.World.Networks {
+		if n.Key == key {
+			return n, nil
+		}
+	}
+	return chain.Network{}, refusal.New(refusal.UnknownChain, "no network %q in the config", key)
+}
+
+// propose simulates and judges the calls, then applies them (dry run) or asks for approval and signs.
+func (r *run) propose(ctx context.Context, n int, network chain.Network, f *fork.Fork, result *tools.Result) (chain.Amount, error) {
+	gate, err := r.Chains.Gate(ctx, network)
+	if err != nil {
+		return chain.Amount{}, err
+	}
+	prepared, err := gate.Prepare(ctx, f, wallet.Proposal{
+		Run: r.id, Origin: r.Front, Title: result.Title,
+		Network: network, Account: r.Account, Calls: result.Calls, Bound: result.Bound, ImpactBps: impact(result.Quote),
+	})
+	if err != nil {
+		return chain.Amount{}, err
+	}
+	if err := r.emit(ctx, Event{Type: Simulated, Step: n, Prepared: prepared, Text: result.Title}); err != nil {
+		return chain.Amount{}, err
+	}
+	if err := prepared.Verdict.Refusal(); err != nil {
+		return chain.Amount{}, err
+	}
+	if r.DryRun {
+		return r.apply(ctx, n, f, prepared)
+	}
+	return r.sign(ctx, n, network, gate, prepared)
+}
+
+func impact(q *swap.Quote) *uint64 {
+	if q == nil {
+		return nil
+	}
+	return &q.ImpactBps
+}
+
+func (r *run) apply(ctx context.Context, n int, f *fork.Fork, p *wallet.Prepared) (chain.Amount, error) {
+	effects, err := f.Apply(ctx, p.ForkTxs())
+	if err != nil {
+		return chain.Amount{}, err
+	}
+	if !effects.OK() {
+		return chain.Amount{}, refusal.New(refusal.Reverted, "the dry run reverts on the fork")
+	}
+	var fee uint256.Int
+	for i := range effects.Txs {
+		fee.Add(&fee, &effects.Txs[i].Fee)
+	}
+	after, err := measure(ctx, f, p, &fee)
+	if err != nil {
+		return chain.Amount{}, err
+	}
+	return after.received, r.emit(ctx, Event{Type: Applied, Step: n, Effects: effects, Balances: after.balances, Text: p.Title})
+}
+
+func (r *run) sign(ctx context.Context, n int, network chain.Network, gate Gate, p *wallet.Prepared) (chain.Amount, error) {
+	approval, err := r.front.Approve(ctx, p)
+	if err != nil {
+		return chain.Amount{}, err
+	}
+	if err := r.emit(ctx, Event{Type: Approved, Step: n, Text: p.Digest.Hex()}); err != nil {
+		return chain.Amount{}, err
+	}
+	receipts, err := gate.Execute(ctx, p, approval, r.front.Password, func(u wallet.Update) {
+		r.front.Event(Event{Schema: 1, Time: r.Clock(), Run: r.id, Type: TxMoved, Step: n, Tx: &u, DryRun: r.DryRun})
+	})
+	if err != nil {
+		return chain.Amount{}, err
+	}
+	r.progress(n, "reading the balances after")
+	f, err := r.Chains.Fork(ctx, network)
+	if err != nil {
+		return chain.Amount{}, err
+	}
+	var fee uint256.Int
+	for _, receipt := range receipts {
+		fee.Add(&fee, &receipt.Fee.Raw)
+	}
+	after, err := measure(ctx, f, p, &fee)
+	if err != nil {
+		return chain.Amount{}, err
+	}
+	return after.received, r.emit(ctx, Event{Type: Confirmed, Step: n, Receipts: receipts, Balances: after.balances, Text: p.Title})
+}
