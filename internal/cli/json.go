@@ -27,15 +27,10 @@ type JSON struct {
 
 var _ agent.Front = (*JSON)(nil)
 
-// Event writes one line. Endpoints stay out of it, because they may carry tokens.
+// Event writes one line.
 func (f *JSON) Event(e agent.Event) {
 	if f.err != nil {
 		return
-	}
-	if e.Prepared != nil {
-		p := *e.Prepared
-		p.Network.RPC = nil
-		e.Prepared = &p
 	}
 	f.err = json.NewEncoder(f.Out).Encode(e)
 }

@@ -116,7 +116,7 @@ func (s *Streams) Secret(ctx context.Context, prompt string) ([]byte, error) {
 
 // terminal opens the controlling terminal, or takes In where it is one.
 func (s *Streams) terminal() (tty *os.File, done func(), err error) {
-	if tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0); err == nil {
+	if tty, err := os.OpenFile(s.tty, os.O_RDWR, 0); err == nil {
 		return tty, func() { tty.Close() }, nil
 	}
 	if in, ok := s.In.(*os.File); ok && isTerminal(in) {

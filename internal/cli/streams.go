@@ -32,7 +32,8 @@ type Streams struct {
 
 	env                   []string
 	inTTY, outTTY, errTTY bool
-	width                 int // 0: ask the terminal
+	width                 int    // 0: ask the terminal
+	tty                   string // the controlling terminal; empty: none
 	lines                 lineReader
 }
 
@@ -41,6 +42,7 @@ func System() *Streams {
 	return &Streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		env:    os.Environ(),
+		tty:    "/dev/tty",
 		inTTY:  isTerminal(os.Stdin),
 		outTTY: isTerminal(os.Stdout),
 		errTTY: isTerminal(os.Stderr),

@@ -28,7 +28,7 @@ func Request(p *wallet.Prepared, n Names) []Block {
 func Asked(p *wallet.Prepared, n Names) Block {
 	n = n.knowing(p)
 	b := Block{Title: "asked", Source: Words}
-	b.tone(Strong, "", Sanitize(p.Title))
+	b.tone(Strong, "what", Sanitize(p.Title))
 	b.add("by", SanitizeTo(p.Origin, 32))
 	return b
 }
@@ -51,6 +51,7 @@ func Effects(p *wallet.Prepared, n Names) Block {
 	c.flows(&b)
 	c.allowances(&b)
 	c.powers(&b)
+	c.unlistedTokens(&b)
 	b.add("fee", "at most "+Amount(p.MaxFee)+", expected "+Amount(chain.NewAmount(c.fee(), p.Network.Native)))
 	if p.ImpactBps != nil {
 		b.add("price impact", Percent(*p.ImpactBps))
@@ -271,6 +272,30 @@ func (c changes) powers(b *Block) {
 	}
 	for _, a := range c.Created {
 		b.tone(Warn, "creates", "contract "+a.Hex())
+	}
+}
+
+// unlistedTokens gives the addresses of tokens that no list has, since anyone can call a token USDC.
+func (c changes) unlistedTokens(b *Block) {
+	seen := map[common.Address]bool{}
+	mark := func(token common.Address) {
+		if seen[token] || c.names.listed(c.Pin.ChainID, token) {
+			return
+		}
+		seen[token] = true
+		name := symbol(c.names.unlisted[asset{c.Pin.ChainID, token}].Symbol)
+		if name == "" {
+			name = "a token without a name"
+		}
+		b.tone(Warn, "unlisted", name+" is "+token.Hex()+", which no list of yours has")
+	}
+	for i := range c.Balances {
+		if c.Balances[i].Kind == fork.ERC20 {
+			mark(c.Balances[i].Asset)
+		}
+	}
+	for i := range c.Allowances {
+		mark(c.Allowances[i].Asset)
 	}
 }
 

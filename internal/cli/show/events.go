@@ -170,11 +170,13 @@ func result(e agent.Event) []Block {
 	if e.Result == nil {
 		return nil
 	}
-	blocks := []Block{Result(*e.Result)}
-	if e.Result.Quote != nil {
-		blocks = append(blocks, Route(*e.Result.Quote))
+	if e.Result.Quote == nil {
+		return []Block{Result(*e.Result)}
 	}
-	return blocks
+	if len(e.Result.Lines) == 0 { // the step's title has said it
+		return []Block{Route(*e.Result.Quote)}
+	}
+	return []Block{Result(*e.Result), Route(*e.Result.Quote)}
 }
 
 // Result is what a tool answered. Values that are numbers are aligned.

@@ -13,7 +13,7 @@ import (
 )
 
 // Names knows what addresses are called. Only the registry and the network's own coin give a token a bare symbol; a token
-// that merely came with a request is shown as unlisted, with its address. The zero Names knows nothing.
+// that merely came with a request is called unlisted, and its address is shown. The zero Names knows nothing.
 type Names struct {
 	tokens   *chain.Registry
 	native   map[uint64]chain.Token
@@ -89,9 +89,21 @@ func (n Names) quantity(chainID uint64, token common.Address, raw *uint256.Int) 
 		}
 	}
 	if t, ok := n.unlisted[asset{chainID, token}]; ok && t.Symbol != "" {
-		return quantity{number(chain.NewAmount(raw, t)), SanitizeTo(t.Symbol, 16) + " (unlisted token " + token.Hex() + ")"}
+		return quantity{number(chain.NewAmount(raw, t)), symbol(t.Symbol) + " (unlisted)"}
 	}
 	return quantity{group(raw.Dec()), "smallest units of " + token.Hex()}
+}
+
+// listed reports whether the token is a network's own coin or in the registry.
+func (n Names) listed(chainID uint64, token common.Address) bool {
+	if token == (common.Address{}) {
+		return true
+	}
+	if n.tokens == nil {
+		return false
+	}
+	_, ok := n.tokens.Address(chainID, token)
+	return ok
 }
 
 // Amount is the exact number, its thousands grouped, and the symbol.
@@ -99,7 +111,7 @@ func Amount(a chain.Amount) string {
 	if a.Token.Symbol == "" {
 		return number(a)
 	}
-	return number(a) + " " + SanitizeTo(a.Token.Symbol, 16)
+	return number(a) + " " + symbol(a.Token.Symbol)
 }
 
 // unlimited is from where on an allowance has no limit in practice: more than any token's supply.
