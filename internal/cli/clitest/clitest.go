@@ -171,7 +171,7 @@ func After() []agent.Event {
 		{Type: agent.TxMoved, Step: 1, Tx: tx(wallet.Mined)},
 		{
 			Type: agent.Confirmed, Step: 1, Receipts: []wallet.Receipt{{Tx: Hash, State: wallet.Mined, Block: 21840113, GasUsed: 128_411, Fee: Amount("0.0021", ETH)}},
-			Result: &tools.Result{Title: "balances after", Lines: []tools.Line{{Label: "ETH", Value: "9.9979 ETH"}, {Label: "USDC", Value: "2400 USDC"}, {Label: "WETH", Value: "0.033268412345678901 WETH"}}},
+			Balances: []chain.Amount{Amount("9.9979", ETH), Amount("2400", USDC), Amount("0.033268412345678901", WETH)}},
 		},
 		{Type: agent.Done},
 	})

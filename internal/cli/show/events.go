@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keymaker-agent/keymaker/agent"
+	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/intents"
 	"github.com/keymaker-agent/keymaker/router/swap"
 	"github.com/keymaker-agent/keymaker/tools"
@@ -34,13 +35,13 @@ func Event(e agent.Event, n Names) []Block {
 	case agent.Approved:
 		return oneLine(Good, "approved", "")
 	case agent.Applied:
-		return oneLine(Good, "dry run", "applied to the fork; nothing was signed or sent")
+		return append(oneLine(Good, "dry run", "applied to the fork; nothing was signed or sent"), Balances(e.Balances)...)
 	case agent.TxMoved:
 		if e.Tx != nil {
 			return []Block{Tx(*e.Tx)}
 		}
 	case agent.Confirmed:
-		return append([]Block{Receipts(e.Receipts)}, result(e)...)
+		return append([]Block{Receipts(e.Receipts)}, Balances(e.Balances)...)
 	case agent.Progressed:
 		return oneLine(Muted, "", Sanitize(e.Text))
 	case agent.Refused:
@@ -254,6 +255,22 @@ func Receipts(rs []wallet.Receipt) Block {
 		b.add("", r.Tx.Hex())
 	}
 	return b
+}
+
+// Balances is what the account holds after a step. It is empty where nothing is told.
+func Balances(as []chain.Amount) []Block {
+	if len(as) == 0 {
+		return nil
+	}
+	b := Block{Title: "balances after", Source: Chain}
+	qs := make([]quantity, len(as))
+	for i, a := range as {
+		qs[i] = quantity{number(a), symbol(a.Token.Symbol)}
+	}
+	for i, text := range align(qs) {
+		b.add(qs[i].unit, text)
+	}
+	return []Block{b}
 }
 
 // Refusal is why nothing, or nothing more, was done.
