@@ -65,14 +65,15 @@ const (
 
 // The program itself.
 const (
-	Failed        Reason = "failed" // an error without a better name; never expected
-	ConfigInvalid Reason = "config_invalid"
-	DatabaseBusy  Reason = "database_busy"
-	DatabaseNewer Reason = "database_newer" // written by a newer version
-	Artifacts     Reason = "artifacts_missing"
-	Interrupted   Reason = "interrupted"
-	Usage         Reason = "usage"
-	ToolRefused   Reason = "tool_refused" // a tool without an effect class, of a taken name, or outside its class
+	Failed         Reason = "failed" // an error without a better name; never expected
+	ConfigInvalid  Reason = "config_invalid"
+	DatabaseBusy   Reason = "database_busy"
+	DatabaseNewer  Reason = "database_newer"  // written by a newer version
+	DatabaseBroken Reason = "database_broken" // damaged, or not a database at all
+	Artifacts      Reason = "artifacts_missing"
+	Interrupted    Reason = "interrupted"
+	Usage          Reason = "usage"
+	ToolRefused    Reason = "tool_refused" // a tool without an effect class, of a taken name, or outside its class
 )
 
 type entry struct {
@@ -135,14 +136,15 @@ var table = map[Reason]entry{
 	TxFailed:          {ClassError, "the transaction was mined and reverted; see: keymaker history"},
 	TxRejected:        {ClassError, "the node refused it; nothing was sent"},
 
-	Failed:        {ClassError, "run it again with --verbose, and report it if it stays"},
-	ConfigInvalid: {ClassUsage, "correct the config file, or write a new one with: keymaker init"},
-	DatabaseBusy:  {ClassError, "another keymaker is writing; wait for it, or stop it"},
-	DatabaseNewer: {ClassError, "this database was written by a newer keymaker; update the program"},
-	Artifacts:     {ClassError, "fetch the contract artifacts with: make contracts"},
-	Interrupted:   {ClassInterrupted, "what was sent is kept; see: keymaker history"},
-	Usage:         {ClassUsage, "see: keymaker --help"},
-	ToolRefused:   {ClassError, "the tool was not run"},
+	Failed:         {ClassError, "run it again with --verbose, and report it if it stays"},
+	ConfigInvalid:  {ClassUsage, "correct the config file, or write a new one with: keymaker init"},
+	DatabaseBusy:   {ClassError, "another keymaker is writing; wait for it, or stop it"},
+	DatabaseNewer:  {ClassError, "this database was written by a newer keymaker; update the program"},
+	DatabaseBroken: {ClassError, "put the file aside and start again: keys are not in it, and the chain knows what was sent"},
+	Artifacts:      {ClassError, "fetch the contract artifacts with: make contracts"},
+	Interrupted:    {ClassInterrupted, "what was sent is kept; see: keymaker history"},
+	Usage:          {ClassUsage, "see: keymaker --help"},
+	ToolRefused:    {ClassError, "the tool was not run"},
 }
 
 // Reasons lists the whole enum, in no order.
