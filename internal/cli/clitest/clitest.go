@@ -170,8 +170,9 @@ func After() []agent.Event {
 		{Type: agent.TxMoved, Step: 1, Tx: tx(wallet.Broadcast)},
 		{Type: agent.TxMoved, Step: 1, Tx: tx(wallet.Mined)},
 		{
-			Type: agent.Confirmed, Step: 1, Receipts: []wallet.Receipt{{Tx: Hash, State: wallet.Mined, Block: 21840113, GasUsed: 128_411, Fee: Amount("0.0021", ETH)}},
-			Balances: []chain.Amount{Amount("9.9979", ETH), Amount("2400", USDC), Amount("0.033268412345678901", WETH)}},
+			Type: agent.Confirmed, Step: 1,
+			Receipts: []wallet.Receipt{{Tx: Hash, State: wallet.Mined, Block: 21840113, GasUsed: 128_411, Fee: Amount("0.0021", ETH)}},
+			Balances: []chain.Amount{Amount("9.9979", ETH), Amount("2400", USDC), Amount("0.033268412345678901", WETH)},
 		},
 		{Type: agent.Done},
 	})
