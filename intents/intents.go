@@ -58,6 +58,8 @@ const (
 	MinOutSpan   SpanKind = "min_out"  // M
 	TimeSpan     SpanKind = "time"     // W
 	CondSpan     SpanKind = "cond"     // G: a condition or trigger
+	VenueSpan    SpanKind = "venue"    // V: a protocol
+	HashSpan     SpanKind = "hash"     // X: 32 bytes, such as a transaction's hash; no slot takes it
 )
 
 // Ref points at a span of this sentence (A1, T2, R1), or at an earlier step's output (out:1). The empty Ref points at nothing.
@@ -78,7 +80,8 @@ type Span struct {
 	Chain    string       `json:"chain,omitempty"`    // chain key
 	Address  *AddressWord `json:"address,omitempty"`  // address
 	Bps      uint64       `json:"bps,omitempty"`      // slippage
-	Value    string       `json:"value,omitempty"`    // time, cond, name: normalised text
+	Venue    string       `json:"venue,omitempty"`    // venue: key of the protocol
+	Value    string       `json:"value,omitempty"`    // normalised text of a name, a hash, a time (every:friday, time:tomorrow 9am, span:6 hours), or a cond (below:2500, above:gas:10)
 }
 
 // QuantityForm tells how an amount was said.
@@ -142,6 +145,7 @@ type Step struct {
 	Every     Ref    `json:"every,omitempty"`     // schedule
 	Condition string `json:"condition,omitempty"` // below, above
 	Trigger   Ref    `json:"trigger,omitempty"`
+	Venue     Ref    `json:"venue,omitempty"`
 }
 
 // Draft is a planner's reading of a sentence. An empty Draft means: this planner does not cover it.
@@ -173,7 +177,8 @@ type Sourced[T any] struct {
 // Intent is one step of an accepted plan: references resolved, every value with its provenance. Nil means: not said.
 type Intent struct {
 	Action      Action                   `json:"action"`
-	Network     Sourced[string]          `json:"network"` // key of a chain.Network
+	Network     Sourced[string]          `json:"network"`        // key of a chain.Network
+	Dest        *Sourced[string]         `json:"dest,omitempty"` // bridge: key of the network that it goes to
 	TokenIn     *Sourced[chain.Token]    `json:"token_in,omitempty"`
 	TokenOut    *Sourced[chain.Token]    `json:"token_out,omitempty"`
 	Amount      *Sourced[Quantity]       `json:"amount,omitempty"`
@@ -182,6 +187,16 @@ type Intent struct {
 	Recipient   *Sourced[common.Address] `json:"recipient,omitempty"` // for approve and revoke: the spender
 	SlippageBps *Sourced[uint64]         `json:"slippage_bps,omitempty"`
 	MinOut      *Sourced[Quantity]       `json:"min_out,omitempty"`
+	Venue       *Sourced[string]         `json:"venue,omitempty"` // key of a protocol
+	Timing      *Timing                  `json:"timing,omitempty"`
+}
+
+// Timing is when a step is wanted, as said. Keymaker shows it; what runs it is another room's.
+type Timing struct {
+	Kind      string           `json:"kind,omitempty"`
+	Every     *Sourced[string] `json:"every,omitempty"`
+	Condition string           `json:"condition,omitempty"`
+	Trigger   *Sourced[string] `json:"trigger,omitempty"`
 }
 
 // Plan is what was understood and accepted: ordered intents, every value grounded.
@@ -194,6 +209,7 @@ type Plan struct {
 // only answers that count.
 type Question struct {
 	Text    string   `json:"text"`
+	Step    int      `json:"step,omitempty"` // 1-based; 0 where it is about the whole sentence
 	Missing []string `json:"missing"`
 	Options []string `json:"options,omitempty"`
 }

@@ -1,0 +1,293 @@
+package grammar
+
+import (
+	"github.com/keymaker-agent/keymaker/intents"
+)
+
+// thing is what a phrase leads to: an amount, a token, or both; or one span of another kind.
+type thing struct {
+	amount *intents.Span
+	token  *intents.Span
+	other  *intents.Span
+	before bool          // it, that, the proceeds: what an earlier step made
+	the    bool          // the token is named with an article
+	mine   bool          // the token is named with my
+	worth  *intents.Span // 100 USDC worth of ETH: token is USDC, worth is ETH
+}
+
+func (t thing) empty() bool { return t.amount == nil && t.token == nil && t.other == nil && !t.before }
+
+// phrase is a preposition, which may be empty, and what it leads to.
+type phrase struct {
+	lead string
+	thing
+}
+
+// clause is a verb and its phrases.
+type clause struct {
+	verb    string
+	family  intents.Family
+	phrases []phrase
+	why     []string
+}
+
+// prepositions are the words that lead to a thing, by the lead that they stand for.
+var prepositions = []struct {
+	lead string
+	list [][]string
+}{
+	{"for", phrases(`in exchange for, in return for, for, against`)},
+	{"to", phrases(`to, into, onto, over to, across to, back to, back into, over into, over onto, to get, to receive, to buy, - >, = >, →, ➡, >, and get, and receive, and buy, to become, in to, so i get, towards, over on to, on to`)},
+	{"with", phrases(`with, using, paying with, paying in, paying, paid with, paid in, funded with, funded from, spending, by spending, by selling, use, and pay with, pay with`)},
+	{"from", phrases(`from, out of, from my, sitting on, currently on, that is on, that's on, sitting in`)},
+	{"on", phrases(`on, over on, via, through, over, across, at, in, inside, on the, in the, by way of, by`)},
+	{"keep", phrases(`keep, keeping, set, and keep, with a, allow, and allow, and set, allowing, and i want, i want, and give me, but only if i get, so long as i get, as long as i get, if i get, expecting, receiving, getting, to receive, i should get, and make sure i get, making sure i get, and expect`)},
+}
+
+// clauseAt parses the clause that starts at item i and returns the item after it. It ends at a joint before a verb, or at the
+// end.
+func clauseAt(items []item, i int, depth int) (clause, int, bool) {
+	i = skipLeads(items, i)
+	verb, family, n := verbAt(items, i)
+	if n == 0 {
+		return clause{}, i, false
+	}
+	c := clause{verb: verb, family: family, why: []string{verb}}
+	i += n
+	for i < len(items) {
+		if next, joined := stepAfter(items, i); joined {
+			return c, next, true
+		}
+		if rest := skipTails(items, i); rest == len(items) {
+			return c, rest, true
+		}
+		if w := items[i].word; fillers[w] || marks[w] {
+			i++
+			continue
+		}
+		lead, n := leadAt(items, i)
+		t, m := thingAt(items, i+n)
+		if m == 0 {
+			if n = match(items, i, idleTails[c.family]); n > 0 {
+				i += n
+				continue
+			}
+			return clause{}, i, false
+		}
+		if lead != "" {
+			c.why = append(c.why, lead)
+		}
+		c.phrases = append(c.phrases, phrase{lead, t})
+		i += n + m
+	}
+	return c, i, true
+}
+
+// idleTails are words that belong to a verb's way of speaking.
+var idleTails = map[intents.Family][][]string{
+	intents.RepayVerb:    phrases(`loan, debt, back, loan balance, my loan, my debt, borrow, position, i borrowed, i owe, of my loan, of my debt, of debt, of my, of the loan, of the debt, towards my loan, that i owe, that i borrowed`),
+	intents.LendVerb:     phrases(`as collateral, to earn yield, to earn interest, for yield, to earn, for interest, to work, as a lender, in the pool, for some yield, to the lending pool, into the lending pool`),
+	intents.StakeVerb:    phrases(`for yield, to earn yield, for rewards, to earn rewards, for staking rewards, to earn`),
+	intents.SellVerb:     phrases(`out`),
+	intents.SendVerb:     phrases(`over, from my wallet, out, out of my wallet, from my account, across`),
+	intents.MoveVerb:     phrases(`over, across, from my wallet`),
+	intents.BridgeVerb:   phrases(`over, across`),
+	intents.WithdrawVerb: phrases(`back, out, that i deposited, i deposited, i supplied, that i supplied, that i lent, deposit, i lent, from the pool, back to my wallet, to my wallet`),
+	intents.UnstakeVerb:  phrases(`back, to my wallet`),
+	intents.BuyVerb:      phrases(`me, myself`),
+	intents.TradeVerb:    phrases(`over, all, at market, for me`),
+}
+
+// skipLeads passes over words that open an order.
+func skipLeads(items []item, i int) int {
+	for i < len(items) {
+		if marks[items[i].word] {
+			i++
+			continue
+		}
+		n := match(items, i, leads)
+		if n == 0 {
+			return i
+		}
+		i += n
+	}
+	return i
+}
+
+// skipTails passes over words that close an order, and returns i where something else follows them.
+func skipTails(items []item, i int) int {
+	at := i
+	for at < len(items) {
+		if marks[items[at].word] {
+			at++
+			continue
+		}
+		n := match(items, at, tails)
+		if n == 0 {
+			return i
+		}
+		at += n
+	}
+	return at
+}
+
+// verbs are verbs of more than one word.
+var verbs = []struct {
+	family intents.Family
+	list   [][]string
+}{
+	{intents.SellVerb, phrases(`cash out, get rid of, get out of, sell off, sell me`)},
+	{intents.BuyVerb, phrases(`pick up, pick me up, get me, buy me, grab me, scoop up, stack up on, load up on, get myself, ape into, ape in to, get into, snag me, buy up, stock up on`)},
+	{intents.TradeVerb, phrases(`trade in, swap out, swap over, turn, make, market swap, do a swap of, do a swap from, make a swap of, change up, move out of, rotate out of`)},
+	{intents.WithdrawVerb, phrases(`take out, pull out, pull, get back, take, cash in`)},
+	{intents.RepayVerb, phrases(`pay back, pay off, pay down, settle`)},
+	{intents.LendVerb, phrases(`put, park, lend out, stick`)},
+	{intents.SendVerb, phrases(`send over, send out, fire off, shoot over, venmo, drop, toss, zap, slide`)},
+	{intents.BridgeVerb, phrases(`bridge over, bridge across, take across, hop`)},
+	{intents.UnstakeVerb, phrases(`un stake, un - stake, unbond`)},
+	{intents.UnwrapVerb, phrases(`un wrap, un - wrap`)},
+	{intents.BorrowVerb, phrases(`take a loan of, take out a loan of, take out a loan for, get a loan of, take a loan for`)},
+}
+
+// verbAt returns the verb at item i and how many items it has.
+func verbAt(items []item, i int) (string, intents.Family, int) {
+	for _, v := range verbs {
+		if n := match(items, i, v.list); n > 0 {
+			return join(items[i : i+n]), v.family, n
+		}
+	}
+	if i < len(items) && items[i].span == nil {
+		if f, ok := intents.VerbFamily(items[i].word); ok {
+			return items[i].word, f, 1
+		}
+	}
+	return "", "", 0
+}
+
+func join(items []item) string {
+	said := ""
+	for _, t := range items {
+		if said != "" {
+			said += " "
+		}
+		said += t.word
+	}
+	return said
+}
+
+// stepAfter reports whether another clause begins after the joint at item i.
+func stepAfter(items []item, i int) (int, bool) {
+	at := i
+	for at < len(items) && (joints[items[at].word] || match(items, at, stepPhrases) > 0) {
+		at += max(1, match(items, at, stepPhrases))
+	}
+	if at == i && !items[i].ends {
+		return i, false
+	}
+	at = skipLeads(items, at)
+	_, _, n := verbAt(items, at)
+	return at, n > 0
+}
+
+// leadAt returns the preposition at item i.
+func leadAt(items []item, i int) (string, int) {
+	lead, n := "", 0
+	for _, p := range prepositions {
+		if m := match(items, i, p.list); m > n {
+			lead, n = p.lead, m
+		}
+	}
+	return lead, n
+}
+
+var backward = phrases(`it, them, that, this, those, all of it, it all, everything i get, what i get, whatever i get, the result, the proceeds, the output, the outcome, all of that, all that,
+	whatever comes out, that amount, what comes out, the resulting amount, what i got, the received amount, the whole lot, the whole thing, whatever you get, what you get, whatever i receive, the swapped amount, the bridged amount, proceeds, all proceeds, all the proceeds`)
+
+// thingAt reads what a phrase leads to. n is how many items it has; none, where nothing is there.
+func thingAt(items []item, i int) (t thing, n int) {
+	at := i
+	if m := match(items, at, backward); m > 0 && !tokenSoon(items, at+m) {
+		return thing{before: true}, m
+	}
+	for at < len(items) && at < i+6 {
+		w := items[at].word
+		if items[at].span != nil || items[at].ends && at > i || !(determiners[w] || fillers[w] && w != ",") {
+			break
+		}
+		t.the = t.the || w == "the" || w == "that" || w == "those"
+		t.mine = t.mine || w == "my"
+		at++
+	}
+	if at >= len(items) || items[at].span == nil {
+		return thing{}, 0
+	}
+	switch items[at].kind() {
+	case intents.AmountSpan:
+		t.amount = items[at].span
+		return t.withToken(items, i, at+1)
+	case intents.TokenSpan:
+		t.token = items[at].span
+		at++
+		if at < len(items) && items[at].kind() == intents.AmountSpan && items[at].span.Quantity != nil && items[at].span.Quantity.Form == intents.AllBut {
+			t.amount = items[at].span
+			at++
+			if at < len(items) && items[at].kind() == intents.TokenSpan && items[at].span.Symbol == t.token.Symbol {
+				at++
+			}
+		}
+	default:
+		t.other = items[at].span
+		at++
+		if t.other.Kind == intents.MinOutSpan && at < len(items) && items[at].kind() == intents.TokenSpan {
+			t.token = items[at].span
+			at++
+		}
+		if t.other.Kind == intents.VenueSpan || t.other.Kind == intents.ChainSpan {
+			for at < len(items) && placeNouns[items[at].word] {
+				at++
+			}
+		}
+		return t, at - i
+	}
+	for at < len(items) && nouns[items[at].word] {
+		at++
+	}
+	return t, at - i
+}
+
+var placeNouns = set(`network chain pool protocol market vault app`)
+
+// withToken reads the token of an amount: 5 USDC, half of my ETH, half of it.
+func (t thing) withToken(items []item, i, at int) (thing, int) {
+	start := at
+	for at < len(items) && items[at].span == nil && (determiners[items[at].word] || nouns[items[at].word]) && items[at].word != "from" && items[at].word != "in" {
+		if m := match(items, at, backward); m > 0 && !tokenSoon(items, at+m) {
+			break
+		}
+		t.the = t.the || items[at].word == "the" || items[at].word == "that"
+		t.mine = t.mine || items[at].word == "my"
+		at++
+	}
+	if m := match(items, at, backward); m > 0 && at > start && !tokenSoon(items, at+m) {
+		t.before = true
+		return t, at + m - i
+	}
+	if at < len(items) && items[at].kind() == intents.TokenSpan {
+		t.token = items[at].span
+		at++
+		if at+2 < len(items) && items[at].word == "worth" && items[at+1].word == "of" && items[at+2].kind() == intents.TokenSpan {
+			t.worth = items[at+2].span
+			return t, at + 3 - i
+		}
+		for at < len(items) && nouns[items[at].word] {
+			at++
+		}
+		return t, at - i
+	}
+	return t, start - i
+}
+
+// tokenSoon reports whether a token stands at item i: "that ETH" is the token, not what an earlier step made.
+func tokenSoon(items []item, i int) bool {
+	return i < len(items) && (items[i].kind() == intents.TokenSpan || items[i].kind() == intents.AmountSpan)
+}

@@ -1,0 +1,108 @@
+// Package grammar is the planner that needs no model: a hand-written grammar of how people talk to wallets.
+//
+// A sentence is cut into clauses; a clause is a verb and phrases; a phrase is a preposition and what it leads to. The verb's
+// frame tells which role each phrase plays: what is paid, what is got, who receives, where. The grammar never looks at what a
+// span says, only at its kind and its place.
+//
+// Invariant: a sentence is covered wholly or not at all. Every word of a covered sentence is a verb, a preposition, a span, or
+// a word that is known to change nothing; one word that is none of these, and the draft is empty.
+package grammar
+
+import (
+	"context"
+
+	"github.com/keymaker-agent/keymaker/intents"
+)
+
+// Planner drafts what the grammar covers. It has no state.
+type Planner struct{}
+
+// New returns the planner.
+func New() *Planner { return &Planner{} }
+
+// Name is how the planner is called in events and journals.
+func (*Planner) Name() string { return "grammar" }
+
+// Plan reads a sentence. An empty draft means that the grammar does not cover it.
+func (*Planner) Plan(_ context.Context, r *intents.Reading) (intents.Draft, error) {
+	if err := intents.Hostile(r); err != nil {
+		return intents.Draft{}, err
+	}
+	items, ok := own(r)
+	if !ok {
+		return intents.Draft{}, nil
+	}
+	if len(items) == 0 || idle(items) {
+		return intents.Draft{Steps: []intents.Step{{Action: intents.None}}}, nil
+	}
+	if d, ok := ask(items); ok {
+		return d, nil
+	}
+	return order(items), nil
+}
+
+// item is a word or a span of the user's own words.
+type item struct {
+	word string
+	span *intents.Span
+	ends bool // a sentence ends before it
+}
+
+// kind is the span's kind, or nothing for a word.
+func (t item) kind() intents.SpanKind {
+	if t.span == nil {
+		return ""
+	}
+	return t.span.Kind
+}
+
+// own returns the user's own words. Foreign text is left out where it stands in a sentence of its own or behind a colon; in
+// the middle of an order it makes the order unclear.
+func own(r *intents.Reading) ([]item, bool) {
+	var items, sentence []item
+	foreign, ends := false, false
+	flush := func() bool {
+		if foreign && !mentions(sentence) {
+			return false
+		}
+		if !foreign {
+			items = append(items, sentence...)
+		}
+		sentence, foreign = nil, false
+		return true
+	}
+	for _, p := range r.Pieces() {
+		stop := p.Word == "." || p.Word == "!" || p.Word == "?" || p.Word == ";"
+		if (p.Break || ends) && !flush() {
+			return nil, false
+		}
+		switch {
+		case p.Foreign:
+			foreign = true
+		case pictorial(p.Word):
+			continue
+		default:
+			sentence = append(sentence, item{p.Word, p.Span, ends || (p.Break && len(items)+len(sentence) > 0)})
+		}
+		ends = stop
+	}
+	return items, flush()
+}
+
+// mentions reports whether the words around a foreign stretch order nothing themselves.
+func mentions(sentence []item) bool {
+	for _, t := range sentence {
+		if _, verb := intents.VerbFamily(t.word); verb || t.span != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// pictorial reports whether a word is an emoji or another sign that says nothing here.
+func pictorial(word string) bool {
+	for _, r := range word {
+		return r > 0x2190 && r != '→' && r != '➡' && r < 0x3000 && (r < 0x2200 || r > 0x22ff) || r >= 0x1f000
+	}
+	return false
+}

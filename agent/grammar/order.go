@@ -1,0 +1,341 @@
+package grammar
+
+import (
+	"github.com/keymaker-agent/keymaker/intents"
+)
+
+// order reads a sentence of one or more clauses that each order something.
+func order(items []item) intents.Draft {
+	var d intents.Draft
+	for i := 0; i < len(items); {
+		c, next, ok := clauseAt(items, i, 0)
+		if !ok || next <= i {
+			return intents.Draft{}
+		}
+		s, ok := c.step(len(d.Steps), d.Steps)
+		if !ok {
+			return intents.Draft{}
+		}
+		d.Steps = append(d.Steps, s)
+		d.Why = append(d.Why, c.why...)
+		i = next
+		if skipTails(items, i) == len(items) {
+			break
+		}
+	}
+	return d
+}
+
+// roles collects what a clause's phrases say.
+type roles struct {
+	object, out, money        thing // what the verb acts on; what "to" or "for" leads to; what "with" leads to
+	from, to, on              *intents.Span
+	recipient, venue          *intents.Span
+	slippage, minOut          *intents.Span
+	every, when, span, cond   *intents.Span
+	hasObject, hasOut, hasPay bool
+}
+
+// step gives each phrase its role, and the roles their slots.
+func (c clause) step(k int, before []intents.Step) (intents.Step, bool) {
+	var r roles
+	for _, p := range c.phrases {
+		if !r.put(c.family, p) {
+			return intents.Step{}, false
+		}
+	}
+	s, ok := c.frame(&r, k)
+	if !ok {
+		return intents.Step{}, false
+	}
+	s.Slippage, s.MinOut, s.Venue = id(r.slippage), id(r.minOut), id(r.venue)
+	if r.on != nil && s.Chain == "" {
+		s.Chain = id(r.on)
+	}
+	return c.timed(s, &r)
+}
+
+// once sets a role that may be played by one span only.
+func once(role **intents.Span, s *intents.Span) bool {
+	if *role != nil {
+		return false
+	}
+	*role = s
+	return true
+}
+
+func (r *roles) put(f intents.Family, p phrase) bool {
+	if p.other == nil {
+		return r.putThing(f, p)
+	}
+	switch p.other.Kind {
+	case intents.SlippageSpan:
+		return once(&r.slippage, p.other)
+	case intents.MinOutSpan:
+		if p.token != nil {
+			if r.hasOut && r.out.token != nil && r.out.token.Symbol != p.token.Symbol {
+				return false
+			}
+			if !r.hasOut {
+				r.out, r.hasOut = thing{token: p.token}, true
+			}
+		}
+		return once(&r.minOut, p.other)
+	case intents.VenueSpan:
+		return once(&r.venue, p.other)
+	case intents.CondSpan:
+		return once(&r.cond, p.other)
+	case intents.TimeSpan:
+		return r.putTime(p.other)
+	case intents.ChainSpan:
+		switch p.lead {
+		case "from":
+			return once(&r.from, p.other)
+		case "to":
+			return once(&r.to, p.other)
+		case "on", "with":
+			return once(&r.on, p.other)
+		}
+		return false
+	case intents.AddressSpan, intents.NameSpan:
+		return (p.lead == "to" || p.lead == "" || p.lead == "for") && once(&r.recipient, p.other)
+	}
+	return false
+}
+
+func (r *roles) putTime(s *intents.Span) bool {
+	switch s.Value[:5] {
+	case "every":
+		return once(&r.every, s)
+	case "span:":
+		return once(&r.span, s)
+	}
+	return once(&r.when, s)
+}
+
+func (r *roles) putThing(f intents.Family, p phrase) bool {
+	set := func(role *thing, has *bool) bool {
+		if *has {
+			return false
+		}
+		*role, *has = p.thing, true
+		return true
+	}
+	switch p.lead {
+	case "":
+		return set(&r.object, &r.hasObject)
+	case "to", "for":
+		if f == intents.BuyVerb && p.lead == "for" {
+			return set(&r.money, &r.hasPay)
+		}
+		return set(&r.out, &r.hasOut)
+	case "with", "from":
+		return set(&r.money, &r.hasPay)
+	}
+	return false
+}
+
+func id(s *intents.Span) intents.Ref {
+	if s == nil {
+		return ""
+	}
+	return s.ID
+}
+
+// frame fills the slots of a step from the roles, by the verb's family. It fails where a role is played that the verb does not
+// have.
+func (c clause) frame(r *roles, k int) (intents.Step, bool) {
+	switch c.family {
+	case intents.TradeVerb, intents.SellVerb:
+		return tradeFrame(r, k)
+	case intents.BuyVerb:
+		return buyFrame(r, k)
+	case intents.SendVerb, intents.MoveVerb, intents.BridgeVerb:
+		return c.sendFrame(r, k)
+	case intents.WrapVerb, intents.UnwrapVerb:
+		return c.wrapFrame(r, k)
+	case intents.StakeVerb:
+		return placeFrame(intents.Stake, r, k)
+	case intents.LendVerb:
+		if c.verb == "put" || c.verb == "park" || c.verb == "stick" {
+			if r.venue == nil {
+				return intents.Step{}, false
+			}
+		}
+		return placeFrame(intents.Lend, r, k)
+	case intents.UnstakeVerb, intents.WithdrawVerb:
+		if (c.verb == "take" || c.verb == "pull") && r.venue == nil {
+			return intents.Step{}, false
+		}
+		return placeFrame(intents.Withdraw, r, k)
+	case intents.BorrowVerb:
+		return placeFrame(intents.Borrow, r, k)
+	case intents.RepayVerb:
+		return placeFrame(intents.Repay, r, k)
+	case intents.ApproveVerb:
+		return approveFrame(r, k)
+	}
+	return intents.Step{}, false
+}
+
+// pay fills amount and token of the side that is paid. What an earlier step made is its output.
+func pay(s *intents.Step, t thing, k int) bool {
+	if t.worth != nil {
+		return false
+	}
+	s.Amount, s.TokenIn = id(t.amount), id(t.token)
+	if !t.before {
+		return true
+	}
+	if k == 0 {
+		return false
+	}
+	s.TokenIn = intents.OutputOf(k)
+	if t.amount == nil {
+		s.Amount = s.TokenIn
+	}
+	return true
+}
+
+func (r *roles) strayPlaces() bool { return r.from != nil || r.to != nil }
+
+func tradeFrame(r *roles, k int) (intents.Step, bool) {
+	s := intents.Step{Action: intents.Swap, Recipient: id(r.recipient)}
+	if r.strayPlaces() || r.out.before || r.out.worth != nil {
+		return s, false
+	}
+	paid := r.object
+	if !r.hasObject {
+		paid = r.money
+	} else if r.hasPay {
+		return s, false
+	}
+	if !pay(&s, paid, k) {
+		return s, false
+	}
+	s.TokenOut = id(r.out.token)
+	if s.Amount != "" {
+		s.Side = intents.In
+	}
+	if r.out.amount != nil {
+		if s.Amount != "" || !countable(r.out.amount) {
+			return s, false
+		}
+		s.Amount, s.Side = id(r.out.amount), intents.Out
+	}
+	return s, true
+}
+
+// countable reports whether an amount can be of what is got: it can't be a part of what is held.
+func countable(a *intents.Span) bool {
+	return a.Quantity == nil || a.Quantity.Form == intents.Exact || a.Quantity.Form == intents.Dollars
+}
+
+func buyFrame(r *roles, k int) (intents.Step, bool) {
+	s := intents.Step{Action: intents.Swap, Recipient: id(r.recipient)}
+	if r.strayPlaces() || r.hasOut && r.minOut == nil || r.object.before || !r.hasObject {
+		return s, false
+	}
+	if r.object.worth != nil {
+		if r.hasPay {
+			return s, false
+		}
+		s.Amount, s.TokenIn, s.TokenOut, s.Side = id(r.object.amount), id(r.object.token), id(r.object.worth), intents.In
+		return s, true
+	}
+	if r.object.amount != nil && !countable(r.object.amount) {
+		return s, false
+	}
+	if r.hasPay && !pay(&s, r.money, k) {
+		return s, false
+	}
+	s.TokenOut = id(r.object.token)
+	switch {
+	case r.object.amount != nil && s.Amount != "":
+		return s, false
+	case r.object.amount != nil:
+		s.Amount, s.Side = id(r.object.amount), intents.Out
+	case s.Amount != "":
+		s.Side = intents.In
+	}
+	return s, true
+}
+
+func (c clause) sendFrame(r *roles, k int) (intents.Step, bool) {
+	s := intents.Step{Action: intents.Transfer, Recipient: id(r.recipient)}
+	if r.hasPay || r.minOut != nil || !r.hasObject || !pay(&s, r.object, k) {
+		return s, false
+	}
+	if r.hasOut {
+		return s, false
+	}
+	if c.family == intents.BridgeVerb || r.to != nil {
+		s.Action, s.DestChain, s.Chain = intents.Bridge, id(r.to), id(r.from)
+		if r.from != nil && r.on != nil {
+			if r.to != nil {
+				return s, false
+			}
+			s.DestChain = id(r.on)
+			r.on = nil
+		}
+		if r.from == nil && r.to == nil && r.on != nil {
+			return s, false
+		}
+		return s, true
+	}
+	if r.venue != nil || r.slippage != nil {
+		return s, false
+	}
+	if r.from != nil {
+		if r.on != nil || (c.family == intents.MoveVerb && r.recipient == nil) {
+			return s, false
+		}
+		s.Chain = id(r.from)
+	}
+	if c.family == intents.MoveVerb && r.recipient == nil {
+		return s, false
+	}
+	return s, true
+}
+
+func (c clause) wrapFrame(r *roles, k int) (intents.Step, bool) {
+	s, native := intents.Step{Action: intents.Wrap}, true
+	if c.family == intents.UnwrapVerb {
+		s.Action, native = intents.Unwrap, false
+	}
+	if r.strayPlaces() || r.hasPay || r.venue != nil || r.recipient != nil || !r.hasObject || !pay(&s, r.object, k) || r.out.amount != nil {
+		return s, false
+	}
+	if r.object.token != nil && wrapped(r.object.token.Symbol) == native {
+		return s, false
+	}
+	s.TokenOut = id(r.out.token)
+	return s, true
+}
+
+func wrapped(symbol string) bool { return len(symbol) > 3 && symbol[0] == 'W' }
+
+// placeFrame is for verbs that put something into a protocol or take it out.
+func placeFrame(a intents.Action, r *roles, k int) (intents.Step, bool) {
+	s := intents.Step{Action: a}
+	if r.strayPlaces() || r.hasOut || r.hasPay || r.recipient != nil || r.slippage != nil || r.minOut != nil || !r.hasObject {
+		return s, false
+	}
+	return s, pay(&s, r.object, k)
+}
+
+func approveFrame(r *roles, k int) (intents.Step, bool) {
+	s := intents.Step{Action: intents.Approve, Recipient: id(r.recipient)}
+	if r.strayPlaces() || r.hasOut || r.hasPay || r.slippage != nil || r.minOut != nil || !r.hasObject {
+		return s, false
+	}
+	return s, pay(&s, r.object, k)
+}
+
+// timed turns a step with a time or a condition into a schedule.
+func (c clause) timed(s intents.Step, r *roles) (intents.Step, bool) {
+	if r.every == nil && r.when == nil && r.span == nil && r.cond == nil {
+		return s, true
+	}
+	return s, false
+}

@@ -1,0 +1,76 @@
+package grammar
+
+import "strings"
+
+// set makes a set of the words of a list.
+func set(list string) map[string]bool {
+	words := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		words[w] = true
+	}
+	return words
+}
+
+// phrases makes a list of word lists, the longest first.
+func phrases(list string) [][]string {
+	var all [][]string
+	for p := range strings.SplitSeq(list, ",") {
+		if words := strings.Fields(p); len(words) > 0 {
+			all = append(all, words)
+		}
+	}
+	for i := range all {
+		for j := i + 1; j < len(all); j++ {
+			if len(all[j]) > len(all[i]) {
+				all[i], all[j] = all[j], all[i]
+			}
+		}
+	}
+	return all
+}
+
+// match returns how many items from i on spell one of the phrases.
+func match(items []item, i int, list [][]string) int {
+	for _, p := range list {
+		if spells(items, i, p) {
+			return len(p)
+		}
+	}
+	return 0
+}
+
+func spells(items []item, i int, phrase []string) bool {
+	if i+len(phrase) > len(items) {
+		return false
+	}
+	for k, w := range phrase {
+		if items[i+k].word != w || (k > 0 && items[i+k].ends) {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	// leads open an order and change nothing.
+	leads = phrases(`hey, hi, hello, yo, ok, okay, so, well, please, pls, plz, kindly, now, right now, quickly, just, also, alright, gm, good morning, good evening,
+		good afternoon, keymaker, bot, agent, mate, bro, fam, buddy, dear agent, hey there, hi there, hello there, sup, oh, ah, hmm, um, uh, right, cool, great, nice,
+		can you, could you, would you, will you, can u, could u, could you please, can you please, would you please, let's, lets, let us, i want to, i wanna,
+		i want you to, i'd like to, i would like to, i'd like you to, i would like you to, id like to, i need to, i need you to, need to, want to, wanna, we need to, we want to,
+		help me, help me to, go ahead and, go and, proceed to, i'd love to, i wish to, i would love to, gotta, i gotta, time to, i think i want to,
+		first, first of all, firstly, to start, to begin, next, then, and, after that, afterwards, finally, lastly, and then, & , next up,
+		would you kindly, would you be so kind and, would you be so kind as to, do me a favor and, do me a favour and, be a dear and, if you could, immediately, asap, make sure to`)
+	// tails close an order and change nothing.
+	tails = phrases(`please, pls, plz, thanks, thank you, thank you very much, thanks a lot, many thanks, thx, ty, tysm, cheers, now, right now, right away, asap, immediately,
+		for me, will you, would you, ok, okay, mate, bro, man, dude, fam, today, quickly, real quick, quick, if you can, if possible, if you could, when you can,
+		thanks in advance, at once, straight away, for us, as soon as possible, thank u, kindly, then, lol, haha, sir, friend, buddy, in one go, at market, at market price, at the market price, at the current price, first`)
+	fillers = set(`please pls plz just now simply kindly quickly also then exactly about around roughly approximately approx ~ only , already really`)
+	// determiners stand before what they belong to.
+	determiners = set(`my the a an of our some this that all these those entire whole in worth from`)
+	// nouns may stand after a token.
+	nouns       = set(`tokens token coins coin balance balances holdings bag bags stack position worth funds stash`)
+	marks       = set(`. ! , ; : … ) (`)
+	joints      = set(`. ; ! , & + and then`)
+	stepPhrases = phrases(`then, and then, after that, and after that, afterwards, and afterwards, after which, once done, once that's done, once that is done, when done, when that's done,
+		when that is done, followed by, next, and next, finally, and finally, subsequently, and, and also, also, plus, . then, . after that, . next, . finally, ; then, ; and, after this, as well as`)
+)

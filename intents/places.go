@@ -1,0 +1,373 @@
+package intents
+
+import "strings"
+
+// clauseFamily returns the verb family that rules word i: the nearest verb before it in its clause, else the first after it.
+func (p *reader) clauseFamily(i int) (Family, bool) {
+	for at := i - 1; at >= 0; at-- {
+		if f, ok := p.family(at); ok {
+			return f, true
+		}
+		if w := p.at(at); w == "." || w == ";" || w == "then" {
+			break
+		}
+	}
+	for at := i + 1; at < len(p.ws); at++ {
+		if f, ok := p.family(at); ok {
+			return f, true
+		}
+		if w := p.at(at); w == "." || w == ";" || w == "then" {
+			break
+		}
+	}
+	return "", false
+}
+
+func (p *reader) family(i int) (Family, bool) {
+	w := p.at(i)
+	if w == "" {
+		return "", false
+	}
+	for _, f := range []struct {
+		phrase string
+		family Family
+	}{
+		{"cash out", SellVerb},
+		{"get rid of", SellVerb},
+		{"top up", SendVerb},
+		{"take out", WithdrawVerb},
+		{"pull out", WithdrawVerb},
+		{"pay back", RepayVerb},
+		{"pay off", RepayVerb},
+		{"pay down", RepayVerb},
+		{"pick up", BuyVerb},
+		{"trade in", TradeVerb},
+		{"turn", TradeVerb},
+		{"price", TradeVerb},
+		{"quote", TradeVerb},
+	} {
+		if p.phrase(i, f.phrase) > 0 {
+			return f.family, true
+		}
+	}
+	return VerbFamily(w)
+}
+
+// venues takes the names of protocols.
+func (p *reader) venues() {
+	for i := 0; i < len(p.ws); i++ {
+		if p.isDigits(i) && p.at(i+1) == "inch" && p.glued(i+1) && p.placeBefore(i) {
+			p.take(i, i+2, Span{Kind: VenueSpan, Venue: "1inch"})
+			continue
+		}
+		key, n := longest(p, i, p.lex.Venues)
+		if n == 0 || (n == 1 && dualVenue[p.at(i)] && !p.placeBefore(i)) || (n == 1 && englishVenue[p.at(i)] && !p.placeBefore(i)) {
+			continue
+		}
+		if v := p.at(i + n); v == "v2" || v == "v3" || v == "v4" || v == "protocol" || v == "finance" {
+			n++
+		}
+		p.take(i, i+n, Span{Kind: VenueSpan, Venue: key})
+	}
+}
+
+var englishVenue = words(`across hop compound spark curve fluid maker euler convex blur balancer permit2`)
+
+// placeBefore reports whether the word before i says that a place follows.
+func (p *reader) placeBefore(i int) bool {
+	w := p.at(i - 1)
+	if w == "the" {
+		w = p.at(i - 2)
+	}
+	return placeWords[w]
+}
+
+var (
+	placeWords = words(`on via using through at in into from onto over to with inside`)
+	onWords    = words(`on via over across through using in onto network: chain: chain network`)
+	chainNouns = words(`chain network mainnet l2 l1 side rollup`)
+)
+
+// chains takes the names of chains. A word that is a token too counts as a chain by its place only.
+func (p *reader) chains() {
+	for i := 0; i < len(p.ws); i++ {
+		key, n := longest(p, i, p.lex.Chains)
+		if n == 0 {
+			continue
+		}
+		_, dual := dualSymbol[p.at(i)]
+		if dual = dual && n == 1; dual && !p.chainPlace(i) {
+			continue
+		}
+		if n == 1 && (p.at(i) == "base" && (p.at(i+1) == "fee" || p.at(i+1) == "fees" || p.at(i+1) == "rate")) || (n == 1 && p.at(i) == "era" && !p.placeBefore(i)) {
+			continue
+		}
+		end := i + n
+		if p.is(end, chainNouns) && p.at(end) != "side" {
+			end++
+		}
+		p.take(i, end, Span{Kind: ChainSpan, Chain: key})
+	}
+}
+
+// chainPlace reports whether word i, which may be a token or a chain, stands where a chain stands.
+func (p *reader) chainPlace(i int) bool {
+	prev := p.at(i - 1)
+	if prev == "the" {
+		prev = p.at(i - 2)
+	}
+	if p.at(i-1) == "$" || prev == "my" {
+		return false
+	}
+	if s := p.spanEndingAt(i); s != nil && s.Kind == AmountSpan {
+		return false
+	}
+	if p.is(i+1, chainNouns) || onWords[prev] {
+		return !p.is(i+1, words("balance")) || onWords[prev]
+	}
+	f, ok := p.clauseFamily(i)
+	if prev == "from" || prev == "to" || prev == "into" || prev == "->" || prev == ">" || prev == "→" {
+		switch {
+		case ok && f == BridgeVerb:
+			return true
+		case ok && (f == MoveVerb || f == SendVerb):
+			return true
+		case prev == "from" && ok && (f == StakeVerb || f == UnstakeVerb || f == WithdrawVerb):
+			return false
+		}
+		return false
+	}
+	if !ok && nameOnly[p.at(i)] || ok && nameOnly[p.at(i)] && f != BuyVerb && f != SellVerb && f != TradeVerb {
+		return p.at(i) != "ethereum"
+	}
+	return false
+}
+
+// nameOnly are the chain names that rarely mean the token.
+var nameOnly = words(`arbitrum optimism polygon avalanche zksync gnosis ethereum`)
+
+// tokens takes symbols and names of tokens, known ones anywhere, unknown ones where only a token can stand.
+func (p *reader) tokens() {
+	for i := 0; i < len(p.ws); i++ {
+		if p.at(i) == "$" && p.glued(i+1) && p.at(i+1) != "" && p.ws[i+1].kind == letters && symbolLike(p.at(i+1)) {
+			p.takeToken(i, i+2, strings.ToUpper(p.at(i+1)))
+			continue
+		}
+		if p.isDigits(i) && p.at(i) == "1" && p.at(i+1) == "inch" && p.glued(i+1) {
+			p.takeToken(i, i+2, "1INCH")
+			continue
+		}
+		if symbol, n := longest(p, i, p.lex.Names); n > 0 {
+			p.takeToken(i, i+n, symbol)
+			i += n - 1
+			continue
+		}
+		if p.at(i) == "" || p.ws[i].kind != letters {
+			continue
+		}
+		w := p.at(i)
+		symbol := strings.ToUpper(w)
+		if s, dual := dualSymbol[w]; dual {
+			symbol = s
+		}
+		switch {
+		case p.lex.Tokens[symbol]:
+			if weakSymbols[w] && !p.tokenPlace(i) {
+				continue
+			}
+			p.takeToken(i, i+1, symbol)
+		case symbolLike(w) && !english[w] && p.unknownPlace(i):
+			p.takeToken(i, i+1, symbol)
+		}
+	}
+}
+
+func (p *reader) takeToken(from, to int, symbol string) {
+	if w := p.at(to); w == "tokens" || w == "token" || w == "coins" || w == "coin" {
+		to++
+	}
+	p.take(from, to, Span{Kind: TokenSpan, Symbol: symbol, Known: p.lex.Tokens[symbol]})
+}
+
+// symbolLike reports whether a lower-case word could be a token's symbol.
+func symbolLike(w string) bool {
+	if len(w) < 2 || len(w) > 12 || w[0] >= '0' && w[0] <= '9' {
+		return false
+	}
+	return strings.Trim(w, "abcdefghijklmnopqrstuvwxyz0123456789.") == ""
+}
+
+// tokenWord reports whether word i is a known token's symbol or name.
+func (p *reader) tokenWord(i int) bool {
+	w := p.at(i)
+	if w == "" {
+		return false
+	}
+	_, name := p.lex.Names[w]
+	_, dual := dualSymbol[w]
+	return name || dual || p.lex.Tokens[strings.ToUpper(w)] || (w == "of" && p.at(i+1) != "")
+}
+
+// capitals reports whether word i is written in capitals, in a text that is not.
+func (p *reader) capitals(i int) bool {
+	s := p.text[p.ws[i].start:p.ws[i].end]
+	return s == strings.ToUpper(s) && p.text != strings.ToUpper(p.text)
+}
+
+// afterAmount reports whether word i follows an amount: 5 X, 5 of my X, half my X.
+func (p *reader) afterAmount(i int) bool {
+	at := i
+	for back := 0; back < 4; back++ {
+		if s := p.spanEndingAt(at); s != nil {
+			return s.Kind == AmountSpan || s.Kind == MinOutSpan
+		}
+		if w := p.at(at - 1); w != "of" && w != "my" && w != "the" && w != "our" && w != "worth" && w != "in" {
+			return false
+		}
+		at--
+	}
+	return false
+}
+
+// tokenPlace reports whether word i stands where a token stands.
+func (p *reader) tokenPlace(i int) bool {
+	if p.afterAmount(i) || p.capitals(i) {
+		return true
+	}
+	f, ok := p.clauseFamily(i)
+	if !ok || f == SendVerb || f == MoveVerb {
+		return false
+	}
+	prev := p.at(i - 1)
+	if _, verb := VerbFamily(prev); verb || prev == "my" || prev == "some" {
+		return p.closes(i + 1)
+	}
+	return (prev == "to" || prev == "for" || prev == "into" || prev == "of" || prev == "with") && p.closes(i+1)
+}
+
+// unknownPlace reports whether word i, which no list knows, stands where only a token can stand.
+func (p *reader) unknownPlace(i int) bool {
+	if p.afterAmount(i) {
+		return true
+	}
+	f, ok := p.clauseFamily(i)
+	if !ok {
+		return false
+	}
+	prev := p.at(i - 1)
+	switch f {
+	case TradeVerb, BuyVerb, SellVerb:
+	default:
+		return false
+	}
+	if _, verb := VerbFamily(prev); verb || prev == "my" || prev == "some" {
+		return p.capitals(i) || p.closes(i+1)
+	}
+	return (prev == "to" || prev == "for" || prev == "into" || prev == "with") && p.closes(i+1)
+}
+
+// closes reports whether a phrase may end before word i: the text ends, or a mark, a preposition or a span follows.
+func (p *reader) closes(i int) bool {
+	if i >= len(p.ws) || p.ws[i].taken || p.ws[i].kind == sign || p.ws[i].breaks {
+		return true
+	}
+	return closers[p.ws[i].norm]
+}
+
+var (
+	closers = words(`to for into on in with using via from and then please pls now at at: by over at through if when but except keep slippage max min after before asap right thanks thx today tomorrow every each worth or`)
+	// english are words that follow an amount or a verb and name no token.
+	english = words(`a an the my your his her our their its it this that these those them him me you us i we some any more less most least of to for into in on at by
+		with from and or but then than as is are was were be been am do does did done not no yes please pls now today tomorrow tonight soon later again
+		times time days day weeks week months month hours hour minutes minute seconds years year percent dollars dollar bucks usd cents worth tokens token coins coin
+		transactions transaction txs tx people friends friend each every other others different new old same whole full half quarter back out up down over off
+		everything something anything nothing all both one two few couple lot lots bit bunch crypto money cash funds stuff things thing wallet wallets account
+		address balance bags bag position positions nft nfts gas fee fees gwei wei if when while once until unless so just only really very too also maybe
+		about around approx roughly exactly least most max min slippage here there where what which who why how can could would should will shall may might must
+		have has had get got want need like let lets go going gonna wanna gotta stables stablecoin stablecoins stable chain chains network hey hi hello thanks
+		via using per after before between against without within through across limit market order orders loan debt collateral interest yield rewards reward
+		dust rest remaining remainder half share shares part portion amount profit profits salary rent dinner lunch coffee lp pool vault staked wrapped liquid
+		deposit approval approvals allowance spender contract contracts small big little tiny good bad best cheap safe risky degen memecoin memecoins shitcoin altcoin alts swap swaps
+		send buy sell bridge trade transfer stake unstake lend borrow repay withdraw approve revoke wrap unwrap exchange convert quote price check show tell give take put make
+		myself yourself himself somebody someone anyone everybody everyone nobody whoever whatever`)
+)
+
+// names takes the recipients that are named: labels of the book anywhere they can stand, other words only where a recipient
+// stands.
+func (p *reader) names() {
+	for i := 0; i < len(p.ws); i++ {
+		if p.at(i) == "" || p.ws[i].kind == digits {
+			continue
+		}
+		if p.at(i) == "@" && p.glued(i+1) && p.at(i+1) != "" && p.ws[i+1].kind == letters {
+			p.take(i, i+2, Span{Kind: NameSpan, Value: p.at(i + 1)})
+			continue
+		}
+		if !p.recipientPlace(i) {
+			continue
+		}
+		start := i
+		if w := p.at(i); (w == "my" || w == "the" || w == "our") && p.at(i+1) != "" {
+			start = i + 1
+		}
+		if n := p.label(start); n > 0 {
+			p.take(start, start+n, Span{Kind: NameSpan, Value: p.spelled(start, n)})
+			i = start + n - 1
+		}
+	}
+}
+
+// recipientPlace reports whether a recipient may stand at word i: after "to" in a clause that sends, or right after its verb.
+func (p *reader) recipientPlace(i int) bool {
+	f, ok := p.clauseFamily(i)
+	if !ok {
+		return false
+	}
+	prev := p.at(i - 1)
+	switch f {
+	case SendVerb, MoveVerb:
+		if pf, verb := VerbFamily(prev); verb && pf == SendVerb {
+			return true
+		}
+		return prev == "to"
+	case TradeVerb, BuyVerb, BridgeVerb, SellVerb:
+		return prev == "to" && (p.at(i-2) == "it" || p.at(i-2) == "sent" || p.at(i-2) == "send" || p.at(i-2) == "output")
+	case ApproveVerb, RevokeVerb:
+		return false
+	}
+	return false
+}
+
+// label returns how many words at i name a recipient: a label of the book, or words that nothing else explains.
+func (p *reader) label(i int) int {
+	if _, n := longest(p, i, p.lex.Book); n > 0 {
+		return n
+	}
+	n := 0
+	for n < 3 && p.at(i+n) != "" && p.ws[i+n].kind == letters && !(n > 0 && closers[p.at(i+n)]) {
+		w := p.at(i + n)
+		if notLabels[w] || p.tokenWord(i+n) && n == 0 {
+			return 0
+		}
+		n++
+	}
+	if n == 0 || !p.closes(i+n) {
+		return 0
+	}
+	return n
+}
+
+func (p *reader) spelled(i, n int) string {
+	said := make([]string, 0, n)
+	for k := i; k < i+n; k++ {
+		said = append(said, p.ws[k].norm)
+	}
+	return strings.Join(said, " ")
+}
+
+// notLabels are words that stand for a recipient without naming one, and words that can't be a part of a name.
+var notLabels = words(`a an the my your his her our their its it this that these those them him me you us i we she he they someone somebody anyone anybody everyone
+	everybody nobody who whom whoever whatever which what where there here friend friends buddy guy guys man dude person people address addresses wallet account
+	all both each every another other some any myself yourself himself herself following same usual last previous first second new old be is are was get have do
+	not of to for into in on at by with from and or but then than as if when unless until please pls now soon later today tomorrow burn random chain network
+	main mainnet l2 l1 exchange cex swap buy sell send half everything rest it's that's pay gas cover avoid make see check try help use go keep save`)

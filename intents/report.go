@@ -1,0 +1,71 @@
+package intents
+
+import "github.com/keymaker-agent/keymaker/refusal"
+
+// Outcome is what came of a sentence.
+type Outcome string
+
+// The outcomes.
+const (
+	Drafted  Outcome = "draft"
+	Asked    Outcome = "question"
+	Declined Outcome = "refusal"
+	Nothing  Outcome = "none"
+)
+
+// Report is what came of one sentence, in the form that programs read: one line of keymaker plan --batch.
+type Report struct {
+	ID      string    `json:"id,omitempty"`
+	Outcome Outcome   `json:"outcome"`
+	Draft   *Exported `json:"draft,omitempty"`
+	Missing []string  `json:"missing,omitempty"` // of a question
+	Reason  string    `json:"reason,omitempty"`  // of a refusal
+	Micros  int64     `json:"micros"`
+}
+
+// Exported is a draft with its words in place of its refs. All values are strings, so that no reader rounds them.
+type Exported struct {
+	Action         string     `json:"action"`
+	TokenIn        string     `json:"token_in,omitempty"`
+	TokenOut       string     `json:"token_out,omitempty"`
+	Amount         string     `json:"amount,omitempty"`
+	AmountSide     string     `json:"amount_side,omitempty"`
+	AmountUnit     string     `json:"amount_unit,omitempty"`
+	AmountOf       string     `json:"amount_of,omitempty"`
+	Chain          string     `json:"chain,omitempty"`
+	DestChain      string     `json:"dest_chain,omitempty"`
+	Recipient      string     `json:"recipient,omitempty"`
+	RecipientCheck string     `json:"recipient_check,omitempty"`
+	Slippage       string     `json:"slippage,omitempty"`
+	MinOut         string     `json:"min_out,omitempty"`
+	Kind           string     `json:"kind,omitempty"`
+	Every          string     `json:"every,omitempty"`
+	Condition      string     `json:"condition,omitempty"`
+	Trigger        string     `json:"trigger,omitempty"`
+	Venue          string     `json:"venue,omitempty"`
+	Steps          []Exported `json:"steps,omitempty"`
+}
+
+// Judge says what came of a draft: it checks it, and exports what is accepted.
+func Judge(r *Reading, d Draft) Report {
+	if len(d.Steps) == 1 && d.Steps[0].Action == None && Hostile(r) == nil {
+		return Report{Outcome: Nothing}
+	}
+	q, err := Check(r, d)
+	switch {
+	case err != nil:
+		return Refused(err)
+	case q != nil:
+		return Report{Outcome: Asked, Missing: q.Missing}
+	}
+	e := Export(r, d)
+	return Report{Outcome: Drafted, Draft: &e}
+}
+
+// Refused is the report of a refusal.
+func Refused(err error) Report {
+	if e, ok := refusal.As(err); ok {
+		return Report{Outcome: Declined, Reason: string(e.Reason)}
+	}
+	return Report{Outcome: Declined, Reason: err.Error()}
+}
