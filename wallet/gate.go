@@ -232,7 +232,7 @@ func (g *Gate) signRest(ctx context.Context, s *Sequence, password PasswordFunc,
 	}
 	defer key.Close()
 	if g.expired(s) {
-		return errors.Join(expiredRefusal(s), g.release(ctx, s, watch))
+		return errors.Join(expiredRefusal(s.Title, s.Approval.Expires), g.release(ctx, s, watch))
 	}
 	return g.signAll(ctx, s, key, watch)
 }
@@ -247,6 +247,9 @@ func (g *Gate) unseal(ctx context.Context, p *Prepared, a Approval) (Verdict, er
 	}
 	if a.Digest != p.Digest || !a.Expires.Equal(p.Expires) {
 		return Verdict{}, refusal.New(refusal.DigestMismatch, "the approval is for something else")
+	}
+	if !g.c.Clock.Now().Before(p.Expires) {
+		return Verdict{}, expiredRefusal(p.Title, p.Expires)
 	}
 	g.mu.Lock()
 	sealed, ok := g.sealed[a.Digest]
@@ -296,7 +299,7 @@ func (v Verdict) refuse() error {
 // something else has taken since.
 func (g *Gate) current(ctx context.Context, s *Sequence) error {
 	if g.expired(s) {
-		return expiredRefusal(s)
+		return expiredRefusal(s.Title, s.Approval.Expires)
 	}
 	used, err := g.c.Store.Used(ctx, s.Approval.Digest)
 	if err != nil {
@@ -320,8 +323,8 @@ func (g *Gate) current(ctx context.Context, s *Sequence) error {
 
 func (g *Gate) expired(s *Sequence) bool { return !g.c.Clock.Now().Before(s.Approval.Expires) }
 
-func expiredRefusal(s *Sequence) error {
-	return refusal.New(refusal.ApprovalExpired, "the approval of %s held until %s", s.Title, s.Approval.Expires.UTC().Format(time.RFC3339))
+func expiredRefusal(title string, expires time.Time) error {
+	return refusal.New(refusal.ApprovalExpired, "the approval of %s held until %s", title, expires.UTC().Format(time.RFC3339))
 }
 
 const passwordTries = 3

@@ -89,7 +89,7 @@ func (t *Tx) outcome(s *Sequence) error {
 	case Dropped:
 		return refusal.New(refusal.TxRejected, "nonce %d of %s was used by a transaction that is not in this wallet", t.Nonce, s.Account)
 	case Released:
-		return expiredRefusal(s)
+		return expiredRefusal(s.Title, s.Approval.Expires)
 	}
 	return refusal.New(refusal.Unconfirmed, "transaction %d of %d, %s, is %s", t.Index+1, len(s.Txs), t.Hash, t.State)
 }
