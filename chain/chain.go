@@ -45,14 +45,14 @@ type Bound struct {
 
 // Contracts are the addresses of the protocols that Keymaker calls on a network. A zero address means: not there.
 type Contracts struct {
-	WrappedNative common.Address `koanf:"wrapped_native" json:"wrapped_native"`
-	V2Factory     common.Address `koanf:"v2_factory" json:"v2_factory"`
-	V2Router      common.Address `koanf:"v2_router" json:"v2_router"` // Uniswap V2 Router02
-	V3Factory     common.Address `koanf:"v3_factory" json:"v3_factory"`
-	V3Router      common.Address `koanf:"v3_router" json:"v3_router"` // SwapRouter02
-	V3Quoter      common.Address `koanf:"v3_quoter" json:"v3_quoter"` // QuoterV2
-	Permit2       common.Address `koanf:"permit2" json:"permit2"`
-	Multicall3    common.Address `koanf:"multicall3" json:"multicall3"`
+	WrappedNative common.Address `koanf:"wrapped_native" json:"wrapped_native" doc:"Contract that wraps the coin, as WETH9 does."`
+	V2Factory     common.Address `koanf:"v2_factory" json:"v2_factory" doc:"Uniswap V2 factory."`
+	V2Router      common.Address `koanf:"v2_router" json:"v2_router" doc:"Uniswap V2 Router02."`
+	V3Factory     common.Address `koanf:"v3_factory" json:"v3_factory" doc:"Uniswap V3 factory."`
+	V3Router      common.Address `koanf:"v3_router" json:"v3_router" doc:"Uniswap SwapRouter02."`
+	V3Quoter      common.Address `koanf:"v3_quoter" json:"v3_quoter" doc:"Uniswap QuoterV2."`
+	Permit2       common.Address `koanf:"permit2" json:"permit2" doc:"Uniswap Permit2."`
+	Multicall3    common.Address `koanf:"multicall3" json:"multicall3" doc:"Multicall3."`
 }
 
 // Network is one chain that Keymaker may use.
