@@ -28,6 +28,9 @@ type Planner interface {
 	Plan(ctx context.Context, r *intents.Reading) (intents.Draft, error)
 }
 
+// Pinned is a planner whose model is known by its digest.
+type Pinned interface{ Digest() string }
+
 // EventType names an event.
 type EventType string
 

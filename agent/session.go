@@ -37,19 +37,30 @@ type Chains interface {
 
 // Journal keeps what happened, append-only. An event is in the journal before any front end sees it.
 type Journal interface {
-	StartRun(ctx context.Context, r Served) error
-	Append(ctx context.Context, run string, seq int, kind string, at time.Time, payload []byte) error
-	FinishRun(ctx context.Context, run string, at time.Time, reason refusal.Reason) error
+	StartRun(ctx context.Context, b Beginning) error
+	Append(ctx context.Context, run string, seq int, kind string, payload []byte) error
+	StartStep(ctx context.Context, run string, step int, action intents.Action, tool tools.Spec) error
+	MoveStep(ctx context.Context, run string, step int, on StepEvent) error
+	FinishRun(ctx context.Context, run string, e Ending) error
 }
 
-// Served says who served a run. The rewards ledger reads it from the journal.
-type Served struct {
+// Beginning is a run as it starts: what was asked, and through which front end, which is who is paid as community.
+type Beginning struct {
 	Run     string
-	Text    string
-	Front   string // tui, plain, json, example: who is paid as community
-	Planner string // name and, for a model, its digest
+	Words   string
+	Front   string // tui, plain, json, or the name of a program that embeds the agent
+	Network string // the one that counts where the words name none
+	Account common.Address
 	DryRun  bool
 	Started time.Time
+}
+
+// Ending is how a run ended and who read its words. The rewards ledger reads it from the journal.
+type Ending struct {
+	Planner string
+	Digest  string         // of the planner's model, where it has one
+	Reason  refusal.Reason // empty: the run was done
+	Ended   time.Time
 }
 
 // Config is what a session is made of.
@@ -98,7 +109,8 @@ func (s *Session) RunPlan(ctx context.Context, plan *intents.Plan, front Front) 
 		return err
 	}
 	return r.finish(ctx, func() error {
-		if err := r.emit(ctx, Event{Type: Planned, Plan: plan, Planner: "command"}); err != nil {
+		r.planner = "command"
+		if err := r.emit(ctx, Event{Type: Planned, Plan: plan, Planner: r.planner}); err != nil {
 			return err
 		}
 		return r.steps(ctx, plan)
@@ -111,13 +123,17 @@ type run struct {
 	front   Front
 	id      string
 	seq     int
+	planner string
+	digest  string
 	earlier []chain.Amount // what each finished step brought in
 }
 
 func (s *Session) begin(ctx context.Context, text string, front Front) (*run, error) {
 	r := &run{Session: s, front: front, id: s.NewRun()}
-	served := Served{Run: r.id, Text: text, Front: s.Front, DryRun: s.DryRun, Started: s.Clock()}
-	if err := s.Journal.StartRun(ctx, served); err != nil {
+	err := s.Journal.StartRun(ctx, Beginning{
+		Run: r.id, Words: text, Front: s.Front, Network: s.World.Default, Account: s.Account, DryRun: s.DryRun, Started: s.Clock(),
+	})
+	if err != nil {
 		return nil, err
 	}
 	return r, r.emit(ctx, Event{Type: Started, Text: text})
@@ -127,15 +143,20 @@ func (s *Session) begin(ctx context.Context, text string, front Front) (*run, er
 func (r *run) finish(ctx context.Context, work func() error) error {
 	err := work()
 	ctx = context.WithoutCancel(ctx)
+	end := Ending{Planner: r.planner, Digest: r.digest, Ended: r.Clock()}
 	if err == nil {
-		return errors.Join(r.emit(ctx, Event{Type: Done}), r.Journal.FinishRun(ctx, r.id, r.Clock(), ""))
+		return errors.Join(r.emit(ctx, Event{Type: Done}), r.Journal.FinishRun(ctx, r.id, end))
 	}
 	refused := asRefusal(err)
+	end.Reason = refused.Reason
 	shown := &Refusal{Reason: refused.Reason, Detail: refused.Detail, Hint: refused.Hint}
 	if kept := r.emit(ctx, Event{Type: Refused, Refusal: shown}); kept != nil {
 		return errors.Join(refused, kept)
 	}
-	return errors.Join(refused, r.Journal.FinishRun(ctx, r.id, r.Clock(), refused.Reason))
+	if kept := r.Journal.FinishRun(ctx, r.id, end); kept != nil {
+		return errors.Join(refused, kept)
+	}
+	return refused
 }
 
 func asRefusal(err error) *refusal.Error {
@@ -156,7 +177,7 @@ func (r *run) emit(ctx context.Context, e Event) error {
 	if err != nil {
 		return fmt.Errorf("write event %s: %w", e.Type, err)
 	}
-	if err := r.Journal.Append(ctx, r.id, e.Seq, string(e.Type), e.Time, payload); err != nil {
+	if err := r.Journal.Append(ctx, r.id, e.Seq, string(e.Type), payload); err != nil {
 		return err
 	}
 	r.front.Event(e)
@@ -183,6 +204,7 @@ func (r *run) plan(ctx context.Context, text string) (*intents.Plan, error) {
 				return nil, err
 			}
 			if q == nil {
+				r.planner, r.digest = u.Planner, u.Digest
 				return plan, r.emit(ctx, Event{Type: Planned, Draft: &u.Draft, Plan: plan, Planner: u.Planner})
 			}
 		}
@@ -233,6 +255,17 @@ func (r *run) step(ctx context.Context, n int, in intents.Intent) (chain.Amount,
 	if err != nil {
 		return chain.Amount{}, err
 	}
+	if err := r.Journal.StartStep(ctx, r.id, n, in.Action, tool.Spec()); err != nil {
+		return chain.Amount{}, err
+	}
+	got, err := r.carryOut(ctx, n, in, network, tool.Spec().Name)
+	if err != nil {
+		return chain.Amount{}, errors.Join(err, r.Journal.MoveStep(context.WithoutCancel(ctx), r.id, n, endOf(err)))
+	}
+	return got, r.Journal.MoveStep(ctx, r.id, n, StepConfirm)
+}
+
+func (r *run) carryOut(ctx context.Context, n int, in intents.Intent, network chain.Network, tool string) (chain.Amount, error) {
 	f, err := r.Chains.Fork(ctx, network)
 	if err != nil {
 		return chain.Amount{}, err
@@ -243,17 +276,33 @@ func (r *run) step(ctx context.Context, n int, in intents.Intent) (chain.Amount,
 			return chain.Amount{}, err
 		}
 	}
-	result, err := r.Tools.Run(ctx, tool.Spec().Name, env, in)
+	result, err := r.Tools.Run(ctx, tool, env, in)
 	if err != nil {
 		return chain.Amount{}, err
 	}
 	if len(result.Calls) == 0 {
 		return chain.Amount{}, r.emit(ctx, Event{Type: Resulted, Step: n, Text: result.Title, Result: &result})
 	}
+	if result.Quote != nil {
+		if err := r.Journal.MoveStep(ctx, r.id, n, StepQuote); err != nil {
+			return chain.Amount{}, err
+		}
+	}
 	if err := r.emit(ctx, Event{Type: Quoted, Step: n, Text: result.Title, Result: &result}); err != nil {
 		return chain.Amount{}, err
 	}
 	return r.propose(ctx, n, network, f, &result)
+}
+
+// endOf tells how a refusal ends a step.
+func endOf(err error) StepEvent {
+	switch {
+	case refusal.Is(err, refusal.Declined):
+		return StepDecline
+	case refusal.Is(err, refusal.ApprovalExpired):
+		return StepExpire
+	}
+	return StepFail
 }
 
 // feeCap is what a transaction would offer: room for six full blocks above the pinned one, and the tip.
@@ -287,6 +336,9 @@ func (r *run) propose(ctx context.Context, n int, network chain.Network, f *fork
 		Network: network, Account: r.Account, Calls: result.Calls, Bound: result.Bound, ImpactBps: impact(result.Quote),
 	})
 	if err != nil {
+		return chain.Amount{}, err
+	}
+	if err := r.Journal.MoveStep(ctx, r.id, n, StepSimulate); err != nil {
 		return chain.Amount{}, err
 	}
 	if err := r.emit(ctx, Event{Type: Simulated, Step: n, Prepared: prepared, Text: result.Title}); err != nil {
@@ -332,13 +384,17 @@ func (r *run) sign(ctx context.Context, n int, network chain.Network, gate Gate,
 	if err != nil {
 		return chain.Amount{}, err
 	}
+	if err := r.Journal.MoveStep(ctx, r.id, n, StepApprove); err != nil {
+		return chain.Amount{}, err
+	}
 	if err := r.emit(ctx, Event{Type: Approved, Step: n, Text: p.Digest.Hex()}); err != nil {
 		return chain.Amount{}, err
 	}
+	var kept error
 	receipts, err := gate.Execute(ctx, p, approval, r.front.Password, func(u wallet.Update) {
-		r.front.Event(Event{Schema: 1, Time: r.Clock(), Run: r.id, Type: TxMoved, Step: n, Tx: &u, DryRun: r.DryRun})
+		kept = errors.Join(kept, r.moved(ctx, n, u))
 	})
-	if err != nil {
+	if err := errors.Join(err, kept); err != nil {
 		return chain.Amount{}, err
 	}
 	r.progress(n, "reading the balances after")
@@ -355,4 +411,17 @@ func (r *run) sign(ctx context.Context, n int, network chain.Network, gate Gate,
 		return chain.Amount{}, err
 	}
 	return after.received, r.emit(ctx, Event{Type: Confirmed, Step: n, Receipts: receipts, Balances: after.balances, Text: p.Title})
+}
+
+// moved journals the step's state as its first transaction gets there, and shows every transaction's.
+func (r *run) moved(ctx context.Context, n int, u wallet.Update) error {
+	ctx = context.WithoutCancel(ctx)
+	var err error
+	switch {
+	case u.Index == 0 && u.State == wallet.Signed:
+		err = r.Journal.MoveStep(ctx, r.id, n, StepSign)
+	case u.Index == 0 && u.State == wallet.Broadcast:
+		err = r.Journal.MoveStep(ctx, r.id, n, StepSend)
+	}
+	return errors.Join(err, r.emit(ctx, Event{Type: TxMoved, Step: n, Tx: &u}))
 }

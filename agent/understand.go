@@ -13,7 +13,8 @@ import (
 type Understanding struct {
 	Reading  *intents.Reading
 	Draft    intents.Draft
-	Planner  string // which planner drafted; empty where none did
+	Planner  string // which planner drafted
+	Digest   string // of the planner's model, where it has one
 	Question *intents.Question
 }
 
@@ -35,7 +36,7 @@ func (u *Understander) Understand(ctx context.Context, text string) (*Understand
 		return nil, err
 	}
 	if covers(exact) {
-		return u.accept(r, exact, u.Exact.Name())
+		return u.accept(r, exact, u.Exact)
 	}
 	for _, m := range u.Models {
 		got, err := u.byModel(ctx, r, exact, m)
@@ -68,7 +69,7 @@ func (u *Understander) byModel(ctx context.Context, r *intents.Reading, exact in
 	if !covers(d) {
 		return nil, nil
 	}
-	got, err := u.accept(r, d, m.Name())
+	got, err := u.accept(r, d, m)
 	if err != nil || got.Question != nil || !d.Moves() || sameSteps(exact, d) {
 		return got, err
 	}
@@ -83,12 +84,16 @@ func (u *Understander) byModel(ctx context.Context, r *intents.Reading, exact in
 // Confirm is the gap of a question that asks whether a model's reading is meant.
 const Confirm = "confirm"
 
-func (u *Understander) accept(r *intents.Reading, d intents.Draft, planner string) (*Understanding, error) {
+func (u *Understander) accept(r *intents.Reading, d intents.Draft, by Planner) (*Understanding, error) {
 	q, err := intents.Check(r, d)
 	if err != nil {
 		return nil, err
 	}
-	return &Understanding{Reading: r, Draft: d, Planner: planner, Question: q}, nil
+	got := &Understanding{Reading: r, Draft: d, Planner: by.Name(), Question: q}
+	if pinned, ok := by.(Pinned); ok {
+		got.Digest = pinned.Digest()
+	}
+	return got, nil
 }
 
 // Answer fills the gap of u's question from the user's answer and checks the draft again.
@@ -100,7 +105,13 @@ func (u *Understander) Answer(was *Understanding, answer string) (*Understanding
 	if err != nil {
 		return nil, err
 	}
-	return u.accept(r, d, was.Planner)
+	q, err := intents.Check(r, d)
+	if err != nil {
+		return nil, err
+	}
+	now := *was
+	now.Reading, now.Draft, now.Question = r, d, q
+	return &now, nil
 }
 
 func confirmed(was *Understanding, answer string) (*Understanding, error) {

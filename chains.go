@@ -1,0 +1,117 @@
+package keymaker
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/holiman/uint256"
+
+	"github.com/keymaker-agent/keymaker/agent"
+	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/chain/fork"
+	"github.com/keymaker-agent/keymaker/refusal"
+	"github.com/keymaker-agent/keymaker/wallet"
+)
+
+// client dials a network once.
+func (a *Agent) client(ctx context.Context, n chain.Network) (*chain.Client, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c, ok := a.clients[n.Key]; ok {
+		return c, nil
+	}
+	c, err := chain.Dial(ctx, n)
+	if err != nil {
+		if n.Embedded && refusal.Is(err, refusal.RPCDown) {
+			return nil, refusal.New(refusal.RPCDown, "the embedded chains are not running").
+				Because(err).WithHint("start them in another terminal with: keymaker devnet")
+		}
+		return nil, err
+	}
+	a.clients[n.Key] = c
+	return c, nil
+}
+
+func (a *Agent) gate(ctx context.Context, n chain.Network) (*wallet.Gate, error) {
+	c, err := a.client(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if g, ok := a.gates[n.Key]; ok {
+		return g, nil
+	}
+	g := wallet.NewGate(wallet.GateConfig{
+		Keys: a.keys, Policy: a.policy, Store: a.store, Remote: c, PollEvery: pollEvery(n), Hook: a.options.Reached,
+	})
+	a.gates[n.Key] = g
+	return g, nil
+}
+
+// pollEvery is how often a receipt is asked for: a few times a block.
+func pollEvery(n chain.Network) time.Duration {
+	if n.Embedded {
+		return 50 * time.Millisecond
+	}
+	return min(max(time.Duration(n.BlockTime)*time.Second/4, 500*time.Millisecond), 3*time.Second)
+}
+
+// live is the networks as they are: a fork of the newest block for each step.
+type live struct{ *Agent }
+
+func (l live) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
+	c, err := l.client(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	return fork.New(ctx, c)
+}
+
+func (l live) Gate(ctx context.Context, n chain.Network) (agent.Gate, error) { return l.gate(ctx, n) }
+
+func (l live) Tip(ctx context.Context, n chain.Network) (uint256.Int, error) {
+	c, err := l.client(ctx, n)
+	if err != nil {
+		return uint256.Int{}, err
+	}
+	return c.Tip(ctx)
+}
+
+// dry is the networks in a dry run: one fork each, on which every step leaves its effects.
+type dry struct {
+	live
+	mu    sync.Mutex
+	forks map[string]*fork.Fork
+}
+
+func newDry(a *Agent) *dry { return &dry{live: live{a}, forks: map[string]*fork.Fork{}} }
+
+func (d *dry) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if f, ok := d.forks[n.Key]; ok {
+		return f, nil
+	}
+	f, err := d.live.Fork(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	d.forks[n.Key] = f
+	return f, nil
+}
+
+// Resume brings to an end what an earlier run left open on a network.
+func (a *Agent) Resume(ctx context.Context, n chain.Network, password wallet.PasswordFunc, moved func(wallet.Update)) ([]wallet.Receipt, error) {
+	g, err := a.gate(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	return g.Resume(ctx, password, moved)
+}
+
+// Fork pins the newest block of a network.
+func (a *Agent) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
+	return live{a}.Fork(ctx, n)
+}

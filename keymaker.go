@@ -1,0 +1,278 @@
+// Package keymaker puts the agent together: config, wallet, journal, planners and networks, ready for sessions.
+//
+// The user says what they want; a planner fenced in by deterministic Go turns it into a typed plan; a router finds the way; the
+// exact transactions run on a fork first; the user sees what will change; a local wallet signs what was approved. Each room of
+// that way is a package of its own, and imports point one way only: see docs/architecture.md.
+//
+// A program that embeds the agent opens an Agent on a folder, takes a Session for its front end, and runs sentences:
+//
+//	k, err := keymaker.Open(keymaker.Options{Home: dir})
+//	session, err := k.Session(ctx, "my-program", keymaker.DryRun)
+//	err = session.Run(ctx, "swap 0.1 ETH to USDC", front)
+package keymaker
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/keymaker-agent/keymaker/agent"
+	"github.com/keymaker-agent/keymaker/agent/grammar"
+	"github.com/keymaker-agent/keymaker/agent/model"
+	"github.com/keymaker-agent/keymaker/agent/ollama"
+	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/intents"
+	"github.com/keymaker-agent/keymaker/internal/config"
+	"github.com/keymaker-agent/keymaker/internal/store"
+	"github.com/keymaker-agent/keymaker/refusal"
+	"github.com/keymaker-agent/keymaker/tools"
+	"github.com/keymaker-agent/keymaker/wallet"
+)
+
+// Options says where the agent's files are and what overrides its config. The zero Options is the user's own agent.
+type Options struct {
+	Home    string             // folder of config and data; empty: KEYMAKER_HOME, else the XDG folders
+	Config  map[string]any     // key path -> value, stronger than every file: network, account, model.name
+	Tools   []tools.Tool       // tools of one's own
+	Clock   func() time.Time   // nil: time.Now
+	Reached func(wallet.Point) // told after each stored state of a transaction; nil: nobody is told
+}
+
+// Mode says what the last step of a request is.
+type Mode bool
+
+// The modes.
+const (
+	Live   Mode = false // approve, sign, send, confirm
+	DryRun Mode = true  // apply to a fork; nothing is signed
+)
+
+// Agent is an opened agent. It is safe for concurrent use; its sessions are not.
+type Agent struct {
+	options Options
+	config  *config.Config
+	world   intents.World
+	tools   *tools.Registry
+	keys    *wallet.Keys
+	policy  *wallet.Policy
+	store   *store.Store
+	account common.Address
+
+	mu      sync.Mutex
+	clients map[string]*chain.Client
+	gates   map[string]*wallet.Gate
+}
+
+// Open reads the config and the policy, and opens the wallet's folder and the journal. It asks nothing of the network. Close
+// must be called.
+func Open(o Options) (*Agent, error) {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	paths, err := config.Locate(o.Home, os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	a := &Agent{options: o, clients: map[string]*chain.Client{}, gates: map[string]*wallet.Gate{}}
+	a.config, err = config.Load(config.Sources{
+		UserFile: paths.ConfigFile, ProjectFile: config.ProjectFile, Env: os.Environ(), Flags: o.Config,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := paths.Make(); err != nil {
+		return nil, err
+	}
+	if err := a.look(); err != nil {
+		return nil, err
+	}
+	if err := a.gather(o.Tools); err != nil {
+		return nil, err
+	}
+	if a.policy, err = policyAt(a.config.PolicyFile(paths)); err != nil {
+		return nil, err
+	}
+	if a.keys, err = wallet.OpenKeys(KeyFolder(paths.DataDir)); err != nil {
+		return nil, err
+	}
+	if err := a.choose(); err != nil {
+		return nil, err
+	}
+	a.store, err = store.Open(context.Background(), filepath.Join(paths.DataDir, "keymaker.db"))
+	return a, err
+}
+
+// KeyFolder is where the key files of a data folder are.
+func KeyFolder(dataDir string) string { return filepath.Join(dataDir, "keys") }
+
+// policyAt loads a policy, or the default one where no file was written yet.
+func policyAt(path string) (*wallet.Policy, error) {
+	p, err := wallet.LoadPolicy(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return wallet.DefaultPolicy(), nil
+	}
+	return p, err
+}
+
+// look gathers what words are looked up in.
+func (a *Agent) look() error {
+	networks, registry, err := a.config.Resolve()
+	if err != nil {
+		return err
+	}
+	book := make(map[string]common.Address, len(a.config.Book))
+	for label, address := range a.config.Book {
+		book[strings.ToLower(label)] = address
+	}
+	a.world = intents.World{Networks: networks, Default: a.config.Network, Tokens: registry, Book: book}
+	return nil
+}
+
+func (a *Agent) gather(own []tools.Tool) error {
+	a.tools = tools.New(tools.SwapRouters)
+	for _, t := range own {
+		if err := a.tools.Add(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// choose picks the account: the config's, else the only one that has a key. None is no error: reading needs none.
+func (a *Agent) choose() error {
+	if a.config.Account != "" {
+		a.account = common.HexToAddress(a.config.Account)
+		return nil
+	}
+	accounts, err := a.keys.List()
+	if err != nil {
+		return err
+	}
+	own := slices.DeleteFunc(accounts, func(acc wallet.Account) bool { return acc.WatchOnly })
+	if len(own) > 1 {
+		return refusal.New(refusal.Usage, "the wallet has %d accounts", len(own)).
+			WithHint("choose one with --account, or set account in the config")
+	}
+	if len(own) == 1 {
+		a.account = own[0].Address
+	}
+	return nil
+}
+
+// Close ends every connection.
+func (a *Agent) Close() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, c := range a.clients {
+		c.Close()
+	}
+	return a.store.Close()
+}
+
+// Account is the address that acts; zero where the wallet is empty.
+func (a *Agent) Account() common.Address { return a.account }
+
+// World is what words are looked up in: networks, tokens, the address book.
+func (a *Agent) World() intents.World { return a.world }
+
+// Network is the network that counts where a request names none.
+func (a *Agent) Network() (chain.Network, error) {
+	for _, n := range a.world.Networks {
+		if n.Key == a.world.Default {
+			return n, nil
+		}
+	}
+	return chain.Network{}, refusal.New(refusal.UnknownChain, "the config has no network %q", a.world.Default)
+}
+
+// History returns the newest runs of the journal, newest first.
+func (a *Agent) History(ctx context.Context, limit int) ([]store.Entry, error) {
+	return a.store.History(ctx, limit)
+}
+
+// Understander reads sentences: by the grammar, then by the model of the config, if there is one that answers as pinned.
+func (a *Agent) Understander(ctx context.Context) (*agent.Understander, error) {
+	u := &agent.Understander{Lexicon: a.lexicon(), Exact: grammar.New()}
+	if a.config.Model.Name == "" {
+		return u, nil
+	}
+	planner, err := a.Model(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u.Models = []agent.Planner{planner}
+	return u, nil
+}
+
+// Model opens the model of the config as a planner.
+func (a *Agent) Model(ctx context.Context) (agent.Planner, error) {
+	c := a.config.Model
+	if c.Name == "" {
+		return nil, refusal.New(refusal.ModelFailed, "the config names no model").WithHint("name one with --model, or set model.name")
+	}
+	llm, err := ollama.New(ctx, ollama.Options{
+		URL: c.URL, Model: c.Name, Digest: c.Digest, AllowRemote: c.AllowRemote, NumCtx: c.NumCtx, Timeout: c.Timeout,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return pinnedModel{model.New(llm, "ollama:"+llm.String()), llm.Digest()}, nil
+}
+
+func (a *Agent) lexicon() *intents.Lexicon {
+	lex := intents.DefaultLexicon()
+	for _, n := range a.world.Networks {
+		lex.AddChain(n.Key, n.Name)
+		lex.Tokens[strings.ToUpper(n.Native.Symbol)] = true
+		for _, l := range a.world.Tokens.All(n.ChainID) {
+			lex.Tokens[strings.ToUpper(l.Symbol)] = true
+		}
+	}
+	for label := range a.world.Book {
+		lex.Book[label] = true
+	}
+	return lex
+}
+
+// Session makes a session. Front names the front end in the journal.
+func (a *Agent) Session(ctx context.Context, front string, mode Mode) (*agent.Session, error) {
+	if mode == Live && a.account == (common.Address{}) {
+		return nil, refusal.New(refusal.NoWallet, "there is no account to act for")
+	}
+	u, err := a.Understander(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var chains agent.Chains = live{a}
+	if mode == DryRun {
+		chains = newDry(a)
+	}
+	return agent.New(agent.Config{
+		Understander: u,
+		Tools:        a.tools,
+		World:        a.world,
+		Chains:       chains,
+		Journal:      journal{a.store},
+		Account:      a.account,
+		Limits:       a.config.ToolLimits(),
+		Front:        front,
+		DryRun:       bool(mode),
+		Clock:        a.options.Clock,
+		NewRun:       newRun,
+	}), nil
+}
+
+func newRun() string {
+	var id [8]byte
+	_, _ = rand.Read(id[:]) // never fails
+	return hex.EncodeToString(id[:])
+}
