@@ -116,20 +116,3 @@ func (a answer) address(i int) (common.Address, error) {
 	x, err := a.number(i, 160)
 	return common.Address(x.Bytes20()), err
 }
-
-// length reads the i-th word as a count or an offset inside the answer.
-func (a answer) length(i int) (int, error) {
-	x, err := a.number(i, 31)
-	if err != nil || x.Uint64() > uint64(len(a)) {
-		return 0, errAnswer
-	}
-	return int(x.Uint64()), nil
-}
-
-// at returns the answer from an offset on.
-func (a answer) at(offset int) (answer, error) {
-	if offset < 0 || offset > len(a) {
-		return nil, errAnswer
-	}
-	return a[offset:], nil
-}

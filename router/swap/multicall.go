@@ -19,8 +19,6 @@ type query struct {
 // batchSize bounds the calls of one multicall: 300 reads of a few cold slots stay far below the gas that nodes give eth_call.
 const batchSize = 300
 
-var selAggregate3 = selectorOf("aggregate3((address,bool,bytes)[])")
-
 // ask makes reads, in as few calls as the network's Multicall3 allows. The answer of a read that reverted is nil. An error
 // means that the reader or the multicall contract failed, so nothing is known.
 func ask(ctx context.Context, r Reader, n chain.Network, queries []query) ([]answer, error) {
@@ -41,20 +39,34 @@ func ask(ctx context.Context, r Reader, n chain.Network, queries []query) ([]ans
 }
 
 func aggregate(ctx context.Context, r Reader, n chain.Network, batch []query) ([]answer, error) {
-	calls := make([]value, len(batch))
+	views := make([]chain.View, len(batch))
 	for i, q := range batch {
-		calls[i] = tuple(address(q.to), small(1), blob(q.data))
+		views[i] = chain.View{Target: q.to, AllowFailure: true, CallData: q.data}
 	}
 	to := n.Contracts.Multicall3
-	raw, err := r.CallContract(ctx, chain.Call{ChainID: n.ChainID, To: &to, Data: call(selAggregate3, list(calls...))})
+	raw, err := r.CallContract(ctx, chain.Call{ChainID: n.ChainID, To: &to, Data: chain.PackAggregate3(views)})
 	if err != nil {
-		return nil, fmt.Errorf("multicall of %d reads: %w", len(batch), err)
+		return nil, readFailed(ctx, fmt.Sprintf("a multicall of %d reads", len(batch)), err)
 	}
-	got, err := decodeAggregate3(raw)
-	if err != nil || len(got) != len(batch) {
-		return nil, refusal.New(refusal.RPCDown, "multicall3 at %s does not answer as multicall3", to)
+	results, err := chain.UnpackAggregate3(raw, len(batch))
+	if err != nil {
+		return nil, refusal.New(refusal.RPCDown, "%s does not answer as Multicall3", to).Because(err)
 	}
-	return got, nil
+	answers := make([]answer, len(batch))
+	for i, result := range results {
+		if result.Success {
+			answers[i] = result.ReturnData
+		}
+	}
+	return answers, nil
+}
+
+// readFailed names why a read that must succeed did not, unless the reader did so itself.
+func readFailed(ctx context.Context, what string, err error) error {
+	if _, named := refusal.As(err); named || ctx.Err() != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return refusal.New(refusal.RPCDown, "%s failed", what).Because(err)
 }
 
 // askSingly makes each read by itself. A read that fails can't be told from one that reverts, unless the reader says that it
@@ -74,64 +86,6 @@ func askSingly(ctx context.Context, r Reader, n chain.Network, queries []query) 
 		}
 	}
 	return answers, nil
-}
-
-// decodeAggregate3 reads (bool success, bytes returnData)[]. The answer of a call that did not succeed is nil.
-func decodeAggregate3(raw answer) ([]answer, error) {
-	start, err := raw.length(0)
-	if err != nil {
-		return nil, err
-	}
-	body, err := raw.at(start)
-	if err != nil {
-		return nil, err
-	}
-	count, err := body.length(0)
-	if err != nil {
-		return nil, err
-	}
-	elements := body[wordSize:]
-	if count > len(elements)/wordSize {
-		return nil, errAnswer
-	}
-	answers := make([]answer, count)
-	for i := range answers {
-		if answers[i], err = decodeResult(elements, i); err != nil {
-			return nil, err
-		}
-	}
-	return answers, nil
-}
-
-func decodeResult(elements answer, i int) (answer, error) {
-	offset, err := elements.length(i)
-	if err != nil {
-		return nil, err
-	}
-	result, err := elements.at(offset)
-	if err != nil {
-		return nil, err
-	}
-	success, err := result.number(0, 1)
-	if err != nil {
-		return nil, err
-	}
-	at, err := result.length(1)
-	if err != nil {
-		return nil, err
-	}
-	data, err := result.at(at)
-	if err != nil {
-		return nil, err
-	}
-	size, err := data.length(0)
-	if err != nil || size > len(data)-wordSize {
-		return nil, errAnswer
-	}
-	if success.IsZero() {
-		return nil, nil
-	}
-	return data[wordSize : wordSize+size : wordSize+size], nil
 }
 
 // batch collects reads with what is to be done with their answers, so that many parts share one trip.

@@ -39,7 +39,7 @@ func (e router02) lanes(answers []answer) map[Side][][]string {
 
 func (e router02) call(q *Quote) (uint256.Int, []byte) {
 	o := &q.Order
-	path, to, deadline := list(addresses(pathOf(e.contracts, q.Hops))...), address(o.Recipient), small(o.Deadline)
+	path, to, deadline := list(addresses(pathOf(q.Hops))...), address(o.Recipient), small(o.Deadline)
 	in, out := number(&q.MaxIn.Raw), number(&q.MinOut.Raw)
 	var free uint256.Int
 	if o.Side == ExactIn {

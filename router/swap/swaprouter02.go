@@ -89,7 +89,7 @@ func (e swapRouter02) legs(q *Quote, to common.Address) []value {
 }
 
 func (e swapRouter02) exactIn(leg []Hop, to common.Address, spend, least uint256.Int) []byte {
-	path := pathOf(e.contracts, leg)
+	path := pathOf(leg)
 	if leg[0].Venue == v2Venue {
 		return call(selV2Input, number(&spend), number(&least), list(addresses(path)...), address(to))
 	}
@@ -101,7 +101,7 @@ func (e swapRouter02) exactIn(leg []Hop, to common.Address, spend, least uint256
 }
 
 func (e swapRouter02) exactOut(q *Quote, to common.Address) []byte {
-	path, hops := pathOf(e.contracts, q.Hops), slices.Clone(q.Hops)
+	path, hops := pathOf(q.Hops), slices.Clone(q.Hops)
 	out, limit := number(&q.Out.Raw), number(&q.MaxIn.Raw)
 	if hops[0].Venue == v2Venue {
 		return call(selV2Output, out, limit, list(addresses(path)...), address(to))

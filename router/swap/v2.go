@@ -10,7 +10,7 @@ import (
 const (
 	v2Venue = "uniswap-v2"
 	v2Fee   = 3000 // pips, the same for every pair
-	v2Gas   = 60_000
+	v2Gas   = 64_000
 )
 
 var (

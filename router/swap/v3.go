@@ -13,8 +13,9 @@ import (
 
 const (
 	v3Venue   = "uniswap-v3"
-	v3Gas     = 75_000
-	v3TickGas = 22_000 // for each initialized tick that is crossed
+	v3Gas     = 70_000
+	v3TickGas = 30_000 // for each initialized tick that is crossed; twice that the first time
+	v3WordGas = 7_000  // for each edge of a bitmap word that is passed
 )
 
 var (
@@ -253,6 +254,7 @@ func (w *walk) move(price, exact, other *uint256.Int) error {
 		w.tick--
 	}
 	if !w.crosses {
+		w.gas += v3WordGas
 		return nil
 	}
 	net, known := w.pool.nets[w.next]

