@@ -1,9 +1,249 @@
 package fork
 
-import "context"
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
 
-func (r *running) effects(_ *scene, _ env, _ []Tx, e *Effects) error {
-	_ = context.Background
-	e.Balances, e.Allowances, e.Operators, e.Controls = []BalanceChange{}, []AllowanceChange{}, []OperatorChange{}, []ControlChange{}
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/holiman/uint256"
+
+	"github.com/keymaker-agent/keymaker/chain"
+)
+
+// Bounds of the questions to contracts, which may be hostile: each is asked before and after.
+const (
+	mostQuestions = 512
+	questionGas   = 1_000_000
+	mostUnknown   = 64
+)
+
+// inquiry asks the state before and after the transactions, and lists what differs.
+type inquiry struct {
+	before, after *machine
+	scene         *scene
+	trace         *trace
+	interests     *interests
+	senders       map[common.Address]bool
+	asker         common.Address // the first sender: views are asked as it
+	written       map[common.Address]bool
+	effects       *Effects
+	questions     int
+	refused       int
+}
+
+// effects completes e by what changed between the state below the head and the machine's.
+func (r *running) effects(s *scene, e env, txs []Tx, into *Effects) error {
+	before := newMachine(r.machine.ctx, s, e)
+	defer before.close()
+	q := &inquiry{
+		before: before, after: r.machine, scene: s, trace: r.trace, interests: newInterests(),
+		senders: make(map[common.Address]bool), asker: txs[0].From, written: make(map[common.Address]bool), effects: into,
+	}
+	into.Balances, into.Allowances, into.Operators = []BalanceChange{}, []AllowanceChange{}, []OperatorChange{}
+	into.Controls, into.Created, into.Unknown = []ControlChange{}, []common.Address{}, []string{}
+	for i := range txs {
+		q.senders[txs[i].From] = true
+		for j := range into.Txs[i].Logs {
+			q.interests.log(&into.Txs[i].Logs[j])
+		}
+		walk(&into.Txs[i].Calls, common.Address{}, common.Address{}, q.interests.frame)
+	}
+	if r.trace.full {
+		q.unknown("the call tree is larger than what is recorded, so allowances may have changed unseen")
+	}
+	for _, step := range []func() error{q.accounts, q.storage, q.assets, q.allowances, q.operators, q.owners} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	if q.refused > 0 {
+		q.unknown("%d questions to contracts were not asked: more than %d", q.refused, mostQuestions)
+	}
+	sortEffects(into)
+	return errors.Join(q.before.err, q.after.err)
+}
+
+// unknown lists what could not be told.
+func (q *inquiry) unknown(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); len(q.effects.Unknown) < mostUnknown && !slices.Contains(q.effects.Unknown, text) {
+		q.effects.Unknown = append(q.effects.Unknown, text)
+	}
+}
+
+// reply is a contract's answer on one side.
+type reply struct {
+	words   []byte
+	absent  bool // no code there, so there is nothing to ask
+	refusal bool // the contract reverted
+	failure error
+}
+
+// number reads the reply of a view that returns one number. Where there is no contract, it is zero.
+func (y reply) number() (uint256.Int, bool) {
+	if y.absent {
+		return uint256.Int{}, true
+	}
+	if y.failure != nil || len(y.words) != 32 {
+		return uint256.Int{}, false
+	}
+	return numberAt(y.words, 0)
+}
+
+// address reads the reply of a view that returns one address.
+func (y reply) address() (common.Address, bool) {
+	if y.absent {
+		return common.Address{}, true
+	}
+	if y.failure != nil || len(y.words) != 32 {
+		return common.Address{}, false
+	}
+	return addressAt(y.words, 0)
+}
+
+// ask puts one view to a contract before and after. False means: too many questions.
+func (q *inquiry) ask(to common.Address, data []byte) (before, after reply, err error) {
+	if q.questions >= mostQuestions {
+		q.refused++
+		none := reply{failure: errTooMany}
+		return none, none, nil
+	}
+	q.questions++
+	if before, err = q.askOn(q.before, to, data); err != nil {
+		return
+	}
+	after, err = q.askOn(q.after, to, data)
+	return
+}
+
+var errTooMany = errors.New("too many questions")
+
+func (q *inquiry) askOn(m *machine, to common.Address, data []byte) (reply, error) {
+	absent := len(m.account(to).code) == 0
+	if m.err != nil || absent {
+		return reply{absent: absent}, m.err
+	}
+	out, err := m.view(q.asker, to, data, questionGas)
+	return reply{words: out.ret, failure: out.failure, refusal: errors.Is(out.failure, errReverted)}, err
+}
+
+// prepare tells the scene which views come next, so that a cold state is read in few trips.
+func (q *inquiry) prepare(views []chain.Call, also ...common.Address) {
+	if len(views) > mostHinted {
+		views = views[:mostHinted]
+	}
+	q.scene.expect(views, also...)
+}
+
+const mostHinted = 64
+
+// accounts lists native balances, created and destroyed contracts, and delegations.
+func (q *inquiry) accounts() error {
+	for _, a := range sortedAddresses(q.trace.accounts) {
+		before, after := q.before.account(a), q.after.account(a)
+		if err := errors.Join(q.before.err, q.after.err); err != nil {
+			return err
+		}
+		if q.trace.balances[a] && before.balance != after.balance {
+			q.balance(BalanceChange{Account: a, Kind: Native, Before: before.balance, After: after.balance})
+		}
+		if before.codeHash == after.codeHash {
+			continue
+		}
+		q.codeChange(a, before.code, after.code)
+	}
 	return nil
+}
+
+func (q *inquiry) balance(c BalanceChange) { q.effects.Balances = append(q.effects.Balances, c) }
+
+// storage notes which contracts hold other storage than before.
+func (q *inquiry) storage() error {
+	for _, k := range sortedKeys(q.trace.slots, func(a, b slotKey) int { return cmp.Or(a.account.Cmp(b.account), a.key.Cmp(b.key)) }) {
+		before, after := q.before.slot(k), q.after.slot(k)
+		if err := errors.Join(q.before.err, q.after.err); err != nil {
+			return err
+		}
+		if before == after {
+			continue
+		}
+		q.written[k.account] = true
+		q.slotChange(k, before, after)
+	}
+	return nil
+}
+
+// operators lists the changes of who may move all that an owner has in an asset.
+func (q *inquiry) operators() error {
+	for _, o := range sortedKeys(q.interests.operators, func(a, b operator) int {
+		return cmp.Or(a.asset.Cmp(b.asset), a.owner.Cmp(b.owner), a.operator.Cmp(b.operator))
+	}) {
+		before, after, err := q.ask(o.asset, pack(selApprovedForAll, o.owner[:], o.operator[:]))
+		if err != nil {
+			return err
+		}
+		was, okBefore := before.number()
+		is, okAfter := after.number()
+		if !okBefore || !okAfter {
+			q.unknown("whether %s may move all that %s has in %s", o.operator, o.owner, o.asset)
+			continue
+		}
+		if was != is {
+			q.effects.Operators = append(q.effects.Operators, OperatorChange{
+				Owner: o.owner, Operator: o.operator, Asset: o.asset, Before: !was.IsZero(), After: !is.IsZero(),
+			})
+		}
+	}
+	return nil
+}
+
+var selApprovedForAll = selector("isApprovedForAll(address,address)")
+
+// pack puts arguments behind a selector, each padded to a word.
+func pack(selector [4]byte, args ...[]byte) []byte {
+	b := append(make([]byte, 0, 4+32*len(args)), selector[:]...)
+	for _, a := range args {
+		b = append(b, common.LeftPadBytes(a, 32)...)
+	}
+	return b
+}
+
+func sortedKeys[K comparable](m map[K]bool, compare func(a, b K) int) []K {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, compare)
+	return keys
+}
+
+func sortedAddresses(m map[common.Address]bool) []common.Address {
+	return sortedKeys(m, common.Address.Cmp)
+}
+
+func sortEffects(e *Effects) {
+	slices.SortFunc(e.Balances, func(a, b BalanceChange) int {
+		return cmp.Or(a.Account.Cmp(b.Account), cmp.Compare(a.Kind, b.Kind), a.Asset.Cmp(b.Asset), compareIDs(a.ID, b.ID))
+	})
+	slices.SortFunc(e.Allowances, func(a, b AllowanceChange) int {
+		return cmp.Or(a.Owner.Cmp(b.Owner), a.Spender.Cmp(b.Spender), a.Asset.Cmp(b.Asset), a.Via.Cmp(b.Via))
+	})
+	slices.SortFunc(e.Controls, func(a, b ControlChange) int {
+		return cmp.Or(a.Contract.Cmp(b.Contract), cmp.Compare(a.Kind, b.Kind), bytes.Compare(a.After[:], b.After[:]))
+	})
+	slices.Sort(e.Unknown)
+}
+
+func compareIDs(a, b *uint256.Int) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return -1
+	case b == nil:
+		return 1
+	}
+	return a.Cmp(b)
 }

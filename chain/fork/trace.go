@@ -15,8 +15,8 @@ const (
 
 // trace records what transactions do. The call tree is per transaction; what was touched is kept over all of them.
 type trace struct {
-	root  *node
-	stack []*node
+	root  *twig
+	stack []*twig
 	full  bool // a bound was reached: the call tree is not whole
 
 	frames, bytes int
@@ -27,10 +27,10 @@ type trace struct {
 	slots    map[slotKey]bool
 }
 
-// node is a frame while it is recorded.
-type node struct {
+// twig is a frame while it is recorded.
+type twig struct {
 	frame Frame
-	calls []*node
+	calls []*twig
 }
 
 func newTrace() *trace {
@@ -41,7 +41,7 @@ func newTrace() *trace {
 }
 
 func (t *trace) enter(kind string, from, to common.Address, value *big.Int, input []byte) {
-	n := &node{frame: Frame{Type: kind, From: from, To: to}}
+	n := &twig{frame: Frame{Type: kind, From: from, To: to}}
 	if value != nil {
 		n.frame.Value.SetFromBig(value)
 	}
@@ -82,7 +82,7 @@ func (t *trace) take() Frame {
 	return root.built()
 }
 
-func (n *node) built() Frame {
+func (n *twig) built() Frame {
 	f := n.frame
 	for _, c := range n.calls {
 		f.Calls = append(f.Calls, c.built())

@@ -1,0 +1,164 @@
+package fork
+
+import (
+	"context"
+	"encoding/json"
+	"math/big"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/eth/ethconfig"
+	"github.com/ethereum/go-ethereum/ethclient/simulated"
+	"github.com/ethereum/go-ethereum/node"
+	"github.com/ethereum/go-ethereum/params"
+	"github.com/ethereum/go-ethereum/rpc"
+
+	"github.com/keymaker-agent/keymaker/chain"
+)
+
+const testChain = 1337
+
+// geth is a real node in the process, as remote.
+type geth struct {
+	*simulated.Backend
+	rpc *rpc.Client
+}
+
+func newGeth(t testing.TB) *geth {
+	t.Helper()
+	config := *params.AllDevChainProtocolChanges
+	config.BogotaTime, config.AmsterdamTime = nil, nil
+	socket := filepath.Join(t.TempDir(), "geth.ipc")
+	backend := simulated.NewBackend(genesisAlloc(t), func(n *node.Config, c *ethconfig.Config) {
+		n.IPCPath, c.Genesis.Config = socket, &config
+	})
+	t.Cleanup(func() {
+		if err := backend.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	backend.Commit()
+	backend.Commit()
+	client, err := rpc.Dial(socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	return &geth{backend, client}
+}
+
+func (g *geth) Call(ctx context.Context, result any, method string, args ...any) error {
+	return g.rpc.CallContext(ctx, result, method, args...)
+}
+
+func (g *geth) Batch(ctx context.Context, elems []rpc.BatchElem) error {
+	return g.rpc.BatchCallContext(ctx, elems)
+}
+
+// counter counts what goes to a Source.
+type counter struct {
+	Source
+	mu           sync.Mutex
+	trips, calls int
+	methods      map[string]int
+}
+
+func counting(s Source) *counter { return &counter{Source: s, methods: make(map[string]int)} }
+
+func (c *counter) Batch(ctx context.Context, elems []rpc.BatchElem) error {
+	c.mu.Lock()
+	c.trips++
+	c.calls += len(elems)
+	for _, e := range elems {
+		c.methods[e.Method]++
+	}
+	c.mu.Unlock()
+	return c.Source.Batch(ctx, elems)
+}
+
+func (c *counter) reset() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.trips, c.calls = 0, 0
+	clear(c.methods)
+}
+
+// atDawn is a clock that is always behind the chain.
+func atDawn() time.Time { return time.Unix(0, 0) }
+
+func newFork(t testing.TB, src Source) *Fork {
+	t.Helper()
+	f, err := New(context.Background(), src, WithClock(atDawn), WithBlockTime(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func callTo(from, to common.Address, data []byte) Tx {
+	return Tx{Call: chain.Call{ChainID: testChain, From: from, To: &to, Data: data}}
+}
+
+func simulate(t testing.TB, f *Fork, txs ...Tx) *Effects {
+	t.Helper()
+	e, err := f.Simulate(context.Background(), txs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func asJSON(t testing.TB, v any) string {
+	t.Helper()
+	b, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// ok fails the test unless every transaction succeeded and all could be told.
+func ok(t testing.TB, e *Effects) {
+	t.Helper()
+	for i := range e.Txs {
+		if !e.Txs[i].Success {
+			t.Fatalf("transaction %d: %s", i, e.Txs[i].Revert)
+		}
+	}
+	if len(e.Unknown) > 0 {
+		t.Fatalf("unknown: %q", e.Unknown)
+	}
+}
+
+// balance returns the change of an account's holding, and whether there is one.
+func (e *Effects) balance(a common.Address, kind AssetKind, asset common.Address) (BalanceChange, bool) {
+	for _, c := range e.Balances {
+		if c.Account == a && c.Kind == kind && c.Asset == asset {
+			return c, true
+		}
+	}
+	return BalanceChange{}, false
+}
+
+func wantBalance(t testing.TB, e *Effects, a common.Address, kind AssetKind, asset common.Address, before, after uint64) {
+	t.Helper()
+	c, found := e.balance(a, kind, asset)
+	if !found || c.Before != num(before) || c.After != num(after) {
+		t.Fatalf("%s of %s in %s: want %d -> %d, have %v -> %v\n%s", kind, a, asset, before, after, c.Before, c.After, asJSON(t, e.Balances))
+	}
+}
+
+func wantAllowance(t testing.TB, e *Effects, want AllowanceChange) {
+	t.Helper()
+	for _, c := range e.Allowances {
+		if c == want {
+			return
+		}
+	}
+	t.Fatalf("want %+v\nhave %s", want, asJSON(t, e.Allowances))
+}
+
+func toBig(n uint64) *big.Int { return new(big.Int).SetUint64(n) }
