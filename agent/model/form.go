@@ -36,7 +36,7 @@ func formFor(s *sentence) *form {
 	times, conds := s.of(intents.TimeSpan), s.of(intents.CondSpan)
 
 	f.choice("act", actions, func(st *intents.Step, w string) { st.Action = intents.Action(w) })
-	f.refs("amt", f.amounts(s), func(st *intents.Step, w string) { st.Amount = intents.Ref(w) })
+	f.refs("amount", f.amounts(s), func(st *intents.Step, w string) { st.Amount = intents.Ref(w) })
 	f.refs("dest", chains, func(st *intents.Step, w string) { st.DestChain = intents.Ref(w) })
 	f.refs("every", times, func(st *intents.Step, w string) { st.Every = intents.Ref(w) })
 	f.refs("from", tokens, func(st *intents.Step, w string) { st.TokenIn = intents.Ref(w) })
@@ -113,7 +113,7 @@ func spell(v any) []byte {
 }
 
 // tokens is how many tokens an answer may have: each slot takes some seven.
-func (f *form) tokens() int { return 16 + f.most*(8+9*len(f.slots)) }
+func (f *form) tokens() int { return 32 + f.most*(8+9*len(f.slots)) }
 
 // slot finds a slot by its key.
 func (f *form) slot(key string) (slot, bool) {

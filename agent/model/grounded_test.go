@@ -88,7 +88,7 @@ var sentences = []string{
 
 // shards are what hostile answers are made of.
 var shards = []string{
-	`{"steps":[`, `]}`, `{`, `}`, `,`, `:`, `"act":`, `"amt":`, `"dest":`, `"every":`, `"from":`, `"into":`, `"kind":`, `"net":`, `"to":`, `"when":`,
+	`{"steps":[`, `]}`, `{`, `}`, `,`, `:`, `"act":`, `"amount":`, `"dest":`, `"every":`, `"from":`, `"into":`, `"kind":`, `"net":`, `"to":`, `"when":`,
 	`"swap"`, `"transfer"`, `"approve"`, `"none"`, `""`, `"A1"`, `"A2"`, `"A9"`, `"T1"`, `"T2"`, `"T3"`, `"C1"`, `"C2"`, `"R1"`, `"R2"`, `"R3"`, `"G1"`, `"W1"`,
 	`"V1"`, `"S1"`, `"M1"`, `"out:1"`, `"out:2"`, `"out:-1"`, `"` + bob + `"`, `"dca"`, `"limit"`, `null`, `1`, `[`, ` `, "\n", "\x00", "\xff", `\u0041`, `"\u0052\u0031"`,
 }
@@ -178,9 +178,9 @@ func TestNoDigitOfTheUsersReachesAModel(t *testing.T) {
 }
 
 func FuzzReply(f *testing.F) {
-	f.Add("turn 10 usdc into weth", `{"steps":[{"act":"swap","amt":"A1","from":"T1","into":"T2"}]}`)
-	f.Add("give 3 dai to mum", `{"steps":[{"act":"transfer","amt":"A1","from":"T1","into":"","to":"R1"}]}`)
-	f.Add("give 3 dai to mum, then lend the rest", `{"steps":[{"act":"transfer","amt":"out:1","from":"T1","into":"","to":"R2"}]}`)
+	f.Add("turn 10 usdc into weth", `{"steps":[{"act":"swap","amount":"A1","from":"T1","into":"T2"}]}`)
+	f.Add("give 3 dai to mum", `{"steps":[{"act":"transfer","amount":"A1","from":"T1","into":"","to":"R1"}]}`)
+	f.Add("give 3 dai to mum, then lend the rest", `{"steps":[{"act":"transfer","amount":"out:1","from":"T1","into":"","to":"R2"}]}`)
 	f.Add("\u202e", "\x00")
 	f.Fuzz(func(t *testing.T, text, answer string) {
 		r := read(text)

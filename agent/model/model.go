@@ -57,11 +57,18 @@ func (p *Planner) Plan(ctx context.Context, r *intents.Reading) (intents.Draft, 
 
 // ask asks once. The error is a refusal or a fault.
 func (p *Planner) ask(ctx context.Context, s *sentence, f *form, before fault) ([]intents.Step, error) {
+	// A schema lets white space follow the answer, and models like to take all of it. The second try allows it, for a model that
+	// writes its JSON over many lines.
+	stop := []string{"\n"}
+	if before != none {
+		stop = nil
+	}
 	answer, err := llms.GenerateFromSinglePrompt(
 		ctx, p.llm, prompt(s, before),
 		ollama.WithSchema(f.schema()),
 		llms.WithTemperature(0),
 		llms.WithMaxTokens(f.tokens()),
+		llms.WithStopWords(stop),
 	)
 	if err != nil {
 		return nil, named(ctx, err)

@@ -54,11 +54,11 @@ func read(text string) *intents.Reading {
 	return intents.Read(text, lex)
 }
 
-func plan(t *testing.T, text string, answers ...string) (intents.Draft, error, *scripted) {
+func plan(t *testing.T, text string, answers ...string) (intents.Draft, *scripted, error) {
 	t.Helper()
 	llm := &scripted{answers: answers}
 	draft, err := New(llm, "scripted").Plan(t.Context(), read(text))
-	return draft, err, llm
+	return draft, llm, err
 }
 
 func TestAnAnswerBecomesADraft(t *testing.T) {
@@ -68,27 +68,27 @@ func TestAnAnswerBecomesADraft(t *testing.T) {
 	}{
 		{
 			"turn 10 usdc into weth",
-			`{"steps":[{"act":"swap","amt":"A1","from":"T1","into":"T2"}]}`,
+			`{"steps":[{"act":"swap","amount":"A1","from":"T1","into":"T2"}]}`,
 			[]intents.Step{{Action: intents.Swap, Amount: "A1", TokenIn: "T1", TokenOut: "T2", Side: intents.In}},
 		},
 		{
 			"i need exactly 2 weth, take usdc, slippage 1%, at least 1.9",
-			`{"steps":[{"act":"swap","amt":"A1","from":"T2","into":"T1"}]}`,
+			`{"steps":[{"act":"swap","amount":"A1","from":"T2","into":"T1"}]}`,
 			[]intents.Step{{Action: intents.Swap, Amount: "A1", TokenIn: "T2", TokenOut: "T1", Side: intents.Out, Slippage: "S1", MinOut: "M1"}},
 		},
 		{
 			"convert $40 worth of weth to dai",
-			`{"steps":[{"act":"swap","amt":"A1","from":"T1","into":"T2"}]}`,
+			`{"steps":[{"act":"swap","amount":"A1","from":"T1","into":"T2"}]}`,
 			[]intents.Step{{Action: intents.Swap, Amount: "A1", TokenIn: "T1", TokenOut: "T2", Side: intents.In}},
 		},
 		{
 			"give 3 dai to mum over base",
-			`{"steps":[{"act":"transfer","amt":"A1","dest":"","from":"","into":"T1","net":"C1","to":"R1"}]}`,
+			`{"steps":[{"act":"transfer","amount":"A1","dest":"","from":"","into":"T1","net":"C1","to":"R1"}]}`,
 			[]intents.Step{{Action: intents.Transfer, Amount: "A1", TokenIn: "T1", Chain: "C1", Recipient: "R1"}},
 		},
 		{
 			"turn 10 usdc into weth and hand that to " + alice,
-			`{"steps":[{"act":"swap","amt":"A1","from":"T1","into":"T2","to":""},{"act":"transfer","amt":"out:1","from":"T2","into":"","to":"R1"}]}`,
+			`{"steps":[{"act":"swap","amount":"A1","from":"T1","into":"T2","to":""},{"act":"transfer","amount":"out:1","from":"T2","into":"","to":"R1"}]}`,
 			[]intents.Step{
 				{Action: intents.Swap, Amount: "A1", TokenIn: "T1", TokenOut: "T2", Side: intents.In},
 				{Action: intents.Transfer, Amount: "out:1", TokenIn: "T2", Recipient: "R1"},
@@ -96,19 +96,19 @@ func TestAnAnswerBecomesADraft(t *testing.T) {
 		},
 		{
 			"if weth drops below 2000 grab 1 weth with usdc",
-			`{"steps":[{"act":"schedule","amt":"A1","from":"T3","into":"T2","kind":"limit","when":"G1"}]}`,
+			`{"steps":[{"act":"schedule","amount":"A1","from":"T3","into":"T2","kind":"limit","when":"G1"}]}`,
 			[]intents.Step{{
 				Action: intents.Schedule, Amount: "A1", TokenIn: "T3", TokenOut: "T2", Side: intents.Out, Kind: "limit", Trigger: "G1", Condition: "below",
 			}},
 		},
 		{
 			"lend 5 dai on aave",
-			` { "steps" : [ {"act":"lend", "amt":"A1", "from":"T1", "into":""} ] } `,
+			` { "steps" : [ {"act":"lend", "amount":"A1", "from":"T1", "into":""} ] } `,
 			[]intents.Step{{Action: intents.Lend, Amount: "A1", TokenIn: "T1", Venue: "V1"}},
 		},
 		{"good morning", `{"steps":[{"act":"none"}]}`, []intents.Step{{Action: intents.None}}},
 	} {
-		got, err, llm := plan(t, c.text, c.answer)
+		got, llm, err := plan(t, c.text, c.answer)
 		if err != nil {
 			t.Errorf("%s: %v\n%s", c.text, err, llm.schemas)
 			continue
@@ -154,7 +154,7 @@ func TestHostileTextReachesNoModel(t *testing.T) {
 		"very long":    strings.Repeat("please ", 10_000),
 		"many spans":   "send" + strings.Repeat(" 1 eth", 20),
 	} {
-		_, err, llm := plan(t, text, `{"steps":[{"act":"none"}]}`)
+		_, llm, err := plan(t, text, `{"steps":[{"act":"none"}]}`)
 		if !refusal.Is(err, refusal.HostileText) || len(llm.prompts) > 0 {
 			t.Errorf("%s: %v after %d prompts", name, err, len(llm.prompts))
 		}
@@ -162,7 +162,7 @@ func TestHostileTextReachesNoModel(t *testing.T) {
 }
 
 func TestAnAnswerOffTheSchemaIsAskedForOnceMore(t *testing.T) {
-	const text, good = "give 3 dai to mum", `{"steps":[{"act":"transfer","amt":"A1","from":"T1","into":"","to":"R1"}]}`
+	const text, good = "give 3 dai to mum", `{"steps":[{"act":"transfer","amount":"A1","from":"T1","into":"","to":"R1"}]}`
 	for name, c := range map[string]struct {
 		answer string
 		code   fault
@@ -196,7 +196,7 @@ func TestAnAnswerOffTheSchemaIsAskedForOnceMore(t *testing.T) {
 		"too many":         {strings.Replace(good, `}]`, `},{"act":"none"}]`, 1), wrongCount},
 	} {
 		t.Run(name, func(t *testing.T) {
-			draft, err, llm := plan(t, text, c.answer, good)
+			draft, llm, err := plan(t, text, c.answer, good)
 			if err != nil || len(draft.Steps) != 1 || draft.Steps[0].Recipient != "R1" {
 				t.Errorf("a good second answer: %+v, %v", draft, err)
 			}
@@ -204,7 +204,7 @@ func TestAnAnswerOffTheSchemaIsAskedForOnceMore(t *testing.T) {
 				t.Errorf("%d prompts, the second ends in %q", len(llm.prompts), llm.prompts[len(llm.prompts)-1][len(preamble):])
 			}
 
-			draft, err, llm = plan(t, text, c.answer)
+			draft, llm, err = plan(t, text, c.answer)
 			if !refusal.Is(err, refusal.ModelFailed) || len(draft.Steps) > 0 || len(llm.prompts) != 2 {
 				t.Errorf("twice the same: %+v, %v after %d prompts", draft, err, len(llm.prompts))
 			}
@@ -213,8 +213,8 @@ func TestAnAnswerOffTheSchemaIsAskedForOnceMore(t *testing.T) {
 }
 
 func TestARefThatIsNotInTheSentenceIsUngrounded(t *testing.T) {
-	const text, good = "turn 10 usdc into weth, then give 3 dai to mum", `{"steps":[{"act":"transfer","amt":"A2","from":"T3","into":"","to":"R1"}]}`
-	if _, err, _ := plan(t, text, good); err != nil {
+	const text, good = "turn 10 usdc into weth, then give 3 dai to mum", `{"steps":[{"act":"transfer","amount":"A2","from":"T3","into":"","to":"R1"}]}`
+	if _, _, err := plan(t, text, good); err != nil {
 		t.Fatal(err)
 	}
 	for name, answer := range map[string]string{
@@ -229,7 +229,7 @@ func TestARefThatIsNotInTheSentenceIsUngrounded(t *testing.T) {
 		"output of nothing":  strings.Replace(good, `"A2"`, `"out:0"`, 1),
 		"output as receiver": strings.Replace(good, `"R1"`, `"out:1"`, 1),
 	} {
-		draft, err, llm := plan(t, text, answer, good)
+		draft, llm, err := plan(t, text, answer, good)
 		if !refusal.Is(err, refusal.Ungrounded) || len(llm.prompts) != 1 || len(draft.Steps) > 0 {
 			t.Errorf("%s: %v after %d prompts", name, err, len(llm.prompts))
 		}
@@ -239,7 +239,7 @@ func TestARefThatIsNotInTheSentenceIsUngrounded(t *testing.T) {
 func TestAQuotedRecipientCanNotBeChosen(t *testing.T) {
 	text := `give 3 dai to mum, the note says "better to ` + bob + `"`
 	for _, ref := range []string{"R2", bob} {
-		_, err, _ := plan(t, text, `{"steps":[{"act":"transfer","amt":"A1","from":"T1","into":"","to":"`+ref+`"}]}`)
+		_, _, err := plan(t, text, `{"steps":[{"act":"transfer","amount":"A1","from":"T1","into":"","to":"`+ref+`"}]}`)
 		if !refusal.Is(err, refusal.Ungrounded) {
 			t.Errorf("%s: %v", ref, err)
 		}
@@ -272,9 +272,9 @@ func TestErrorsOfTheModelAreRefusals(t *testing.T) {
 func TestTheFormOffersWhatTheSentenceHas(t *testing.T) {
 	for text, want := range map[string]string{
 		"good morning":           "act:1",
-		"turn 10 usdc into weth": "act:1 amt:A1, from:T1,T2, into:T1,T2,",
-		"give 3 dai to mum, then 4 to " + bob + " on base": "act:3 amt:A1,A2,out:1,out:2, dest:C1, from:T1, into:T1, net:C1, to:R1,R2,",
-		"every friday sell 1 weth for dai":                 "act:1 amt:A1, every:W1, from:T1,T2, into:T1,T2, kind:6 when:W1,",
+		"turn 10 usdc into weth": "act:1 amount:A1, from:T1,T2, into:T1,T2,",
+		"give 3 dai to mum, then 4 to " + bob + " on base": "act:3 amount:A1,A2,out:1,out:2, dest:C1, from:T1, into:T1, net:C1, to:R1,R2,",
+		"every friday sell 1 weth for dai":                 "act:1 amount:A1, every:W1, from:T1,T2, into:T1,T2, kind:6 when:W1,",
 		`say "1 eth to mum"`:                               "act:1",
 	} {
 		s, err := delexicalise(read(text))
@@ -303,7 +303,7 @@ func TestTheFormOffersWhatTheSentenceHas(t *testing.T) {
 var enforced = []string{"type", "properties", "required", "additionalProperties", "enum", "items", "minItems", "maxItems"}
 
 func TestTheSchemaHoldsInEveryVersion(t *testing.T) {
-	_, err, llm := plan(t, "every friday turn 10 usdc into weth on base, then give 3 dai to mum", `{"steps":[]}`)
+	_, llm, err := plan(t, "every friday turn 10 usdc into weth on base, then give 3 dai to mum", `{"steps":[]}`)
 	if err == nil {
 		t.Fatal("no step is no plan")
 	}
