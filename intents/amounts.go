@@ -277,9 +277,14 @@ func (p *reader) quantity(i int) (q *Quantity, next int, ok bool) {
 		return dollars(value), p.worth(next + 2), true
 	case dollarWords[w] && (w != "$" || p.glued(next)):
 		return dollars(value), p.worth(next + 1), true
+	case value != "" && p.isFraction(i, next) && w == "of":
+		return of(Share, times(value, 2)), next, true
 	}
 	return of(Exact, value), next, true
 }
+
+// isFraction reports whether words i..next write a fraction, such as 1/4.
+func (p *reader) isFraction(i, next int) bool { return next == i+3 && p.ws[i+1].norm == "/" }
 
 // afterDollar skips a unit that says dollars again.
 func (p *reader) afterDollar(i int) int {

@@ -95,7 +95,7 @@ var forms = map[Action]form{
 	Withdraw:    {makes: true, needs: []string{slotTokenIn, slotAmount}, may: []string{slotChain, slotVenue, slotRecipient, slotTokenOut}},
 	Borrow:      {makes: true, needs: []string{slotTokenIn, slotAmount}, may: []string{slotChain, slotVenue, slotTokenOut}},
 	Repay:       {needs: []string{slotTokenIn, slotAmount}, may: []string{slotChain, slotVenue}},
-	Schedule:    {needs: []string{slotTokenIn, slotAmount}, may: slots},
+	Schedule:    {needs: []string{slotTokenIn, slotTokenOut, slotAmount}, may: slots},
 	Alert:       {may: slots},
 	Balance:     {may: []string{slotTokenIn, slotChain, slotRecipient, slotVenue}},
 	Price:       {needs: []string{slotTokenIn}, may: []string{slotTokenOut, slotChain, slotVenue}},
@@ -299,15 +299,14 @@ func userOf(d Draft, id Ref) (int, string) {
 // incomplete asks for what a step needs and does not have, and for a side that the words do not bear out.
 func incomplete(r *Reading, d Draft, i int) *Question {
 	s := d.Steps[i]
-	needs := forms[s.Action].needs
-	if scheduledTransfer(s) {
-		needs = []string{slotTokenIn, slotAmount, slotRecipient}
-	}
 	var missing []string
-	for _, name := range needs {
+	for _, name := range forms[s.Action].needs {
 		if *s.slot(name) == "" && !excused(r, s, name) {
 			missing = append(missing, name)
 		}
+	}
+	if s.Action == Schedule && s.Every == "" && s.Trigger == "" {
+		missing = append(missing, slotTrigger)
 	}
 	if len(missing) > 0 {
 		q := askFor(d, missing)
@@ -323,11 +322,6 @@ func incomplete(r *Reading, d Draft, i int) *Question {
 	return misplaced(r, s, i)
 }
 
-// scheduledTransfer is for schedules that pay somebody.
-func scheduledTransfer(s Step) bool {
-	return s.Action == Schedule && s.Recipient != "" && s.TokenOut == ""
-}
-
 // excused reports whether a needed slot may stay empty: the money side of buy and sell, which a named default fills, and the
 // amount of a step that takes what an earlier one made.
 func excused(r *Reading, s Step, name string) bool {
@@ -336,8 +330,10 @@ func excused(r *Reading, s Step, name string) bool {
 		return s.TokenOut != "" && s.Amount != "" && (s.Side == Out || isDollars(r, s.Amount)) && r.says(BuyVerb)
 	case s.Action == Swap && name == slotTokenOut:
 		return s.TokenIn != "" && s.Amount != "" && s.Side != Out && r.says(SellVerb)
+	case s.Action == Schedule && name == slotTokenOut:
+		return s.Recipient != "" || s.TokenIn != "" && s.Side != Out && r.says(SellVerb)
 	case s.Action == Schedule && name == slotTokenIn:
-		return s.TokenOut != ""
+		return s.TokenOut != "" && (s.Side == Out || isDollars(r, s.Amount)) && r.says(BuyVerb)
 	case name == slotRecipient && s.Action == Approve:
 		return s.Venue != ""
 	}

@@ -37,7 +37,7 @@ func exportStep(r *Reading, d Draft, i int, before []Exported) Exported {
 	} else if k, ok := s.TokenIn.Output(); ok && strings.HasSuffix(e.Amount, "%") {
 		e.AmountOf = fmt.Sprintf("step%d", k)
 	}
-	if e.Amount != "" && (s.Action == Swap || s.Action == QuoteOnly) {
+	if e.Amount != "" && (s.Action == Swap || s.Action == QuoteOnly && e.TokenOut != "" || s.Action == Schedule && s.Recipient == "") {
 		e.AmountSide = orDefault(string(s.Side), string(In))
 	}
 	if span, ok := r.Span(s.Chain); ok {

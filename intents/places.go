@@ -311,7 +311,7 @@ func (p *reader) names() {
 			start = i + 1
 		}
 		if n := p.label(start); n > 0 {
-			p.take(start, start+n, Span{Kind: NameSpan, Value: p.spelled(start, n)})
+			p.take(i, start+n, Span{Kind: NameSpan, Value: p.spelled(start, n)})
 			i = start + n - 1
 		}
 	}

@@ -28,6 +28,7 @@ type clause struct {
 	verb    string
 	family  intents.Family
 	phrases []phrase
+	wait    waiting
 	why     []string
 }
 
@@ -46,13 +47,17 @@ var prepositions = []struct {
 
 // clauseAt parses the clause that starts at item i and returns the item after it. It ends at a joint before a verb, or at the
 // end.
-func clauseAt(items []item, i int, depth int) (clause, int, bool) {
+func clauseAt(items []item, i int) (clause, int, bool) {
 	i = skipLeads(items, i)
+	wait, n := waitAt(items, i)
+	if n > 0 {
+		i = skipLeads(items, i+n)
+	}
 	verb, family, n := verbAt(items, i)
 	if n == 0 {
 		return clause{}, i, false
 	}
-	c := clause{verb: verb, family: family, why: []string{verb}}
+	c := clause{verb: verb, family: family, wait: wait, why: []string{verb}}
 	i += n
 	for i < len(items) {
 		if next, joined := stepAfter(items, i); joined {
@@ -60,6 +65,10 @@ func clauseAt(items []item, i int, depth int) (clause, int, bool) {
 		}
 		if rest := skipTails(items, i); rest == len(items) {
 			return c, rest, true
+		}
+		if w, n := waitAt(items, i); n > 0 && c.wait.level == nil {
+			c.wait, i = w, i+n
+			continue
 		}
 		if w := items[i].word; fillers[w] || marks[w] {
 			i++

@@ -8,7 +8,7 @@ import (
 func order(items []item) intents.Draft {
 	var d intents.Draft
 	for i := 0; i < len(items); {
-		c, next, ok := clauseAt(items, i, 0)
+		c, next, ok := clauseAt(items, i)
 		if !ok || next <= i {
 			return intents.Draft{}
 		}
@@ -32,13 +32,14 @@ type roles struct {
 	from, to, on              *intents.Span
 	recipient, venue          *intents.Span
 	slippage, minOut          *intents.Span
-	every, when, span, cond   *intents.Span
+	every, when, span         *intents.Span
+	wait                      waiting
 	hasObject, hasOut, hasPay bool
 }
 
 // step gives each phrase its role, and the roles their slots.
 func (c clause) step(k int, before []intents.Step) (intents.Step, bool) {
-	var r roles
+	r := roles{wait: c.wait}
 	for _, p := range c.phrases {
 		if !r.put(c.family, p) {
 			return intents.Step{}, false
@@ -83,8 +84,6 @@ func (r *roles) put(f intents.Family, p phrase) bool {
 		return once(&r.minOut, p.other)
 	case intents.VenueSpan:
 		return once(&r.venue, p.other)
-	case intents.CondSpan:
-		return once(&r.cond, p.other)
 	case intents.TimeSpan:
 		return r.putTime(p.other)
 	case intents.ChainSpan:
@@ -162,6 +161,9 @@ func (c clause) frame(r *roles, k int) (intents.Step, bool) {
 				return intents.Step{}, false
 			}
 		}
+		if r.venue != nil && stakers[r.venue.Venue] {
+			return placeFrame(intents.Stake, r, k)
+		}
 		return placeFrame(intents.Lend, r, k)
 	case intents.UnstakeVerb, intents.WithdrawVerb:
 		if (c.verb == "take" || c.verb == "pull") && r.venue == nil {
@@ -177,6 +179,9 @@ func (c clause) frame(r *roles, k int) (intents.Step, bool) {
 	}
 	return intents.Step{}, false
 }
+
+// stakers are protocols that take deposits to stake them.
+var stakers = map[string]bool{"lido": true, "rocket pool": true, "etherfi": true, "eigenlayer": true}
 
 // pay fills amount and token of the side that is paid. What an earlier step made is its output.
 func pay(s *intents.Step, t thing, k int) bool {
@@ -251,6 +256,8 @@ func buyFrame(r *roles, k int) (intents.Step, bool) {
 	}
 	s.TokenOut = id(r.object.token)
 	switch {
+	case dollars(r.object.amount) && s.Amount == "":
+		s.Amount, s.Side = id(r.object.amount), intents.In
 	case r.object.amount != nil && s.Amount != "":
 		return s, false
 	case r.object.amount != nil:
@@ -259,6 +266,11 @@ func buyFrame(r *roles, k int) (intents.Step, bool) {
 		s.Side = intents.In
 	}
 	return s, true
+}
+
+// dollars reports whether an amount is a sum of dollars: such a sum is what is spent, whatever is bought.
+func dollars(a *intents.Span) bool {
+	return a != nil && a.Quantity != nil && a.Quantity.Form == intents.Dollars
 }
 
 func (c clause) sendFrame(r *roles, k int) (intents.Step, bool) {
@@ -330,12 +342,4 @@ func approveFrame(r *roles, k int) (intents.Step, bool) {
 		return s, false
 	}
 	return s, pay(&s, r.object, k)
-}
-
-// timed turns a step with a time or a condition into a schedule.
-func (c clause) timed(s intents.Step, r *roles) (intents.Step, bool) {
-	if r.every == nil && r.when == nil && r.span == nil && r.cond == nil {
-		return s, true
-	}
-	return s, false
 }
