@@ -15,15 +15,15 @@ func newKeys() keyMap {
 	return keyMap{
 		Send:    bind("enter", "run", "enter"),
 		Newline: bind("alt+enter", "new line", "alt+enter", "ctrl+j"),
-		Review:  bind("tab", "review what waits", "tab", "ctrl+o"),
-		Stop:    bind("esc", "stop the run", "esc"),
-		Quit:    bind("ctrl+c twice", "stop, then quit", "ctrl+c"),
+		Review:  bind("tab", "review", "tab", "ctrl+o"),
+		Stop:    bind("esc", "stop", "esc"),
+		Quit:    bind("ctrl+c", "stop, quit", "ctrl+c"),
 		Leave:   bind("ctrl+d", "quit", "ctrl+d"),
-		Copy:    bind("ctrl+y", "copy the last hash, or your address", "ctrl+y"),
+		Copy:    bind("ctrl+y", "copy last hash or address", "ctrl+y"),
 		Help:    bind("?", "help", "?", "f1"),
 		Up:      bind("pgup", "scroll up", "pgup"),
 		Down:    bind("pgdown", "scroll down", "pgdown"),
-		Sign:    bind("enter", "sign, after the word", "enter"),
+		Sign:    bind("enter", "sign", "enter"),
 		Decline: bind("esc", "decline", "esc", "ctrl+c"),
 		Later:   bind("tab", "later", "tab", "ctrl+o"),
 		Raw:     bind("ctrl+r", "raw", "ctrl+r"),
@@ -52,8 +52,5 @@ func (k keyMap) approving() group { return group{{k.Sign, k.Decline, k.Later, k.
 func (k keyMap) answering() group { return group{{k.Submit, k.Cancel}} }
 
 func (k keyMap) all() group {
-	return group{
-		{k.Send, k.Newline, k.Review, k.Stop, k.Quit, k.Leave},
-		{k.Copy, k.Up, k.Down, k.Help},
-	}
+	return group{{k.Send, k.Newline, k.Review, k.Stop, k.Quit, k.Leave, k.Copy, k.Up, k.Down, k.Help}}
 }

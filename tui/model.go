@@ -71,6 +71,7 @@ func newModel(ctx context.Context, o Options) *model {
 		composer: newComposer(), transcript: newTranscript(s), open: map[common.Hash]bool{},
 	}
 	m.restyle(s)
+	m.transcript.add("", show.Block{Lines: []show.Line{{Text: "Say what you want done, in plain words. Nothing is signed until you approve it.", Tone: show.Muted}}})
 	return m
 }
 
@@ -420,7 +421,7 @@ func (m *model) take(r request) tea.Cmd {
 		m.question = &question{q: *r.question, shown: m.composer.Length() == 0}
 		m.question.entry.guard.shut(now)
 	default:
-		m.password = &password{r: r, entry: entry{masked: true}}
+		m.password = &password{r: r, entry: entry{masked: true, text: make([]byte, 0, maxEntry)}}
 		m.password.entry.guard.shut(now)
 	}
 	return tea.Raw("\a")

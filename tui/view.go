@@ -33,14 +33,26 @@ func (m *model) View() tea.View {
 func (m *model) lines() ([]string, *tea.Cursor) {
 	switch {
 	case m.tooSmall():
-		return []string{fit(fmt.Sprintf("too small: %dx%d needed", minWidth, minHeight), m.width)}, nil
+		return []string{m.tooSmallLine()}, nil
 	case m.approval != nil && m.approval.shown:
 		lines := append([]string{m.header()}, m.approval.view(m.styles, m.Names, m.Now(), m.width, m.height-2)...)
-		return append(lines, m.help.ShortHelpView(m.keys.approving().ShortHelp())), nil
+		return append(lines, m.hints(m.keys.approving())), nil
 	case m.password != nil:
 		return m.frame(m.password.view(m.styles, m.Now(), m.width)), nil
 	}
 	return m.conversation()
+}
+
+func (m *model) tooSmallLine() string {
+	short := fmt.Sprintf("needs %dx%d", minWidth, minHeight)
+	line := "too small, " + short
+	if m.waiting != nil {
+		line = short + "; a request waits"
+	}
+	if lipgloss.Width(line) <= m.width {
+		return line
+	}
+	return fit(short, m.width)
 }
 
 // frame fills a dialog up to the height of the screen.
@@ -49,7 +61,7 @@ func (m *model) frame(body []string) []string {
 	for len(lines) < m.height-1 {
 		lines = append(lines, "")
 	}
-	return append(lines, m.help.ShortHelpView(m.keys.answering().ShortHelp()))
+	return append(lines, m.hints(m.keys.answering()))
 }
 
 func (m *model) conversation() ([]string, *tea.Cursor) {
@@ -64,20 +76,22 @@ func (m *model) conversation() ([]string, *tea.Cursor) {
 		for range m.composer.Height() - 1 {
 			lines = append(lines, "")
 		}
-		return append(lines, m.help.ShortHelpView(m.keys.answering().ShortHelp())), nil
+		return append(lines, m.hints(m.keys.answering())), nil
 	}
 	cursor := m.composer.Cursor()
 	if cursor != nil {
 		cursor.Y += len(lines)
 	}
 	lines = append(lines, strings.Split(m.composer.View(), "\n")...)
-	return append(lines, m.help.ShortHelpView(m.keys.composing().ShortHelp())), cursor
+	return append(lines, m.hints(m.keys.composing())), cursor
 }
+
+func (m *model) hints(g group) string { return fit(m.help.ShortHelpView(g.ShortHelp()), m.width) }
 
 // header names the network, what its money is worth, and the account.
 func (m *model) header() string {
 	money := m.styles.money(m.Network.Real).Render(show.Money(m.Network))
-	parts := []string{m.styles.header.Render("keymaker " + m.Version), show.Sanitize(m.Network.Name), money}
+	parts := []string{m.styles.header.Render(strings.TrimSpace("keymaker " + m.Version)), show.Sanitize(m.Network.Name), money}
 	if m.DryRun {
 		parts = append(parts, m.styles.good.Render("DRY RUN"))
 	}

@@ -28,7 +28,7 @@ func ConsentFor(p *wallet.Prepared, now time.Time) (Consent, error) {
 		return Consent{Word: "y", Of: "yes"}, nil
 	}
 	if p.Bound.Recipient != nil {
-		return Consent{Word: tail(p.Bound.Recipient.Hex()), Of: "the last 4 characters of the recipient"}, nil
+		return Consent{Word: tail(p.Bound.Recipient.Hex()), Of: "recipient's last 4 characters"}, nil
 	}
 	return digestConsent(p), nil
 }
@@ -43,7 +43,7 @@ func LineConsentFor(p *wallet.Prepared, now time.Time) (Consent, error) {
 }
 
 func digestConsent(p *wallet.Prepared) Consent {
-	return Consent{Word: tail(p.Digest.Hex()), Of: "the last 4 characters of the digest"}
+	return Consent{Word: tail(p.Digest.Hex()), Of: "digest's last 4 characters"}
 }
 
 func tail(s string) string { return s[len(s)-4:] }

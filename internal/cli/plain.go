@@ -34,6 +34,7 @@ type Plain struct {
 	Approver     Approver // asked instead of the terminal; nil: the terminal
 
 	shown common.Hash // digest of the request whose effects were printed last
+	begun bool        // something was printed
 }
 
 var _ agent.Front = (*Plain)(nil)
@@ -55,6 +56,10 @@ func (f *Plain) Event(e agent.Event) {
 
 func (f *Plain) print(w io.Writer, blocks []show.Block) {
 	for _, b := range blocks {
+		if b.Title != "" && f.begun {
+			fmt.Fprintln(w)
+		}
+		f.begun = true
 		for _, l := range b.Text(f.Streams.Width(), show.KeepWords) {
 			fmt.Fprintln(w, l)
 		}

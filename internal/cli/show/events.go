@@ -159,8 +159,7 @@ func from(p intents.Provenance) string {
 
 // Question is a question, with the only answers that count where they are limited.
 func Question(q intents.Question) Block {
-	b := Block{Title: "question", Source: Words, Tone: Strong}
-	b.tone(Strong, "", Sanitize(q.Text))
+	b := Block{Title: Sanitize(q.Text), Source: Words, Tone: Strong}
 	for i, o := range q.Options {
 		b.add(strconv.Itoa(i+1), Sanitize(o))
 	}
@@ -240,7 +239,7 @@ func Tx(t agent.TxUpdate) Block {
 	if t.Hash != none {
 		text += "  " + t.Hash.Hex()
 	}
-	return Block{Lines: []Line{{"transaction", strings.TrimRight(text, " "), Normal}}}
+	return Block{Lines: []Line{{"tx", strings.TrimRight(text, " "), Normal}}}
 }
 
 // Receipts is the outcome of a step's transactions.
