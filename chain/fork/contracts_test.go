@@ -13,8 +13,8 @@ import (
 
 // The contracts of the tests, and who plays with them.
 var (
-	alice   = common.HexToAddress("0xA11ce00000000000000000000000000000000001")
-	bob     = common.HexToAddress("0xB0b0000000000000000000000000000000000002")
+	alice   = crypto.PubkeyToAddress(testKey("alice").PublicKey)
+	bob     = crypto.PubkeyToAddress(testKey("bob").PublicKey)
 	pauper  = common.HexToAddress("0xbAd0000000000000000000000000000000000003")
 	tokenA  = common.HexToAddress("0x70A0000000000000000000000000000000000010")
 	tokenB  = common.HexToAddress("0x70b0000000000000000000000000000000000011")
@@ -72,7 +72,7 @@ ret:
 	0 MSTORE 0x20 0 RETURN
 short:
 	0x08c379a000000000000000000000000000000000000000000000000000000000 0 MSTORE
-	0x20 4 MSTORE 0x09 0x24 MSTORE
+	0x20 4 MSTORE 0x0a 0x24 MSTORE
 	0x746f6f206c6974746c6500000000000000000000000000000000000000000000 0x44 MSTORE # too little
 	0x64 0 REVERT`
 

@@ -2,14 +2,18 @@ package fork
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"encoding/json"
 	"math/big"
+	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/eth/ethconfig"
 	"github.com/ethereum/go-ethereum/ethclient/simulated"
 	"github.com/ethereum/go-ethereum/node"
@@ -162,3 +166,59 @@ func wantAllowance(t testing.TB, e *Effects, want AllowanceChange) {
 }
 
 func toBig(n uint64) *big.Int { return new(big.Int).SetUint64(n) }
+
+// golist is what this package links, tests aside.
+func golist(t testing.TB) string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// send mines a transaction alone in a block.
+func (g *geth) send(t testing.TB, f *Fork, tx Tx) minedReceipt {
+	t.Helper()
+	ctx := context.Background()
+	nonce, err := f.Nonce(ctx, tx.From)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := types.SignNewTx(keyOf(t, tx.From), types.LatestSignerForChainID(toBig(testChain)), &types.DynamicFeeTx{
+		ChainID: toBig(testChain), Nonce: nonce, To: tx.To, Value: tx.Value.ToBig(), Data: tx.Data, Gas: tx.Gas,
+		GasFeeCap: tx.GasFeeCap.ToBig(), GasTipCap: tx.GasTipCap.ToBig(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Client().SendTransaction(ctx, signed); err != nil {
+		t.Fatal(err)
+	}
+	g.Commit()
+	var receipt *minedReceipt
+	if err := g.Call(ctx, &receipt, "eth_getTransactionReceipt", signed.Hash()); err != nil || receipt == nil {
+		t.Fatal("no receipt", err)
+	}
+	return *receipt
+}
+
+// keyOf is the key of alice or bob.
+func keyOf(t testing.TB, a common.Address) *ecdsa.PrivateKey {
+	t.Helper()
+	for _, seed := range []string{"alice", "bob"} {
+		if key := testKey(seed); crypto.PubkeyToAddress(key.PublicKey) == a {
+			return key
+		}
+	}
+	t.Fatalf("no key of %s", a)
+	return nil
+}
+
+func testKey(seed string) *ecdsa.PrivateKey {
+	key, err := crypto.ToECDSA(crypto.Keccak256([]byte(seed)))
+	if err != nil {
+		panic(err)
+	}
+	return key
+}

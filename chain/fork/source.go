@@ -285,7 +285,7 @@ func (b *batch) run(ctx context.Context, src Source) error {
 			err = b.decode[i](*e.Result.(*json.RawMessage))
 		}
 		if err != nil {
-			return fmt.Errorf("%s of %v: %w", e.Method, e.Args[0], err)
+			return fmt.Errorf("%s %v: %w", e.Method, e.Args, err)
 		}
 	}
 	return nil
