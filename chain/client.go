@@ -228,10 +228,14 @@ func (c *Client) CallContract(ctx context.Context, call Call) ([]byte, error) {
 // Close ends the connection.
 func (c *Client) Close() { c.rpc.Close() }
 
-func (c *Client) nonsense(what string) error {
+func (c *Client) nonsense(what string) *refusal.Error {
 	return refusal.New(refusal.RPCDown, "%s (%s) answers nonsense: %s", c.network.Key, c.host, what)
 }
 
+// down is the refusal for a read that got no answer, or none that can be read.
 func (c *Client) down(method string, err error) error {
+	if nonsense(err) {
+		return c.nonsense(method).Because(err)
+	}
 	return refusal.New(refusal.RPCDown, "%s (%s) does not answer %s", c.network.Key, c.host, method).Because(err)
 }

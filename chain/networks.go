@@ -14,12 +14,21 @@ var networksJSON []byte
 //go:embed tokens.json
 var tokensJSON []byte
 
+// builtin is a network as its file has it. Network itself keeps its endpoints out of JSON.
+type builtin struct {
+	Network
+	RPC []string `json:"rpc"`
+}
+
 // Networks returns the public networks that are built in, each with public endpoints.
 func Networks() []Network {
-	var networks []Network
-	mustRead(networksJSON, &networks)
-	for i := range networks {
-		networks[i].Native.ChainID = networks[i].ChainID
+	var files []builtin
+	mustRead(networksJSON, &files)
+	networks := make([]Network, len(files))
+	for i, f := range files {
+		networks[i] = f.Network
+		networks[i].RPC = f.RPC
+		networks[i].Native.ChainID = f.ChainID
 	}
 	return networks
 }
