@@ -61,7 +61,7 @@ func Start(ctx context.Context, opts Options) (*Devnet, error) {
 	return d, nil
 }
 
-// Close stops both chains. It must be called once.
+// Close stops both chains and frees their ports. Nothing else may be called after it.
 func (d *Devnet) Close() error { return errors.Join(d.l1.close(), d.l2.close()) }
 
 // Networks describes the chains as a config would.
@@ -85,7 +85,9 @@ func (d *Devnet) Mine(chainID uint64, n int) error {
 		return err
 	}
 	for range n {
-		on.seal()
+		if _, err := on.seal(); err != nil {
+			return err
+		}
 	}
 	return nil
 }

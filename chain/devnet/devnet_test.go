@@ -147,6 +147,8 @@ func TestADevnet(t *testing.T) {
 				{"has a token that takes a fee", feeToken},
 				{"has a token that can be bought and not be sold", honeypot},
 				{"has a token whose price a small buy moves", thinToken},
+				{"has a dollar that is spent by permit", permits},
+				{"mints for owners only", mintingIsTheOwners},
 				{"has permit2 and multicall3 where they always are", sameEverywhere},
 				{"traces calls", traces},
 				{"keeps old states", archive},
@@ -474,17 +476,17 @@ func mineAndAdjust(w *world) {
 
 func manySenders(w *world) {
 	to := common.Address{0xaa}
-	var sent []*types.Transaction
 	for range 4 {
-		for _, from := range w.d.Accounts()[2:] {
+		var sent []*types.Transaction
+		for _, from := range w.d.Accounts() {
 			tx := devnettest.Sign(w, w.client, from, chain.Call{ChainID: w.chainID, To: &to, Value: *uint256.NewInt(1)})
 			if err := w.client.SendTransaction(w.Context(), tx); err != nil {
 				w.Fatal(err)
 			}
 			sent = append(sent, tx)
 		}
-	}
-	for _, tx := range sent {
-		w.must(devnettest.Receipt(w, w.client, tx))
+		for _, tx := range sent {
+			w.must(devnettest.Receipt(w, w.client, tx))
+		}
 	}
 }

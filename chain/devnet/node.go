@@ -25,18 +25,21 @@ import (
 
 const cacheMiB = 8 // of each of geth's caches; the whole state is in memory anyway
 
-// node is one chain: go-ethereum, and the goroutine that seals a block when a transaction arrives.
+// node is one chain: go-ethereum, and the goroutines that seal a block when a transaction arrives.
 type node struct {
+	chainID uint64
 	stack   *gethnode.Node
 	eth     *eth.Ethereum
+	started bool // the stack was: from then on it stops what it holds
+
 	sealing sync.Mutex // the beacon is made for one caller at a time
 	beacon  *catalyst.SimulatedBeacon
 
-	stop    func()
-	stopped sync.WaitGroup
+	unsubscribe func()
+	sealers     sync.WaitGroup
 }
 
-func startNode(ctx context.Context, set *artifacts.Set, chainID uint64, port int) (_ *node, err error) {
+func startNode(ctx context.Context, set *artifacts.Set, chainID uint64, port int) (*node, error) {
 	genesis, err := makeGenesis(set, chainID, time.Now())
 	if err != nil {
 		return nil, err
@@ -45,54 +48,62 @@ func startNode(ctx context.Context, set *artifacts.Set, chainID uint64, port int
 	if err != nil {
 		return nil, fmt.Errorf("make the node of chain %d: %w", chainID, err)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("start chain %d: %w", chainID, err), stack.Close())
-		}
-	}()
-
 	backend, err := eth.New(stack, ethConfig(genesis))
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(fmt.Errorf("make chain %d: %w", chainID, err), stack.Close())
 	}
-	if err := deploy(ctx, backend.BlockChain(), genesis, set, chainID); err != nil {
-		return nil, err
+	n := &node{chainID: chainID, stack: stack, eth: backend, unsubscribe: func() {}}
+	if err := n.open(ctx, genesis, set); err != nil {
+		return nil, errors.Join(fmt.Errorf("start chain %d: %w", chainID, err), n.close())
 	}
-	stack.RegisterAPIs([]rpc.API{{
-		Namespace: "eth",
-		Service:   filters.NewFilterAPI(filters.NewFilterSystem(backend.APIBackend, filters.Config{})),
-	}})
-	stack.RegisterAPIs(tracers.APIs(backend.APIBackend))
-	if err := stack.Start(); err != nil {
-		return nil, err
+	return n, nil
+}
+
+// open lays down the chain's past, and then lets the world in.
+func (n *node) open(ctx context.Context, genesis *core.Genesis, set *artifacts.Set) error {
+	bc := n.eth.BlockChain()
+	if err := deploy(ctx, bc, genesis, set, n.chainID); err != nil {
+		return err
 	}
-	beacon, err := catalyst.NewSimulatedBeacon(0, common.Address{}, backend)
+	// Receipts are not found by hash until the index is done: an error, not null, and clients give up. It must be done before
+	// the stack starts, too, because a stack whose port is taken closes the database, and an indexer that writes then ends the
+	// whole process.
+	if err := waitIndexed(ctx, bc); err != nil {
+		return err
+	}
+	receipt, err := receiptsAPI(n.eth)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	n := &node{stack: stack, eth: backend, beacon: beacon}
-	n.beacon.Commit()
-	if err := waitIndexed(ctx, backend.BlockChain()); err != nil {
-		return nil, err
+	filtering := filters.NewFilterAPI(filters.NewFilterSystem(n.eth.APIBackend, filters.Config{}))
+	n.stack.RegisterAPIs([]rpc.API{{Namespace: "eth", Service: filtering}, receipt})
+	n.stack.RegisterAPIs(tracers.APIs(n.eth.APIBackend))
+	if err := n.stack.Start(); err != nil {
+		return err
+	}
+	n.started = true
+	if n.beacon, err = catalyst.NewSimulatedBeacon(0, common.Address{}, n.eth); err != nil {
+		return err
+	}
+	if _, err := n.seal(); err != nil { // an empty block of now, as the deployment is an hour old
+		return err
 	}
 	n.sealOnArrival()
-	return n, nil
+	return nil
 }
 
 func nodeConfig(port int) *gethnode.Config {
 	return &gethnode.Config{
-		Name:                  "keymaker-devnet",
-		P2P:                   p2p.Config{NoDiscovery: true, NoDial: true},
-		HTTPHost:              "127.0.0.1",
-		HTTPPort:              port,
-		HTTPModules:           []string{"eth", "net", "web3", "debug", "txpool"},
-		HTTPVirtualHosts:      []string{"localhost"},
-		HTTPTimeouts:          rpc.DefaultHTTPTimeouts,
-		BatchRequestLimit:     gethnode.DefaultConfig.BatchRequestLimit,
-		BatchResponseMaxSize:  gethnode.DefaultConfig.BatchResponseMaxSize,
-		HTTPBodyLimit:         gethnode.DefaultConfig.HTTPBodyLimit,
-		UseLightweightKDF:     true,
-		InsecureUnlockAllowed: false,
+		Name:                 "keymaker-devnet",
+		P2P:                  p2p.Config{NoDiscovery: true, NoDial: true},
+		HTTPHost:             "127.0.0.1",
+		HTTPPort:             port,
+		HTTPModules:          []string{"eth", "net", "web3", "debug", "txpool"},
+		HTTPVirtualHosts:     []string{"localhost"}, // a page from elsewhere that got this name from its DNS is refused
+		HTTPTimeouts:         rpc.DefaultHTTPTimeouts,
+		BatchRequestLimit:    gethnode.DefaultConfig.BatchRequestLimit,
+		BatchResponseMaxSize: gethnode.DefaultConfig.BatchResponseMaxSize,
+		HTTPBodyLimit:        gethnode.DefaultConfig.HTTPBodyLimit,
 	}
 }
 
@@ -110,7 +121,6 @@ func ethConfig(genesis *core.Genesis) *ethconfig.Config {
 	return &c
 }
 
-// waitIndexed waits until receipts are found by hash. Until then they are an error, not null, and clients give up.
 func waitIndexed(ctx context.Context, bc *core.BlockChain) error {
 	for !bc.TxIndexDone() {
 		select {
@@ -127,9 +137,9 @@ func waitIndexed(ctx context.Context, bc *core.BlockChain) error {
 func (n *node) sealOnArrival() {
 	arrived := make(chan core.NewTxsEvent)
 	subscription := n.eth.TxPool().SubscribeTransactions(arrived, true)
-	n.stop = subscription.Unsubscribe
+	n.unsubscribe = subscription.Unsubscribe
 	due := make(chan struct{}, 1)
-	n.stopped.Go(func() {
+	n.sealers.Go(func() {
 		defer close(due)
 		for {
 			select {
@@ -143,7 +153,7 @@ func (n *node) sealOnArrival() {
 			}
 		}
 	})
-	n.stopped.Go(func() {
+	n.sealers.Go(func() {
 		for range due {
 			n.sealAll()
 		}
@@ -156,23 +166,27 @@ func (n *node) sealAll() {
 		if waiting, _ := n.eth.TxPool().Stats(); waiting == 0 {
 			return
 		}
-		if n.seal() == 0 {
-			return
+		if took, err := n.seal(); took == 0 || err != nil {
+			return // the next arrival tries again
 		}
 	}
 }
 
 // seal adds a block and tells how many transactions it took.
-func (n *node) seal() int {
+func (n *node) seal() (int, error) {
 	n.sealing.Lock()
 	defer n.sealing.Unlock()
 	bc := n.eth.BlockChain()
-	block := bc.GetBlockByHash(n.beacon.Commit())
+	parent := bc.CurrentBlock().Hash()
+	hash := n.beacon.Commit()
+	if hash == parent {
+		return 0, fmt.Errorf("chain %d sealed no block", n.chainID)
+	}
 	// The pool forgets what was sealed in the background; until it has, it would offer it again.
 	if err := n.eth.TxPool().Sync(); err != nil {
-		return 0 // the pool is closed
+		return 0, fmt.Errorf("wait for the pool: %w", err)
 	}
-	return len(block.Transactions())
+	return len(bc.GetBlockByHash(hash).Transactions()), nil
 }
 
 func (n *node) adjustTime(by time.Duration) error {
@@ -183,11 +197,25 @@ func (n *node) adjustTime(by time.Duration) error {
 
 func (n *node) endpoint() string { return n.stack.HTTPEndpoint() }
 
+// close stops the chain, however far it came. Closing again does nothing.
 func (n *node) close() error {
 	if n == nil {
 		return nil
 	}
-	n.stop()
-	n.stopped.Wait()
-	return n.stack.Close()
+	n.unsubscribe()
+	n.sealers.Wait()
+	if !n.started {
+		err := n.eth.TxPool().Close()
+		n.eth.BlockChain().Stop()
+		return errors.Join(err, closeStack(n.stack))
+	}
+	return closeStack(n.stack)
+}
+
+// closeStack closes a stack that may have closed itself.
+func closeStack(stack *gethnode.Node) error {
+	if err := stack.Close(); !errors.Is(err, gethnode.ErrNodeStopped) {
+		return err
+	}
+	return nil
 }

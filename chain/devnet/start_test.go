@@ -43,6 +43,72 @@ func permit2Domain(t *testing.T, chainID uint64) [32]byte {
 	return [32]byte(hash)
 }
 
+// permits lets the first account spend what the fourth one signed for.
+func permits(w *world) {
+	holder := w.d.Accounts()[3]
+	key, err := crypto.HexToECDSA(holder.Key)
+	if err != nil {
+		w.Fatal(err)
+	}
+	head, err := w.client.HeaderByNumber(w.Context(), nil)
+	if err != nil {
+		w.Fatal(err)
+	}
+	sign := func(nonce, deadline int64) (v uint8, r, s [32]byte) {
+		hash, _, err := apitypes.TypedDataAndHash(apitypes.TypedData{
+			PrimaryType: "Permit",
+			Types: apitypes.Types{
+				"EIP712Domain": {{Name: "name", Type: "string"}, {Name: "version", Type: "string"}, {Name: "chainId", Type: "uint256"}, {Name: "verifyingContract", Type: "address"}},
+				"Permit": {
+					{Name: "owner", Type: "address"},
+					{Name: "spender", Type: "address"},
+					{Name: "value", Type: "uint256"},
+					{Name: "nonce", Type: "uint256"},
+					{Name: "deadline", Type: "uint256"},
+				},
+			},
+			Domain: apitypes.TypedDataDomain{
+				Name: "USD Coin", Version: "1", ChainId: (*ethmath.HexOrDecimal256)(new(big.Int).SetUint64(w.chainID)), VerifyingContract: w.at[known.USDC].Hex(),
+			},
+			Message: apitypes.TypedDataMessage{
+				"owner": holder.Address.Hex(), "spender": w.me.Address.Hex(), "value": "77", "nonce": strconv.FormatInt(nonce, 10), "deadline": strconv.FormatInt(deadline, 10),
+			},
+		})
+		if err != nil {
+			w.Fatal(err)
+		}
+		sig, err := crypto.Sign(hash, key)
+		if err != nil {
+			w.Fatal(err)
+		}
+		return sig[64] + 27, [32]byte(sig[:32]), [32]byte(sig[32:64])
+	}
+	permit := func(nonce, deadline int64) *types.Receipt {
+		v, r, s := sign(nonce, deadline)
+		return w.send(known.USDC, nothing, "permit", holder.Address, w.me.Address, big.NewInt(77), big.NewInt(deadline), v, r, s)
+	}
+	later := int64(head.Time) + 100_000
+	w.mustRevert(permit(0, int64(head.Time)-1)) // expired
+	w.mustRevert(permit(1, later))              // another nonce
+	w.must(permit(0, later))
+	w.mustRevert(permit(0, later)) // used
+	if got := w.read(known.USDC, "allowance", holder.Address, w.me.Address)[0].(*big.Int); got.Int64() != 77 {
+		w.Errorf("allowance is %s", got)
+	}
+}
+
+// mintingIsTheOwners also sees the errors that our tokens share.
+func mintingIsTheOwners(w *world) {
+	for _, token := range []known.Contract{known.USDC, known.USDT, known.FEE, known.MOON} {
+		other := w.d.Accounts()[4].Address
+		w.mustRevert(w.send(token, nothing, "mint", w.me.Address, common.Big1))
+		w.mustRevert(w.send(token, nothing, "transfer", common.Address{}, common.Big1))
+		w.mustRevert(w.send(token, nothing, "transfer", other, ether(1_000_000_000)))
+		w.mustRevert(w.send(token, nothing, "transferFrom", known.Deployer(w.chainID), other, common.Big1))
+	}
+	w.mustRevert(w.send(known.MOON, nothing, "setMarket", w.me.Address, false))
+}
+
 // stuckTransaction offers less than the base fee. The chain must stay usable, and not be filled with empty blocks.
 func stuckTransaction(w *world) {
 	from := w.d.Accounts()[8]
@@ -67,6 +133,9 @@ func stuckTransaction(w *world) {
 	low := offer(1, 1)
 	if err := w.client.SendTransaction(w.Context(), low); err != nil {
 		w.Fatal(err)
+	}
+	if err := w.client.SendTransaction(w.Context(), offer(0, 20e9)); err == nil {
+		w.Error("a transaction without a tip was taken into the pool, where it would stay for ever")
 	}
 	time.Sleep(50 * time.Millisecond)
 	before, err := w.client.BlockNumber(w.Context())
@@ -149,18 +218,20 @@ func TestCloseFreesThePorts(t *testing.T) {
 
 func BenchmarkStart(b *testing.B) {
 	fetch(b)
+	var resident float64
 	for b.Loop() {
 		d, err := devnet.Start(b.Context(), devnet.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.StopTimer()
+		resident = max(resident, residentMiB(b))
 		if err := d.Close(); err != nil {
 			b.Fatal(err)
 		}
 		b.StartTimer()
 	}
-	b.ReportMetric(residentMiB(b), "MiB-RSS")
+	b.ReportMetric(resident, "MiB-RSS")
 }
 
 func residentMiB(tb testing.TB) float64 {
