@@ -115,3 +115,9 @@ func (a *Agent) Resume(ctx context.Context, n chain.Network, password wallet.Pas
 func (a *Agent) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
 	return live{a}.Fork(ctx, n)
 }
+
+// Waiting reports whether an earlier run left a transaction on a network whose outcome is not known.
+func (a *Agent) Waiting(ctx context.Context, n chain.Network) (bool, error) {
+	open, err := a.store.Open(ctx, n.ChainID)
+	return len(open) > 0, err
+}

@@ -107,9 +107,12 @@ func Open(o Options) (*Agent, error) {
 	if err := a.choose(); err != nil {
 		return nil, err
 	}
-	a.store, err = store.Open(context.Background(), filepath.Join(paths.DataDir, "keymaker.db"))
+	a.store, err = store.Open(context.Background(), filepath.Join(paths.DataDir, Database))
 	return a, err
 }
+
+// Database is the file name of the journal in a data folder.
+const Database = "keymaker.db"
 
 // KeyFolder is where the key files of a data folder are.
 func KeyFolder(dataDir string) string { return filepath.Join(dataDir, "keys") }
@@ -181,6 +184,12 @@ func (a *Agent) Close() error {
 // Account is the address that acts; zero where the wallet is empty.
 func (a *Agent) Account() common.Address { return a.account }
 
+// Policy says what may be signed.
+func (a *Agent) Policy() *wallet.Policy { return a.policy }
+
+// Plain reports whether the config asks for plain lines instead of a screen.
+func (a *Agent) Plain() bool { return a.config.UI.Plain }
+
 // World is what words are looked up in: networks, tokens, the address book.
 func (a *Agent) World() intents.World { return a.world }
 
@@ -199,9 +208,14 @@ func (a *Agent) History(ctx context.Context, limit int) ([]store.Entry, error) {
 	return a.store.History(ctx, limit)
 }
 
-// Understander reads sentences: by the grammar, then by the model of the config, if there is one that answers as pinned.
+// Grammar reads sentences without any model.
+func (a *Agent) Grammar() *agent.Understander {
+	return &agent.Understander{Lexicon: a.lexicon(), Exact: grammar.New()}
+}
+
+// Understander reads sentences: by the grammar, then by the model of the config, if it names one.
 func (a *Agent) Understander(ctx context.Context) (*agent.Understander, error) {
-	u := &agent.Understander{Lexicon: a.lexicon(), Exact: grammar.New()}
+	u := a.Grammar()
 	if a.config.Model.Name == "" {
 		return u, nil
 	}

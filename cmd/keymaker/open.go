@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/keymaker-agent/keymaker"
+	"github.com/keymaker-agent/keymaker/agent"
+	"github.com/keymaker-agent/keymaker/internal/cli/show"
+	"github.com/keymaker-agent/keymaker/internal/config"
+	"github.com/keymaker-agent/keymaker/wallet"
+)
+
+// opened is an agent and the flags that it was opened with.
+type opened struct {
+	*keymaker.Agent
+	app *app
+}
+
+func (a *app) paths() (config.Paths, error) { return config.Locate(a.home, os.Getenv) }
+
+// open opens the agent. More sets config keys beside those of the global flags.
+func (a *app) open(more map[string]any) (*opened, error) {
+	flags := map[string]any{}
+	for key, value := range more {
+		flags[key] = value
+	}
+	if a.network != "" {
+		flags["network"] = a.network
+	}
+	if a.account != "" {
+		flags["account"] = a.account
+	}
+	k, err := keymaker.Open(keymaker.Options{Home: a.home, Config: flags, Reached: a.hook})
+	if err != nil {
+		return nil, err
+	}
+	return &opened{Agent: k, app: a}, nil
+}
+
+func modelFlags(model string) map[string]any {
+	if model == "" {
+		return nil
+	}
+	return map[string]any{"model.name": model, "model.digest": ""}
+}
+
+func mode(dryRun bool) keymaker.Mode {
+	if dryRun {
+		return keymaker.DryRun
+	}
+	return keymaker.Live
+}
+
+func (k *opened) names() show.Names {
+	w := k.World()
+	return show.NewNames(w.Tokens, w.Book, w.Networks...)
+}
+
+// resume brings to an end what an earlier run left open on the network in use, and shows it.
+func (k *opened) resume(ctx context.Context, front agent.Front) error {
+	n, err := k.Network()
+	if err != nil {
+		return err
+	}
+	waiting, err := k.Waiting(ctx, n)
+	if err != nil || !waiting {
+		return err
+	}
+	front.Event(agent.Event{Schema: 1, Type: agent.Progressed, Text: "an earlier run left a transaction open; bringing it to an end"})
+	receipts, err := k.Resume(ctx, n, front.Password, func(u wallet.Update) {
+		front.Event(agent.Event{Schema: 1, Type: agent.TxMoved, Tx: &u})
+	})
+	if len(receipts) > 0 {
+		front.Event(agent.Event{Schema: 1, Type: agent.Confirmed, Receipts: receipts})
+	}
+	return err
+}

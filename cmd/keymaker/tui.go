@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/keymaker-agent/keymaker/refusal"
+	"github.com/keymaker-agent/keymaker/tui"
+)
+
+// runTUI opens the terminal UI, or reads sentences line by line where there is no screen for it.
+func runTUI(ctx context.Context, a *app) (err error) {
+	if a.json || !a.streams.Interactive() {
+		return refusal.New(refusal.Usage, "the terminal UI needs a terminal").WithHint("use: keymaker run \"…\", or keymaker --help")
+	}
+	k, err := a.open(nil)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, k.Close()) }()
+	n, err := k.Network()
+	if err != nil {
+		return err
+	}
+	if a.plain || k.Plain() || !a.streams.Screen() {
+		return k.talk(ctx)
+	}
+	session, err := k.Session(ctx, "tui", mode(false))
+	if err != nil {
+		return err
+	}
+	if err := k.resume(ctx, k.plainFront()); err != nil {
+		a.report(err) // it stays open, and the screen can say so in history
+	}
+	return tui.Run(ctx, tui.Options{
+		Runner: session, Network: n, Account: k.Account(), Names: k.names(), Streams: a.streams, Version: buildVersion(),
+	})
+}
+
+// talk is the conversation on a plain terminal: one request a line, until the input ends.
+func (k *opened) talk(ctx context.Context) error {
+	front := k.plainFront()
+	session, err := k.Session(ctx, "plain", mode(false))
+	if err != nil {
+		return err
+	}
+	if err := k.resume(ctx, front); err != nil {
+		return err
+	}
+	for {
+		text, err := k.app.streams.Line(ctx, "keymaker> ")
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if text == "" {
+			continue
+		}
+		err = session.Run(ctx, text, front)
+		if refusal.Is(err, refusal.Interrupted) {
+			return shown(err)
+		}
+	}
+}
