@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/keymaker-agent/keymaker/refusal"
@@ -49,14 +50,16 @@ func digestConsent(p *wallet.Prepared) Consent {
 func tail(s string) string { return s[len(s)-4:] }
 
 func open(p *wallet.Prepared, now time.Time) error {
-	for _, f := range p.Verdict.Findings {
-		if f.Decision != wallet.Ask && f.Decision != wallet.Allow {
-			return refusal.New(f.Reason, "%s", f.Detail)
-		}
+	verdict := p.Verdict
+	if slices.ContainsFunc(verdict.Findings, func(f wallet.Finding) bool { return f.Decision == wallet.Deny }) {
+		verdict.Decision = wallet.Deny
+	}
+	if err := verdict.Refusal(); err != nil {
+		return err
 	}
 	switch {
-	case p.Verdict.Decision != wallet.Ask && p.Verdict.Decision != wallet.Allow:
-		return refusal.New(refusal.EffectsUnknown, "the policy denies it and names no reason")
+	case verdict.Decision != wallet.Ask && verdict.Decision != wallet.Allow:
+		return refusal.New(refusal.EffectsUnknown, "the policy said neither yes, nor no, nor ask")
 	case p.Effects == nil || len(p.Effects.Txs) == 0:
 		return refusal.New(refusal.NoSimulation, "there is no simulation of what would be signed")
 	case !p.Effects.OK():

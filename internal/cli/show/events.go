@@ -102,15 +102,40 @@ func intent(in intents.Intent, n Names) string {
 	if in.Recipient != nil {
 		fmt.Fprintf(&w, " %s %s%s", toward(in.Action), n.Address(in.Recipient.V), from(in.Recipient.From))
 	}
-	fmt.Fprintf(&w, " on %s%s", SanitizeTo(in.Network.V, 32), from(in.Network.From))
+	if in.Venue != nil {
+		fmt.Fprintf(&w, " with %s%s", word(in.Venue.V), from(in.Venue.From))
+	}
+	fmt.Fprintf(&w, " on %s%s", word(in.Network.V), from(in.Network.From))
+	if in.Dest != nil {
+		fmt.Fprintf(&w, " to %s%s", word(in.Dest.V), from(in.Dest.From))
+	}
 	if in.SlippageBps != nil {
 		fmt.Fprintf(&w, ", slippage %s%s", Percent(in.SlippageBps.V), from(in.SlippageBps.From))
 	}
 	if in.MinOut != nil {
 		fmt.Fprintf(&w, ", at least %s%s", spoken(in.MinOut.V, 0), from(in.MinOut.From))
 	}
+	if in.Timing != nil {
+		w.WriteString(timing(*in.Timing))
+	}
 	return w.String()
 }
+
+func timing(t intents.Timing) string {
+	var w strings.Builder
+	if t.Kind != "" {
+		w.WriteString(", " + word(t.Kind))
+	}
+	if t.Every != nil {
+		w.WriteString(", " + word(t.Every.V))
+	}
+	if t.Trigger != nil {
+		w.WriteString(", " + strings.TrimSpace("when "+word(t.Condition)) + " " + word(t.Trigger.V))
+	}
+	return w.String()
+}
+
+func word(s string) string { return SanitizeTo(s, 64) }
 
 func symbol(s string) string { return SanitizeTo(s, 16) }
 
