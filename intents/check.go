@@ -238,14 +238,21 @@ func denied(r *Reading, d Draft) error {
 		return nil
 	}
 	for _, p := range r.Pieces() {
-		if p.Span == nil && !p.Foreign && negations[p.Word] {
+		if p.Span == nil && !p.Foreign && (negations[p.Word] || endings[p.Word] && !revokes(d)) {
 			return refusal.New(refusal.NotAnOrder, "%q says not to", p.Word)
 		}
 	}
 	return nil
 }
 
-var negations = words(`not don't dont never cannot can't cant won't wont wouldn't shouldn't doesn't didn't isn't no nope neither nor without stop cancel abort refuse`)
+var negations = words(`not don't dont never cannot can't cant won't wont wouldn't shouldn't doesn't didn't isn't no nope neither nor without refuse`)
+
+// endings say not to, unless it is an allowance that ends.
+var endings = words(`stop cancel abort undo`)
+
+func revokes(d Draft) bool {
+	return !slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Action.Moves() && s.Action != Revoke && s.Kind != "stop" })
+}
 
 // spoilt asks again for an address or an amount that can't be read for sure.
 func spoilt(r *Reading, d Draft) *Question {

@@ -94,6 +94,12 @@ var dualSymbol = map[string]string{
 	"arbitrum": "ARB", "optimism": "OP", "polygon": "POL", "avalanche": "AVAX", "zksync": "ZK", "gnosis": "GNO",
 }
 
+// AlsoChain reports whether a token's symbol is a word for a chain too, so that only the place tells which is meant.
+func AlsoChain(symbol string) bool {
+	_, dual := dualSymbol[strings.ToLower(symbol)]
+	return dual
+}
+
 // dualVenue are the protocols whose word is a token's symbol too.
 var dualVenue = words(`aave morpho pendle gmx 1inch blur`)
 

@@ -126,7 +126,7 @@ func (p *reader) chainPlace(i int) bool {
 		return !p.is(i+1, words("balance")) || onWords[prev]
 	}
 	f, ok := p.clauseFamily(i)
-	if prev == "from" || prev == "to" || prev == "into" || prev == "->" || prev == ">" || prev == "→" {
+	if wayWords[prev] {
 		switch {
 		case ok && f == BridgeVerb:
 			return true
@@ -142,6 +142,9 @@ func (p *reader) chainPlace(i int) bool {
 	}
 	return false
 }
+
+// wayWords lead from one place to another.
+var wayWords = words(`from frm to onto into > → off towards`)
 
 // nameOnly are the chain names that rarely mean the token.
 var nameOnly = words(`arbitrum optimism polygon avalanche zksync gnosis ethereum`)
@@ -330,7 +333,7 @@ func (p *reader) recipientPlace(i int) bool {
 			return true
 		}
 		return prev == "to"
-	case TradeVerb, BuyVerb, BridgeVerb, SellVerb:
+	case TradeVerb, BuyVerb, SellVerb:
 		return prev == "to" && (p.at(i-2) == "it" || p.at(i-2) == "sent" || p.at(i-2) == "send" || p.at(i-2) == "output")
 	case ApproveVerb, RevokeVerb:
 		return false

@@ -27,12 +27,12 @@ var families = map[string]Family{}
 
 func init() {
 	for f, list := range map[Family]string{
-		TradeVerb:    `swap trade exchange convert flip rotate change switch swop`,
-		BuyVerb:      `buy purchase get grab snag ape acquire scoop cop`,
+		TradeVerb:    `swap trade exchange convert flip rotate change switch swop swp cnvert xchange`,
+		BuyVerb:      `buy purchase get grab snag ape acquire scoop cop obtain`,
 		SellVerb:     `sell dump offload unload liquidate`,
-		SendVerb:     `send transfer pay wire give gift tip shoot forward`,
+		SendVerb:     `send transfer pay wire give gift tip shoot forward snd donate remit`,
 		MoveVerb:     `move shift`,
-		BridgeVerb:   `bridge`,
+		BridgeVerb:   `bridge teleport port`,
 		WrapVerb:     `wrap`,
 		UnwrapVerb:   `unwrap`,
 		StakeVerb:    `stake restake`,
@@ -41,7 +41,7 @@ func init() {
 		WithdrawVerb: `withdraw redeem`,
 		BorrowVerb:   `borrow`,
 		RepayVerb:    `repay`,
-		ApproveVerb:  `approve allow authorize authorise permit`,
+		ApproveVerb:  `approve allow authorize authorise permit grant`,
 		RevokeVerb:   `revoke unapprove`,
 	} {
 		for w := range words(list) {

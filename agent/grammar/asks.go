@@ -26,6 +26,8 @@ var macros = strings.NewReplacer(
 	"{yield}", `(?:yields?|apys?|aprs?|rates?|interest rates?|interest|returns?|lending rates?|staking rates?|staking yields?|lending yields?|supply rates?|lending apys?|staking aprs?|staking rewards|lending rate|deposit rates?|yield options|yield opportunities|lending options|staking options|farms?|yield farms?|pools?|vaults?)`,
 	"{if}", `(?:if|when|once|as soon as|whenever|the moment|in case|the minute|if ever|when ever)`,
 	"{swap}", `(?:swap|swapped|sell|sold|trade|traded|convert|converted|exchange|exchanged|swapping|selling|trading|converting|exchanging|swap of|trade of|sale of|flip|flipped|put in|put|swap out|cash out|cashed out)`,
+	"{revoke}", `(?:revoke|remove|cancel|kill|undo|drop|clear|unapprove|take back|reset|zero out|get rid of|nuke|pull|withdraw|disable)`,
+	"{allowance}", `(?:approval|approvals|allowance|allowances|permission|permissions|access|spending approval|token approval|spending permission|spend limit|spending limit|spending rights|token approvals|token allowance)`,
 	"{will}", `(?:would|will|do|could|can|should|might|'d|'ll)`,
 	"{tx}", `(?:last |latest |most recent |recent |previous |pending |earlier |first )?(?:T )?(?:tx|txn|transaction|transactions|swap|transfer|bridge|payment|trade|deposit|withdrawal|order|send|approval|stake|bridging|transactions)`,
 )
@@ -58,7 +60,7 @@ var asked = flatten(
 	),
 	templatesOf(
 		intents.QuoteOnly, false,
-		`(?:(?:{what}|quote|quote me|price out|estimate|preview|simulate) )?(?:quote|a quote|an estimate|estimate|rate|a price|price|exchange rate|quotation)?(?: (?:for|on|to|of|me|me for|me on))*(?: {swap})? ?A(?: of)?(?: my)? T (?:to|for|into|in|->|→|- >|> |against|vs) T{on}{now}`,
+		`(?:{what} )?(?:quote|a quote|an estimate|estimate|rate|a price|price|exchange rate|quotation|quote me|price out|preview)(?: (?:for|on|to|of|me))*(?: {swap})? A(?: of)?(?: my)? T (?:to|for|into|in|->|→|- >|> |against|vs) T{on}{now}`,
 		`(?:what|how much|whatever) {will}(?: i| we| you)?(?: be able to)? (?:get|receive|get out|end up with|have|get back|make) (?:for|from|if i|if i were to|when i|with|by|out of|if we)(?: {swap})?(?: my)? A(?: of)?(?: my)? T(?: (?:to|for|into|in) T)?{on}{now}`,
 		`(?:what is|what's|whats|how much is|how much are|what are) A(?: of)? T(?: worth)? (?:in|worth in|to|in terms of|worth of) T{on}{now}`,
 		`(?:if|suppose) i {swap}(?: my)? A T (?:to|for|into) T(?: ,)? (?:how much|what) {will} i (?:get|receive|end up with|have){on}{now}`,
@@ -100,6 +102,12 @@ var asked = flatten(
 		`(?:{what} )?(?:the )?(?:tx|txn|transaction|hash|tx hash|transaction hash|status)(?: (?:hash|status|of|for))* X{on}`, `(?:check|track|look up|find|status|status of|follow|trace|where is|what is|what happened to|what happened with|is|did|show me|show) X(?: (?:confirmed|mined|done|go through|ok|pending|failed|through|status))?(?: yet)?{on}`,
 		`(?:where is|where's|wheres|what happened to|what happened with|what's up with|whats up with|what is happening with|how is|how's|check|check on|track|any news on|any update on|what about|look at)(?: (?:my|the|that|our))* {tx}(?: (?:to R|X|to C|from C to C|of A T))?(?: (?:doing|going|at))?{now}`,
 		`(?:is|are) (?:my |the )?(?:T|funds|tokens|money|coins) (?:there|arrived|here|on C|in my wallet)(?: yet| already)*`, `did (?:it|that|this) (?:go through|work|confirm|land|succeed|complete|fail)(?: yet| already)*`, `X`,
+	),
+	templatesOf(
+		intents.Revoke, false,
+		`{revoke}(?: (?:my|the|all|any|all of|of|this|that|old))*(?: T)? {allowance}(?: (?:for|from|of|to|on|given to|granted to|with|i gave|i gave to|that i gave|i granted|i granted to|that|for the|to the|held by|by|contract|spender|address|my|at))*(?: [TRV])?(?: (?:for|from|of|to|on|with|by)(?: (?:my|the|contract|spender|address))* [TRV])?(?: (?:has|spending|on my T|contract|spender|access|has on my T|protocol|router))*{on}`,
+		`{revoke}(?: (?:the|my))* [RV](?: (?:'s|' s|contract|protocol|router))*(?: T)? {allowance}(?: (?:for|to|on|over|of|from|to spend|to my)(?: (?:my|the|all))* T)?{on}`,
+		`{revoke}(?: my)? T (?:from|for|on|to) [RV]{on}`, `(?:revoke|unapprove) [RV](?: (?:from|on|for))?(?: (?:spending|using|my|the))*(?: T)?{on}`,
 	),
 	templatesOf(
 		intents.RiskCheck, false,

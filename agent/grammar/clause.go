@@ -37,11 +37,13 @@ var prepositions = []struct {
 	lead string
 	list [][]string
 }{
-	{"for", phrases(`in exchange for, in return for, for, against`)},
-	{"to", phrases(`to, into, onto, over to, across to, back to, back into, over into, over onto, to get, to receive, to buy, - >, = >, →, ➡, >, and get, and receive, and buy, to become, in to, so i get, towards, over on to, on to`)},
-	{"with", phrases(`with, using, paying with, paying in, paying, paid with, paid in, funded with, funded from, spending, by spending, by selling, use, and pay with, pay with`)},
-	{"from", phrases(`from, out of, from my, sitting on, currently on, that is on, that's on, sitting in`)},
-	{"on", phrases(`on, over on, via, through, over, across, at, in, inside, on the, in the, by way of, by`)},
+	{"for", phrases(`in exchange for, in return for, for, against, 4`)},
+	{"to", phrases(`to, into, onto, so it's on, and into, straight to, straight into, all the way to, over to, across to, back to, back into, over into, over onto, to get, to receive, to buy, - >, = >, →, ➡, >, and get, and receive, and buy, to become, in to, so i get, towards, over on to, on to`)},
+	{"with", phrases(`with, w /, w, wit, using, paying with, paying in, paying, paid with, paid in, funded with, funded from, spending, by spending, by selling, use, and pay with, pay with`)},
+	{"spend", phrases(`to spend, to use, spend, use, to access, to take, to move, to pull, spending, for spending, to spend up to, up to, spend up to, to be able to spend, to transfer, access to, to pull up to`)},
+	{"in", phrases(`in`)},
+	{"from", phrases(`from, frm, off, off of, coming from, starting from, that sits on, which is on, out of, from my, sitting on, currently on, that is on, that's on, sitting in`)},
+	{"on", phrases(`on, over on, via, through, over, across, at, inside, on the, in the, by way of, by, @`)},
 	{"keep", phrases(`keep, keeping, set, and keep, with a, allow, and allow, and set, allowing, and i want, i want, and give me, but only if i get, so long as i get, as long as i get, if i get, expecting, receiving, getting, to receive, i should get, and make sure i get, making sure i get, and expect`)},
 }
 
@@ -55,7 +57,9 @@ func clauseAt(items []item, i int) (clause, int, bool) {
 	}
 	verb, family, n := verbAt(items, i)
 	if n == 0 {
-		return clause{}, i, false
+		if verb, family = verbless(items, i); family == "" {
+			return clause{}, i, false
+		}
 	}
 	c := clause{verb: verb, family: family, wait: wait, why: []string{verb}}
 	i += n
@@ -65,6 +69,10 @@ func clauseAt(items []item, i int) (clause, int, bool) {
 		}
 		if rest := skipTails(items, i); rest == len(items) {
 			return c, rest, true
+		}
+		if n := match(items, i, idleTails[c.family]); n > 0 && stands(items, i+n) {
+			i += n
+			continue
 		}
 		if w, n := waitAt(items, i); n > 0 && c.wait.level == nil {
 			c.wait, i = w, i+n
@@ -92,6 +100,30 @@ func clauseAt(items []item, i int) (clause, int, bool) {
 	return c, i, true
 }
 
+// arrows stand between what is paid and what is got, where no verb is said: 100 USDC -> ETH.
+var arrows = phrases(`to, into, for, - >, = >, →, ➡, >`)
+
+// verbless recognises a trade or a bridge that names only its sides.
+func verbless(items []item, i int) (string, intents.Family) {
+	t, n := thingAt(items, i)
+	if n == 0 || t.token == nil || t.worth != nil {
+		return "", ""
+	}
+	at := i + n
+	arrow := match(items, at, arrows)
+	if out, m := thingAt(items, at+arrow); arrow > 0 && m > 0 && out.token != nil && out.worth == nil {
+		return "→", intents.TradeVerb
+	}
+	from := match(items, at, phrases(`from`))
+	if at+from < len(items) && items[at+from].kind() == intents.ChainSpan {
+		at += from + 1
+		if arrow = match(items, at, arrows); arrow > 0 && at+arrow < len(items) && items[at+arrow].kind() == intents.ChainSpan {
+			return "→", intents.BridgeVerb
+		}
+	}
+	return "", ""
+}
+
 // idleTails are words that belong to a verb's way of speaking.
 var idleTails = map[intents.Family][][]string{
 	intents.RepayVerb:    phrases(`loan, debt, back, loan balance, my loan, my debt, borrow, position, i borrowed, i owe, of my loan, of my debt, of debt, of my, of the loan, of the debt, towards my loan, that i owe, that i borrowed`),
@@ -103,8 +135,18 @@ var idleTails = map[intents.Family][][]string{
 	intents.BridgeVerb:   phrases(`over, across`),
 	intents.WithdrawVerb: phrases(`back, out, that i deposited, i deposited, i supplied, that i supplied, that i lent, deposit, i lent, from the pool, back to my wallet, to my wallet`),
 	intents.UnstakeVerb:  phrases(`back, to my wallet`),
+	intents.ApproveVerb:  phrases(`permission, permissions, an allowance, allowance, approval, an approval, the right, access, the allowance, as a spender, as spender, an allowance of, permission to, allowance of, the contract, contract`),
 	intents.BuyVerb:      phrases(`me, myself`),
 	intents.TradeVerb:    phrases(`over, all, at market, for me`),
+}
+
+// stands reports whether a phrase may end before item i.
+func stands(items []item, i int) bool {
+	if i >= len(items) || items[i].ends || marks[items[i].word] || joints[items[i].word] {
+		return true
+	}
+	_, n := leadAt(items, i)
+	return n > 0 || skipTails(items, i) == len(items)
 }
 
 // skipLeads passes over words that open an order.

@@ -7,23 +7,47 @@ import (
 // order reads a sentence of one or more clauses that each order something.
 func order(items []item) intents.Draft {
 	var d intents.Draft
+	made := ""
 	for i := 0; i < len(items); {
 		c, next, ok := clauseAt(items, i)
 		if !ok || next <= i {
 			return intents.Draft{}
 		}
-		s, ok := c.step(len(d.Steps), d.Steps)
+		s, ok := c.step(len(d.Steps), made)
 		if !ok {
 			return intents.Draft{}
 		}
 		d.Steps = append(d.Steps, s)
 		d.Why = append(d.Why, c.why...)
+		made = output(items, s, made)
 		i = next
 		if skipTails(items, i) == len(items) {
 			break
 		}
 	}
 	return d
+}
+
+// output is the symbol of what a step ends with, where the words tell.
+func output(items []item, s intents.Step, before string) string {
+	ref := s.TokenOut
+	switch s.Action {
+	case intents.Wrap:
+		return "WETH"
+	case intents.Unwrap:
+		return "ETH"
+	case intents.Bridge, intents.Withdraw, intents.Borrow:
+		ref = s.TokenIn
+	}
+	if _, ok := ref.Output(); ok {
+		return before
+	}
+	for _, t := range items {
+		if t.span != nil && t.span.ID == ref && ref != "" {
+			return t.span.Symbol
+		}
+	}
+	return ""
 }
 
 // roles collects what a clause's phrases say.
@@ -35,12 +59,17 @@ type roles struct {
 	every, when, span         *intents.Span
 	wait                      waiting
 	hasObject, hasOut, hasPay bool
+	bare                      bool // the chain stands without a preposition
 }
 
 // step gives each phrase its role, and the roles their slots.
-func (c clause) step(k int, before []intents.Step) (intents.Step, bool) {
+func (c clause) step(k int, made string) (intents.Step, bool) {
 	r := roles{wait: c.wait}
 	for _, p := range c.phrases {
+		// "the USDC", after a step that made USDC, is what that step made.
+		if p.token != nil && p.the && !p.mine && made != "" && p.token.Symbol == made && p.worth == nil && (p.amount == nil || !countable(p.amount)) {
+			p.before = p.lead == "" || p.lead == "with" || p.lead == "from"
+		}
 		if !r.put(c.family, p) {
 			return intents.Step{}, false
 		}
@@ -92,7 +121,10 @@ func (r *roles) put(f intents.Family, p phrase) bool {
 			return once(&r.from, p.other)
 		case "to":
 			return once(&r.to, p.other)
-		case "on", "with":
+		case "on", "in", "with":
+			return once(&r.on, p.other)
+		case "":
+			r.bare = true
 			return once(&r.on, p.other)
 		}
 		return false
@@ -128,6 +160,10 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 			return set(&r.money, &r.hasPay)
 		}
 		return set(&r.out, &r.hasOut)
+	case "in":
+		return f == intents.TradeVerb && set(&r.out, &r.hasOut)
+	case "spend":
+		return f == intents.ApproveVerb && set(&r.object, &r.hasObject)
 	case "with", "from":
 		return set(&r.money, &r.hasPay)
 	}
@@ -205,8 +241,8 @@ func pay(s *intents.Step, t thing, k int) bool {
 func (r *roles) strayPlaces() bool { return r.from != nil || r.to != nil }
 
 func tradeFrame(r *roles, k int) (intents.Step, bool) {
-	s := intents.Step{Action: intents.Swap, Recipient: id(r.recipient)}
-	if r.strayPlaces() || r.out.before || r.out.worth != nil {
+	s := intents.Step{Action: intents.Swap}
+	if r.recipient != nil || r.strayPlaces() || r.out.before || r.out.worth != nil || r.bare && r.out.token != nil && intents.AlsoChain(r.out.token.Symbol) {
 		return s, false
 	}
 	paid := r.object
@@ -237,8 +273,8 @@ func countable(a *intents.Span) bool {
 }
 
 func buyFrame(r *roles, k int) (intents.Step, bool) {
-	s := intents.Step{Action: intents.Swap, Recipient: id(r.recipient)}
-	if r.strayPlaces() || r.hasOut && r.minOut == nil || r.object.before || !r.hasObject {
+	s := intents.Step{Action: intents.Swap}
+	if r.recipient != nil || r.strayPlaces() || r.hasOut && r.minOut == nil || r.object.before || !r.hasObject {
 		return s, false
 	}
 	if r.object.worth != nil {

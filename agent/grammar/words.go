@@ -59,18 +59,18 @@ var (
 		i want you to, i'd like to, i would like to, i'd like you to, i would like you to, id like to, i need to, i need you to, need to, want to, wanna, we need to, we want to,
 		help me, help me to, go ahead and, go and, proceed to, i'd love to, i wish to, i would love to, gotta, i gotta, time to, i think i want to,
 		first, first of all, firstly, to start, to begin, next, then, and, after that, afterwards, finally, lastly, and then, & , next up,
-		would you kindly, would you be so kind and, would you be so kind as to, do me a favor and, do me a favour and, be a dear and, if you could, immediately, asap, make sure to`)
+		the plan is to, plan, this is what i want, here's the plan, my plan is to, i'd like you please to, can you help me, could you help me, can you help me to, could you help me to, would it be possible to, is it possible to, i would love it if you could, be so kind and, alrighty, hiya, howdy, sir, hey bot, hey agent, hey keymaker, hey man, hey can you, dude, my friend, wen you can, when you can, when you get a chance, when you have a moment, if you can, if possible, first time here, would you kindly, would you be so kind and, would you be so kind as to, do me a favor and, do me a favour and, be a dear and, if you could, immediately, asap, make sure to`)
 	// tails close an order and change nothing.
 	tails = phrases(`please, pls, plz, thanks, thank you, thank you very much, thanks a lot, many thanks, thx, ty, tysm, cheers, now, right now, right away, asap, immediately,
 		for me, will you, would you, ok, okay, mate, bro, man, dude, fam, today, quickly, real quick, quick, if you can, if possible, if you could, when you can,
-		thanks in advance, at once, straight away, for us, as soon as possible, thank u, kindly, then, lol, haha, sir, friend, buddy, in one go, at market, at market price, at the market price, at the current price, first`)
+		thanks in advance, at once, straight away, for us, as soon as possible, thank u, kindly, thank you so much, thanks so much, thank you in advance, thanks mate, thanks man, just testing, for testing, as a test, just a test, is that possible, is that ok, if that's ok, if that is ok, for now, first thing, you rock, appreciate it, much appreciated, ser, king, legend, homie, boss, is fine, is ok, is okay, or whatever, go, do it, go ahead, yes, yeah, tia, ktnx, thankss, let's go, lfg, then, lol, haha, sir, friend, buddy, in one go, at market, at market price, at the market price, at the current price, first`)
 	fillers = set(`please pls plz just now simply kindly quickly also then exactly about around roughly approximately approx ~ only , already really`)
 	// determiners stand before what they belong to.
 	determiners = set(`my the a an of our some this that all these those entire whole in worth from`)
 	// nouns may stand after a token.
 	nouns       = set(`tokens token coins coin balance balances holdings bag bags stack position worth funds stash`)
 	marks       = set(`. ! , ; : … ) (`)
-	joints      = set(`. ; ! , & + and then`)
+	joints      = set(`. ; ! , & + and then n nd`)
 	stepPhrases = phrases(`then, and then, after that, and after that, afterwards, and afterwards, after which, once done, once that's done, once that is done, when done, when that's done,
-		when that is done, followed by, next, and next, finally, and finally, subsequently, and, and also, also, plus, . then, . after that, . next, . finally, ; then, ; and, after this, as well as`)
+		when that is done, followed by, next, and next, finally, and finally, subsequently, and, and also, also, plus, n then, n, & then, and with that, and from there, from there, from that, and from that, with that, with those, next step, second, third, secondly, thirdly, and lastly, lastly, before you, after it, and after it, and once that's done, and when that's done, after it arrives, once it arrives, when it arrives, and once it arrives, once it lands, when it lands, and when it lands, when it gets there, once there, . then, . after that, . next, . finally, ; then, ; and, after this, as well as`)
 )
