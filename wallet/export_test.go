@@ -1,0 +1,8 @@
+package wallet
+
+import "context"
+
+// PrepareOn is Prepare on a state of the test's own.
+func (g *Gate) PrepareOn(ctx context.Context, s state, p Proposal) (*Prepared, error) {
+	return g.prepare(ctx, s, p)
+}
