@@ -196,6 +196,9 @@ func (r *run) plan(ctx context.Context, text string) (*intents.Plan, error) {
 		return nil, err
 	}
 	for range maxQuestions {
+		if !u.Wants() {
+			return nil, refusal.New(refusal.NotAnOrder, "nothing was asked for")
+		}
 		q := u.Question
 		if q == nil {
 			var plan *intents.Plan
@@ -227,7 +230,7 @@ func (r *run) ask(ctx context.Context, u *Understanding) (*Understanding, error)
 	if err := r.emit(ctx, Event{Type: Answered, Text: answer}); err != nil {
 		return nil, err
 	}
-	return r.Understander.Answer(u, answer)
+	return r.Understander.Answer(ctx, u, answer)
 }
 
 func (r *run) steps(ctx context.Context, plan *intents.Plan) error {

@@ -30,7 +30,10 @@ type Understander struct {
 
 // Understand reads a sentence. The error is a refusal.
 func (u *Understander) Understand(ctx context.Context, text string) (*Understanding, error) {
-	r := intents.Read(text, u.Lexicon)
+	return u.understand(ctx, intents.Read(text, u.Lexicon))
+}
+
+func (u *Understander) understand(ctx context.Context, r *intents.Reading) (*Understanding, error) {
 	exact, err := u.Exact.Plan(ctx, r)
 	if err != nil {
 		return nil, err
@@ -96,14 +99,18 @@ func (u *Understander) accept(r *intents.Reading, d intents.Draft, by Planner) (
 	return got, nil
 }
 
-// Answer fills the gap of u's question from the user's answer and checks the draft again.
-func (u *Understander) Answer(was *Understanding, answer string) (*Understanding, error) {
+// Answer fills the gap of a question from the user's answer and checks the draft again. An answer to a question about the
+// whole sentence is a sentence, and is read as one.
+func (u *Understander) Answer(ctx context.Context, was *Understanding, answer string) (*Understanding, error) {
 	if len(was.Question.Missing) == 1 && was.Question.Missing[0] == Confirm {
 		return confirmed(was, answer)
 	}
 	r, d, err := intents.Fill(was.Reading, was.Draft, *was.Question, answer, u.Lexicon)
 	if err != nil {
 		return nil, err
+	}
+	if !covers(d) {
+		return u.understand(ctx, r)
 	}
 	q, err := intents.Check(r, d)
 	if err != nil {
@@ -121,6 +128,28 @@ func confirmed(was *Understanding, answer string) (*Understanding, error) {
 	now := *was
 	now.Question = nil
 	return &now, nil
+}
+
+// Wants reports whether the words ask for anything at all.
+func (u *Understanding) Wants() bool {
+	for _, s := range u.Draft.Steps {
+		if s.Action != intents.None {
+			return true
+		}
+	}
+	return len(u.Draft.Missing) > 0
+}
+
+// Report says what came of a sentence in the form that programs read.
+func (u *Understanding) Report() intents.Report {
+	switch {
+	case !u.Wants():
+		return intents.Report{Outcome: intents.Nothing}
+	case u.Question != nil:
+		return intents.Report{Outcome: intents.Asked, Missing: u.Question.Missing}
+	}
+	e := intents.Export(u.Reading, u.Draft)
+	return intents.Report{Outcome: intents.Drafted, Draft: &e}
 }
 
 func covers(d intents.Draft) bool { return len(d.Steps) > 0 || len(d.Missing) > 0 }

@@ -63,12 +63,16 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	if o.batch != "" {
 		return planBatch(ctx, a, p, o.batch)
 	}
+	if a.json {
+		r, err := p.report(ctx, o.text)
+		if printed := json.NewEncoder(a.streams.Out).Encode(r); printed != nil {
+			return printed
+		}
+		return shown(err)
+	}
 	u, err := p.understand(ctx, o.text)
 	if err != nil {
 		return err
-	}
-	if a.json {
-		return json.NewEncoder(a.streams.Out).Encode(u.Report())
 	}
 	return printUnderstanding(a.streams.Out, u, o.explain)
 }
@@ -90,18 +94,19 @@ func (a *app) planner(ctx context.Context, name, model string) (*planner, func()
 	return p, func() { _ = k.Close() }, nil
 }
 
-// report reads one sentence and says what came of it and how long it took.
-func (p *planner) report(ctx context.Context, text string) intents.Report {
+// report reads one sentence and says what came of it and how long it took. The error is the refusal, which the report names.
+func (p *planner) report(ctx context.Context, text string) (intents.Report, error) {
 	started := time.Now()
 	u, err := p.understand(ctx, text)
-	var r intents.Report
+	took := time.Since(started).Microseconds()
 	if err != nil {
-		r = intents.Refused(err)
-	} else {
-		r = u.Report()
+		r := intents.Refused(err)
+		r.Micros = took
+		return r, err
 	}
-	r.Micros = time.Since(started).Microseconds()
-	return r
+	r := u.Report()
+	r.Micros = took
+	return r, nil
 }
 
 type batchLine struct {
@@ -132,7 +137,7 @@ func planBatch(ctx context.Context, a *app, p *planner, path string) error {
 		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
 			return errors.Join(refusal.New(refusal.Usage, "line %d of %s is no JSON object with id and text", n, path).Because(err), out.Flush())
 		}
-		r := p.report(ctx, l.Text)
+		r, _ := p.report(ctx, l.Text) // a refusal is a line like any other
 		r.ID = l.ID
 		if err := json.NewEncoder(out).Encode(r); err != nil {
 			return err

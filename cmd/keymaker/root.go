@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"charm.land/fang/v2"
@@ -40,22 +39,41 @@ func run(args []string, streams *cli.Streams, hook func(wallet.Point)) int {
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
-	err := fang.Execute(ctx, root,
-		fang.WithVersion(buildVersion()),
-		fang.WithoutVersion(),
-		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}),
-	)
+	err := a.execute(ctx, root)
 	if err == nil {
 		return 0
-	}
-	if _, ok := refusal.As(err); !ok && isUsage(err) {
-		err = refusal.New(refusal.Usage, "%v", err)
 	}
 	var reported *reportedError
 	if !errors.As(err, &reported) {
 		a.report(err)
 	}
 	return cli.ExitCode(err)
+}
+
+// execute lets fang style the help, and keeps the errors of commands from it: to style one, fang asks the terminal for its
+// colours, and the answer would stand in the user's next prompt.
+func (a *app) execute(ctx context.Context, root *cobra.Command) error {
+	var failed error
+	keepErrors(root, &failed)
+	err := fang.Execute(ctx, root, fang.WithVersion(buildVersion()), fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}))
+	if err != nil {
+		return refusal.New(refusal.Usage, "%v", err)
+	}
+	return failed
+}
+
+func keepErrors(cmd *cobra.Command, failed *error) {
+	for _, sub := range cmd.Commands() {
+		keepErrors(sub, failed)
+	}
+	work := cmd.RunE
+	if work == nil {
+		return
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		*failed = work(cmd, args)
+		return nil
+	}
 }
 
 // reportedError has been shown by a front end already.
@@ -69,16 +87,6 @@ func (a *app) report(err error) {
 		return
 	}
 	cli.PrintError(a.streams.Err, err)
-}
-
-// isUsage recognises the complaints of cobra and pflag, which have no types.
-func isUsage(err error) bool {
-	for _, start := range []string{"unknown command", "unknown flag", "unknown shorthand", "accepts ", "requires at least", "invalid argument", "flag needs", "required flag", "if any flags", "bad flag"} {
-		if strings.HasPrefix(err.Error(), start) {
-			return true
-		}
-	}
-	return false
 }
 
 func newRootCmd(a *app) *cobra.Command {
