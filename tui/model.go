@@ -78,7 +78,7 @@ func newModel(ctx context.Context, o Options) *model {
 func newComposer() textarea.Model {
 	c := textarea.New()
 	c.Prompt = "> "
-	c.Placeholder = "swap 100 USDC to ETH"
+	c.Placeholder = "for example: swap 100 USDC to ETH"
 	c.ShowLineNumbers = false
 	c.CharLimit = maxSentence
 	c.DynamicHeight, c.MinHeight, c.MaxHeight = true, 1, maxComposerLines
