@@ -16,7 +16,7 @@ func (s *sentence) complete(steps []intents.Step) []intents.Step {
 		if oneToken(st.Action) && st.TokenIn == "" {
 			st.TokenIn, st.TokenOut = st.TokenOut, ""
 		}
-		if twoSided(st.Action) {
+		if twoSided(st.Action) && !(st.Action == intents.Schedule && st.Recipient != "") {
 			st.Side = s.side(*st)
 		}
 		if cond := s.spans[st.Trigger]; cond.Kind == intents.CondSpan {
@@ -25,19 +25,19 @@ func (s *sentence) complete(steps []intents.Step) []intents.Step {
 			}
 		}
 	}
-	s.only(steps, intents.SlippageSpan, func(st *intents.Step, ref intents.Ref) { st.Slippage = ref })
-	s.only(steps, intents.MinOutSpan, func(st *intents.Step, ref intents.Ref) { st.MinOut = ref })
-	s.only(steps, intents.VenueSpan, func(st *intents.Step, ref intents.Ref) { st.Venue = ref })
+	s.only(steps, intents.SlippageSpan, traded, func(st *intents.Step, ref intents.Ref) { st.Slippage = ref })
+	s.only(steps, intents.MinOutSpan, traded, func(st *intents.Step, ref intents.Ref) { st.MinOut = ref })
+	venued := lent
+	if !slices.ContainsFunc(steps, lent) {
+		venued = traded
+	}
+	s.only(steps, intents.VenueSpan, venued, func(st *intents.Step, ref intents.Ref) { st.Venue = ref })
 	return steps
 }
 
-// only gives the sentence's one span of a kind to its one step that may take it.
-func (s *sentence) only(steps []intents.Step, kind intents.SpanKind, put func(*intents.Step, intents.Ref)) {
+// only gives the sentence's one span of a kind to the one step that takes it. Where there are two of either, nobody said which.
+func (s *sentence) only(steps []intents.Step, kind intents.SpanKind, takes func(intents.Step) bool, put func(*intents.Step, intents.Ref)) {
 	refs := s.of(kind)
-	takes := func(st intents.Step) bool { return twoSided(st.Action) }
-	if kind == intents.VenueSpan {
-		takes = func(st intents.Step) bool { return st.Action != intents.None && st.Action != intents.Transfer }
-	}
 	if len(refs) != 1 {
 		return
 	}
@@ -48,9 +48,24 @@ func (s *sentence) only(steps []intents.Step, kind intents.SpanKind, put func(*i
 	put(&steps[first], refs[0])
 }
 
-// side tells which token of a trade the amount is of: the one that it stands before, as in "swap T1 to A1 T2". A sum in dollars
-// and a share are of what is given. Where the sentence does not tell, the side stays open.
+// traded reports whether the step has a price that can slip.
+func traded(st intents.Step) bool { return twoSided(st.Action) || st.Action == intents.Bridge }
+
+// lent reports whether the step is with a protocol that holds what it is given.
+func lent(st intents.Step) bool {
+	switch st.Action {
+	case intents.Stake, intents.Lend, intents.Withdraw, intents.Borrow, intents.Repay:
+		return true
+	}
+	return false
+}
+
+// side tells which token of a trade the amount is of: the one that it stands before, as in "swap T1 to A1 T2". A share, a sum in dollars and the output of an earlier step are of what is given. Where the sentence does not tell, the
+// side stays open.
 func (s *sentence) side(st intents.Step) intents.Side {
+	if strings.HasPrefix(string(st.Amount), "out:") {
+		return intents.In
+	}
 	amount, ok := s.spans[st.Amount]
 	if !ok || amount.Quantity == nil {
 		return ""

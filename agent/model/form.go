@@ -36,10 +36,10 @@ func formFor(s *sentence) *form {
 	times, conds := s.of(intents.TimeSpan), s.of(intents.CondSpan)
 
 	f.choice("act", actions, func(st *intents.Step, w string) { st.Action = intents.Action(w) })
-	f.refs("amount", f.amounts(s), func(st *intents.Step, w string) { st.Amount = intents.Ref(w) })
+	f.refs("amount", f.orOutput(s.of(intents.AmountSpan)), func(st *intents.Step, w string) { st.Amount = intents.Ref(w) })
 	f.refs("dest", chains, func(st *intents.Step, w string) { st.DestChain = intents.Ref(w) })
 	f.refs("every", times, func(st *intents.Step, w string) { st.Every = intents.Ref(w) })
-	f.refs("from", tokens, func(st *intents.Step, w string) { st.TokenIn = intents.Ref(w) })
+	f.refs("from", f.orOutput(tokens), func(st *intents.Step, w string) { st.TokenIn = intents.Ref(w) })
 	f.refs("into", tokens, func(st *intents.Step, w string) { st.TokenOut = intents.Ref(w) })
 	if len(times)+len(conds) > 0 {
 		f.choice("kind", kinds, func(st *intents.Step, w string) { st.Kind = w })
@@ -59,13 +59,16 @@ var actions = []string{
 
 var kinds = []string{"dca", "limit", "stop", "twap", "recurring", "once", ""}
 
-// amounts are the sentence's own, and the outputs that a later step may take.
-func (f *form) amounts(s *sentence) []intents.Ref {
-	refs := s.of(intents.AmountSpan)
-	for k := 1; k < f.most && len(s.order) > 0; k++ {
-		refs = append(refs, output(k))
+// orOutput adds the outputs of earlier steps to the refs of a slot that the sentence has something for.
+func (f *form) orOutput(refs []intents.Ref) []intents.Ref {
+	if len(refs) == 0 {
+		return nil
 	}
-	return refs
+	all := slices.Clone(refs)
+	for k := 1; k < f.most; k++ {
+		all = append(all, output(k))
+	}
+	return all
 }
 
 func output(step int) intents.Ref { return intents.Ref(fmt.Sprintf("out:%d", step)) }

@@ -49,11 +49,14 @@ func grounded(t interface {
 		spans[s.ID] = s
 	}
 	for i, st := range d.Steps {
-		if strings.HasPrefix(string(st.Amount), "out:") {
-			if !earlier(string(st.Amount), i+1) {
-				t.Fatalf("step %d takes %s", i+1, st.Amount)
+		for _, ref := range []*intents.Ref{&st.Amount, &st.TokenIn} {
+			if !strings.HasPrefix(string(*ref), "out:") {
+				continue
 			}
-			st.Amount = ""
+			if !earlier(string(*ref), i+1) {
+				t.Fatalf("step %d takes %s", i+1, *ref)
+			}
+			*ref = ""
 		}
 		for ref, kinds := range slotKinds(st) {
 			span, ok := spans[ref]

@@ -273,7 +273,7 @@ func TestTheFormOffersWhatTheSentenceHas(t *testing.T) {
 	for text, want := range map[string]string{
 		"good morning":           "act:1",
 		"turn 10 usdc into weth": "act:1 amount:A1, from:T1,T2, into:T1,T2,",
-		"give 3 dai to mum, then 4 to " + bob + " on base": "act:3 amount:A1,A2,out:1,out:2, dest:C1, from:T1, into:T1, net:C1, to:R1,R2,",
+		"give 3 dai to mum, then 4 to " + bob + " on base": "act:3 amount:A1,A2,out:1,out:2, dest:C1, from:T1,out:1,out:2, into:T1, net:C1, to:R1,R2,",
 		"every friday sell 1 weth for dai":                 "act:1 amount:A1, every:W1, from:T1,T2, into:T1,T2, kind:6 when:W1,",
 		`say "1 eth to mum"`:                               "act:1",
 	} {
@@ -365,6 +365,8 @@ func TestTheSideFollowsTheWords(t *testing.T) {
 		{"swap all dai to weth", swap, intents.In},
 		{"swap dai to weth, say about 3", swap, ""},
 		{"swap dai to weth", intents.Step{Action: intents.Swap, TokenIn: "T1", TokenOut: "T2"}, ""},
+		{"swap it to weth", intents.Step{Action: intents.Swap, Amount: "out:1", TokenIn: "out:1", TokenOut: "T1"}, intents.In},
+		{"every friday give 3 dai to mum", intents.Step{Action: intents.Schedule, Amount: "A1", TokenIn: "T1", Recipient: "R1"}, ""},
 		{"give 3 dai to mum", intents.Step{Action: intents.Transfer, Amount: "A1", TokenIn: "T1"}, ""},
 	} {
 		s, err := delexicalise(read(c.text))
@@ -389,6 +391,17 @@ func TestASpanGoesToTheOneStepThatTakesIt(t *testing.T) {
 	}
 	got := s.complete([]intents.Step{{Action: intents.Transfer}, {Action: intents.Swap}})
 	if got[0].Slippage != "" || got[1].Slippage != "S1" {
+		t.Errorf("%+v", got)
+	}
+
+	if s, err = delexicalise(read("swap 3 dai to weth and lend that on aave")); err != nil {
+		t.Fatal(err)
+	}
+	got = s.complete([]intents.Step{{Action: intents.Swap}, {Action: intents.Lend}})
+	if got[0].Venue != "" || got[1].Venue != "V1" {
+		t.Errorf("%+v", got)
+	}
+	if got = s.complete([]intents.Step{{Action: intents.Swap}}); got[0].Venue != "V1" {
 		t.Errorf("%+v", got)
 	}
 }
