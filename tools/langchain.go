@@ -1,10 +1,11 @@
 package tools
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -104,23 +105,29 @@ func (t langTool) call(ctx context.Context, input string) (string, error) {
 }
 
 func parseLang(input string) (langInput, error) {
-	var in langInput
 	if strings.TrimSpace(input) == "" {
-		return in, nil
+		return langInput{}, nil
 	}
-	d := json.NewDecoder(bytes.NewReader([]byte(input)))
+	in, err := strict(input)
+	if err == nil && in.Arg != "" {
+		in, err = strict(in.Arg)
+	}
+	if err != nil || in.Arg != "" {
+		return langInput{}, refusal.New(refusal.NotUnderstood, "the input is not one JSON object of the known fields")
+	}
+	return in, nil
+}
+
+// strict reads one JSON object without unknown fields, and nothing behind it.
+func strict(text string) (langInput, error) {
+	var in langInput
+	d := json.NewDecoder(strings.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&in); err != nil {
-		return in, refusal.New(refusal.NotUnderstood, "the input is not a JSON object of the known fields").Because(err)
+		return langInput{}, err
 	}
-	if in.Arg != "" {
-		inner := in.Arg
-		in = langInput{}
-		d = json.NewDecoder(strings.NewReader(inner))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&in); err != nil || in.Arg != "" {
-			return in, refusal.New(refusal.NotUnderstood, "the input is not a JSON object of the known fields")
-		}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return langInput{}, errors.New("more than one object")
 	}
 	return in, nil
 }
