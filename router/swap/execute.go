@@ -90,8 +90,8 @@ func (x *Router) executors(ctx context.Context, r Reader) ([]way, error) {
 // the minimum. The routers' functions that tolerate such tokens would be one more executor.
 func (x *Router) Calls(ctx context.Context, r Reader, q *Quote) ([]chain.Call, error) {
 	o := &q.Order
-	if q.MinOut.IsZero() || q.MaxIn.IsZero() || reserved(o.Recipient) || o.Deadline == 0 {
-		return nil, refusal.New(refusal.Usage, "a quote without limits, recipient or deadline is not executed")
+	if q.MinOut.IsZero() || q.MaxIn.IsZero() || len(q.Hops) == 0 || reserved(o.Recipient) || o.Deadline == 0 {
+		return nil, refusal.New(refusal.Usage, "a quote without path, limits, recipient or deadline is not executed")
 	}
 	ways, err := x.executors(ctx, r)
 	if err != nil {

@@ -257,6 +257,7 @@ func (w *walk) move(price, exact, other *uint256.Int) error {
 		w.gas += v3WordGas
 		return nil
 	}
+	w.gas += v3TickGas
 	net, known := w.pool.nets[w.next]
 	if !known {
 		w.stuck = true
@@ -269,7 +270,6 @@ func (w *walk) move(price, exact, other *uint256.Int) error {
 	if w.liquidity.BitLen() > 128 {
 		return errLiquidity // the contract reverts; only a lie about the ticks leads here
 	}
-	w.gas += v3TickGas
 	return nil
 }
 
