@@ -1,6 +1,7 @@
 package fork
 
 import (
+	"cmp"
 	"context"
 	"math/big"
 
@@ -14,8 +15,8 @@ import (
 	"github.com/holiman/uint256"
 )
 
-// The adapter files (adapter*.go) are the only ones that touch go-ethereum's state, vm, core, tracing and params, because
-// their signatures change with every minor version. What they offer to the rest is a machine, which runs messages on a world.
+// The adapter files are the only ones that touch go-ethereum's core, state, vm, tracing and params: each of its versions
+// changes signatures there. What they offer is a machine, which runs messages on a world.
 
 // env is the block that messages run in.
 type env struct {
@@ -27,7 +28,7 @@ type env struct {
 	jumpDests              *jumpDests
 }
 
-var errReverted = vm.ErrExecutionReverted
+var errReverted, errIntrinsicGas, errFloorGas = vm.ErrExecutionReverted, core.ErrIntrinsicGas, core.ErrFloorDataGas
 
 // machine runs messages one after the other on a world that it never writes to. It serves one goroutine.
 type machine struct {
@@ -46,9 +47,13 @@ type machine struct {
 
 func newMachine(ctx context.Context, w world, e env) *machine {
 	m := &machine{ctx: ctx, world: w, env: e}
+	blockHash := func(n uint64) common.Hash {
+		h, _ := read(m, func() (common.Hash, error) { return w.blockHash(ctx, n) })
+		return h
+	}
 	m.db, _ = state.NewWithReader(types.EmptyRootHash, trieless{m}, reader{m}) // has no failing path
 	block := vm.BlockContext{
-		CanTransfer: core.CanTransfer, Transfer: core.Transfer, GetHash: m.blockHash,
+		CanTransfer: core.CanTransfer, Transfer: core.Transfer, GetHash: blockHash,
 		Coinbase: e.coinbase, GasLimit: e.gasLimit, BlockNumber: new(big.Int).SetUint64(e.number), Time: e.time,
 		Difficulty: new(big.Int), BaseFee: e.baseFee.ToBig(), BlobBaseFee: e.blobFee.ToBig(), Random: &e.random,
 	}
@@ -70,23 +75,13 @@ func (m *machine) close() {
 
 // fail stops the run at the first read that failed.
 func (m *machine) fail(err error) {
-	if m.err != nil {
-		return
-	}
-	m.err = err
-	m.bare.Cancel()
-	m.loud.Cancel()
+	m.err = cmp.Or(m.err, err)
+	m.cancel()
 }
 
-func (m *machine) blockHash(n uint64) common.Hash {
-	if m.err != nil {
-		return common.Hash{}
-	}
-	h, err := m.world.blockHash(m.ctx, n)
-	if err != nil {
-		m.fail(err)
-	}
-	return h
+func (m *machine) cancel() {
+	m.bare.Cancel()
+	m.loud.Cancel()
 }
 
 // transact runs a message for good and reports to w. An error means that no block could hold the message, or that a read failed.
@@ -114,68 +109,53 @@ func (m *machine) try(msg message, time uint64) (outcome, error) {
 }
 
 func (m *machine) apply(evm *vm.EVM, time uint64, msg message) (outcome, error) {
-	defer m.guard()()
+	var res *core.ExecutionResult
+	var refused error
 	evm.Context.Time = time
-	res, err := core.ApplyMessage(evm, &core.Message{
-		From: msg.from, To: msg.to, Nonce: msg.nonce, Value: &msg.value, GasLimit: msg.gas, Data: msg.data,
-		GasPrice: msg.price(&m.env.baseFee), GasFeeCap: &msg.feeCap, GasTipCap: &msg.tipCap,
-	}, core.NewGasPool(msg.gas))
-	if m.err != nil {
-		return outcome{}, m.err
-	}
-	if err != nil {
+	err := m.guarded(func() {
+		res, refused = core.ApplyMessage(evm, &core.Message{
+			From: msg.from, To: msg.to, Nonce: msg.nonce, Value: &msg.value, GasLimit: msg.gas, Data: msg.data,
+			GasPrice: msg.price(&m.env.baseFee), GasFeeCap: &msg.feeCap, GasTipCap: &msg.tipCap,
+		}, core.NewGasPool(msg.gas))
+	})
+	if err = cmp.Or(err, refused); err != nil {
 		return outcome{}, err
 	}
 	return outcome{used: res.UsedGas, peak: res.MaxUsedGas, ret: res.ReturnData, failure: res.Err}, nil
 }
 
-// view asks a contract as another contract would, and takes everything back. The called code can't write.
-func (m *machine) view(from, to common.Address, data []byte, gas uint64) (outcome, error) {
-	return m.ask(from, &to, func(budget vm.GasBudget) ([]byte, vm.GasBudget, error) {
-		return m.bare.StaticCall(from, to, data, budget)
-	}, gas)
-}
-
-// call runs a call without fees, and takes everything back.
-func (m *machine) call(from common.Address, to *common.Address, value *uint256.Int, data []byte, gas uint64) (outcome, error) {
-	return m.ask(from, to, func(budget vm.GasBudget) ([]byte, vm.GasBudget, error) {
-		if to != nil {
-			return m.bare.Call(from, *to, data, budget, value)
-		}
-		ret, _, left, err := m.bare.Create(from, data, budget, value)
-		return ret, left, err
-	}, gas)
-}
-
-func (m *machine) ask(from common.Address, to *common.Address, run func(vm.GasBudget) ([]byte, vm.GasBudget, error), gas uint64) (outcome, error) {
-	defer m.guard()()
+// ask runs a call without fees, and takes everything back. Without a value the called code can't write.
+func (m *machine) ask(from common.Address, to *common.Address, value *uint256.Int, data []byte, gas uint64) (out outcome, err error) {
 	snapshot := m.db.Snapshot()
 	defer m.db.RevertToSnapshot(snapshot)
 	m.bare.Context.Time = m.env.time
 	m.bare.SetTxContext(vm.TxContext{Origin: from, GasPrice: new(uint256.Int).AddUint64(&m.env.baseFee, params.GWei)})
 	m.db.Prepare(m.rules, from, m.env.coinbase, to, vm.ActivePrecompiles(m.rules), nil)
-	budget := vm.NewGasBudget(gas, 0)
-	ret, left, err := run(budget)
-	if m.err != nil {
-		return outcome{}, m.err
-	}
-	return outcome{used: left.Used(budget), ret: ret, failure: err}, nil
+	err = m.guarded(func() {
+		switch budget := vm.NewGasBudget(gas, 0); {
+		case to == nil:
+			out.ret, _, _, out.failure = m.bare.Create(from, data, budget, value)
+		case value == nil:
+			out.ret, _, out.failure = m.bare.StaticCall(from, *to, data, budget)
+		default:
+			out.ret, _, out.failure = m.bare.Call(from, *to, data, budget, value)
+		}
+	})
+	return out, err
 }
 
-// guard stops the run when its context ends. The result ends the watch.
-func (m *machine) guard() func() {
-	if err := context.Cause(m.ctx); err != nil {
-		m.fail(err)
+// guarded runs the EVM until its context ends. A run that was stopped looks like one that succeeded, so only a nil error means
+// that it came to its end.
+func (m *machine) guarded(run func()) error {
+	if err := cmp.Or(m.err, context.Cause(m.ctx)); err != nil {
+		return err
 	}
-	stop := context.AfterFunc(m.ctx, func() {
-		m.bare.Cancel()
-		m.loud.Cancel()
-	})
-	return func() {
-		if !stop() {
-			m.fail(context.Cause(m.ctx))
-		}
+	unwatch := context.AfterFunc(m.ctx, m.cancel)
+	run()
+	if !unwatch() {
+		m.fail(context.Cause(m.ctx))
 	}
+	return m.err
 }
 
 // hooks tell the watcher what happens. The miner's fee is nobody's doing, so it is left out.

@@ -104,7 +104,7 @@ type header struct {
 	era                             era // the oldest that writes such a header
 }
 
-var errNotEthereum = errors.New("the header is not one of Ethereum after the merge")
+var errNotEthereum = errors.New("the header is not one that Ethereum has had since Shanghai")
 
 func decodeHeader(raw json.RawMessage) (*header, error) {
 	if isNull(raw) {
@@ -152,9 +152,8 @@ func decodeHeader(raw json.RawMessage) (*header, error) {
 
 // readEra reads the fields that newer eras added.
 func (h *header) readEra(fields map[string]json.RawMessage) error {
-	h.era = paris
 	if isNull(fields["withdrawalsRoot"]) {
-		return nil
+		return errNotEthereum
 	}
 	h.era = shanghai
 	if isNull(fields["excessBlobGas"]) {

@@ -51,6 +51,9 @@ func (r *running) effects(s *scene, e env, txs []Tx, into *Effects) error {
 		}
 		walk(&into.Txs[i].Calls, common.Address{}, common.Address{}, q.interests.frame)
 	}
+	if r.fork.layer2 {
+		q.unknown("this chain also takes a fee for data on its layer 1, which is not simulated")
+	}
 	if r.trace.full {
 		q.unknown("the call tree is larger than what is recorded, so allowances may have changed unseen")
 	}
@@ -125,7 +128,7 @@ func (q *inquiry) askOn(m *machine, to common.Address, data []byte) (reply, erro
 	if m.err != nil || absent {
 		return reply{absent: absent}, m.err
 	}
-	out, err := m.view(q.asker, to, data, questionGas)
+	out, err := m.ask(q.asker, &to, nil, data, questionGas)
 	return reply{words: out.ret, failure: out.failure, refusal: errors.Is(out.failure, errReverted)}, err
 }
 

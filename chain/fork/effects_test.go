@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/google/go-cmp/cmp"
@@ -326,6 +327,16 @@ func TestARunEndsWithItsContext(t *testing.T) {
 	cancel()
 	if _, err := f.Simulate(ctx, []Tx{callTo(alice, looper, nil)}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
+	}
+	for range 20 {
+		short, stop := context.WithTimeout(context.Background(), 5*time.Millisecond)
+		if _, err := f.CallContract(short, callTo(alice, looper, nil).Call); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a view that was stopped: %v", err)
+		}
+		if _, err := f.Simulate(short, []Tx{callTo(alice, looper, nil)}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a run that was stopped: %v", err)
+		}
+		stop()
 	}
 	e := simulate(t, f, Tx{Call: callTo(alice, looper, nil).Call, Gas: 100_000})
 	if e.Txs[0].Revert != "out of gas" || e.Txs[0].GasUsed != 100_000 {

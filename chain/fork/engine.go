@@ -25,6 +25,7 @@ type Fork struct {
 	remote    *remote
 	env       env // of the first block above the pin
 	era       era
+	layer2    bool // the chain also takes a fee for data on its layer 1
 	blockTime uint64
 
 	applying  sync.Mutex // held while a new head is made
@@ -83,6 +84,7 @@ type dialled struct {
 	parent  uint64 // time of the parent, zero for the first block
 	rules   rules
 	byHash  bool
+	layer2  bool // an OP-stack chain
 }
 
 func dial(ctx context.Context, src Source) (*dialled, error) {
@@ -98,7 +100,7 @@ func dial(ctx context.Context, src Source) (*dialled, error) {
 
 // probe settles in one trip how state is asked for, whether it is there, what the rules are, and how long a block takes.
 func (d *dialled) probe(ctx context.Context) error {
-	var config, clz, byHash, byNumber, again, parent json.RawMessage
+	var config, clz, byHash, byNumber, again, parent, oracle json.RawMessage
 	number := hexutil.Uint64(d.header.number)
 	elems := []rpc.BatchElem{
 		{Method: "eth_config", Result: &config},
@@ -107,6 +109,7 @@ func (d *dialled) probe(ctx context.Context) error {
 		{Method: "eth_getBalance", Args: []any{d.header.miner, number}, Result: &byNumber},
 		{Method: "eth_getBlockByNumber", Args: []any{number, false}, Result: &again},
 		{Method: "eth_getBlockByHash", Args: []any{d.header.parent, false}, Result: &parent},
+		{Method: "eth_getCode", Args: []any{gasPriceOracle, number}, Result: &oracle},
 	}
 	if err := d.src.Batch(ctx, elems); err != nil {
 		return fmt.Errorf("probe the remote: %w", err)
@@ -125,6 +128,11 @@ func (d *dialled) probe(ctx context.Context) error {
 			return fmt.Errorf("the remote answers %s by hash and %s by number for one block", balance.Dec(), numbered.Dec())
 		}
 	}
+	code, err := blobOf(elems[6].Error, oracle)
+	if err != nil {
+		return fmt.Errorf("read the code of %s: %w", gasPriceOracle, err)
+	}
+	d.layer2 = len(code) > 0
 	if d.header.number > 0 {
 		p, err := headerOf(elems[5].Error, parent)
 		if err != nil {
@@ -150,6 +158,16 @@ func (d *dialled) settleRules(configErr error, config json.RawMessage, probeErr 
 	}
 	d.rules.era, err = decodeProbe(probe)
 	return err
+}
+
+// gasPriceOracle is at this address on every OP-stack chain.
+var gasPriceOracle = common.HexToAddress("0x420000000000000000000000000000000000000F")
+
+func blobOf(err error, raw json.RawMessage) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
+	return blob(raw, codeLimit)
 }
 
 func quantityOf(err error, raw json.RawMessage) (uint256.Int, error) {
@@ -188,14 +206,15 @@ func (d *dialled) fork(s settings) *Fork {
 		remote: newRemote(d.src, h, d.byHash),
 		env: env{
 			gasLimit: h.gasLimit, coinbase: h.miner,
-			config: configOf(d.chainID, d.rules.era, d.rules.blobs), jumpDests: new(jumpDests),
+			config: configOf(d.chainID, d.rules.era), jumpDests: new(jumpDests),
 		},
 		era:       d.rules.era,
+		layer2:    d.layer2,
 		blockTime: s.blockTime,
 		head:      next,
 	}
 	if d.rules.era >= cancun {
-		f.env.blobFee = blobFeeAfter(f.env.config, h)
+		f.env.blobFee = blobFeeAfter(d.rules, h)
 	}
 	if f.env.coinbase == (common.Address{}) {
 		f.env.coinbase = common.Address(f.derive("coinbase", 0).Bytes()[:common.AddressLength])
@@ -289,7 +308,7 @@ func (f *Fork) CallContract(ctx context.Context, call chain.Call) ([]byte, error
 	s.expect([]chain.Call{call})
 	m := newMachine(ctx, s, e)
 	defer m.close()
-	out, err := m.call(call.From, call.To, &call.Value, call.Data, viewGas)
+	out, err := m.ask(call.From, call.To, &call.Value, call.Data, viewGas)
 	if err != nil {
 		return nil, unknown("call a contract", err)
 	}

@@ -29,6 +29,9 @@ func (r *running) estimate(msg message, have uint256.Int) (uint64, error) {
 
 	now := r.machine.env.time
 	first, err := r.machine.try(msg, now)
+	if affordable < most && (errors.Is(err, errIntrinsicGas) || errors.Is(err, errFloorGas)) {
+		return 0, tooPoor(&msg, have)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -43,7 +46,7 @@ func (r *running) estimate(msg message, have uint256.Int) (uint64, error) {
 	if second.failure == nil { // it may have a deadline before that
 		times, peak = append(times, now+later), max(peak, second.peak)
 	}
-	if to := msg.to; to != nil && !isPrecompile(*to) && len(r.machine.account(*to).code) == 0 {
+	if to := msg.to; to != nil && len(r.machine.account(*to).code) == 0 {
 		return peak, r.machine.err // no code runs, so no state can change the use
 	}
 	enough, err := r.least(msg, times, peak, top)
@@ -102,7 +105,11 @@ func (r *running) limitOfFailure(msg message, out outcome, poor bool, have uint2
 	if !poor {
 		return msg.gas, nil
 	}
-	return 0, refusal.New(refusal.Balance, "%s has %s wei, which buys %d gas at the fee cap: not enough to run this", msg.from, have.Dec(), msg.gas)
+	return 0, tooPoor(&msg, have)
+}
+
+func tooPoor(msg *message, have uint256.Int) error {
+	return refusal.New(refusal.Balance, "%s has %s wei, which buys %d gas at the fee cap, and needs more than that", msg.from, have.Dec(), msg.gas)
 }
 
 // affordableGas is the most gas that the sender can pay for.

@@ -14,14 +14,13 @@ type era uint8
 
 // The eras that are known here. Older ones have another kind of header, newer ones are refused.
 const (
-	paris era = iota
-	shanghai
+	shanghai era = iota
 	cancun
 	prague
 	osaka
 )
 
-func (e era) String() string { return [...]string{"paris", "shanghai", "cancun", "prague", "osaka"}[e] }
+func (e era) String() string { return [...]string{"shanghai", "cancun", "prague", "osaka"}[e] }
 
 // maxTxGas is the most gas that a transaction may have since Osaka (EIP-7825).
 const maxTxGas = 1 << 24

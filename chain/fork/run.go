@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
@@ -120,9 +119,4 @@ func funded(msg *message, have uint256.Int) error {
 		return refusal.New(refusal.Balance, "%s needs %s wei for value and gas, and has %s", msg.from, need.Dec(), have.Dec())
 	}
 	return nil
-}
-
-// isPrecompile reports whether an address is too low to be anything but a precompiled contract.
-func isPrecompile(a common.Address) bool {
-	return [18]byte(a[:18]) == [18]byte{} && a != (common.Address{})
 }

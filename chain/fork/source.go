@@ -68,18 +68,17 @@ func (r *remote) cachedSlot(k slotKey) (common.Hash, bool) {
 	return v, ok
 }
 
-// once runs a read that others may wait for. Who waits for a reader that was cancelled reads again.
+// once runs a read that others may wait for. Who waited for a reader that was cancelled reads again.
 func (r *remote) once(ctx context.Context, key string, read func() error) error {
-	for {
-		err, shared := r.flight(key, read)
-		if err == nil || !shared || ctx.Err() != nil || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-			return err
-		}
+	err, shared := r.flight(key, read)
+	if shared && ctx.Err() == nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
+		err, _ = r.flight(key, read)
 	}
+	return err
 }
 
-func (r *remote) flight(key string, read func() error) (error, bool) {
-	_, err, shared := r.flights.Do(key, func() (any, error) { return nil, read() })
+func (r *remote) flight(key string, read func() error) (err error, shared bool) {
+	_, err, shared = r.flights.Do(key, func() (any, error) { return nil, read() })
 	return err, shared
 }
 
