@@ -239,7 +239,7 @@ func (a *Agent) Model(ctx context.Context) (agent.Planner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pinnedModel{model.New(llm, "ollama:"+llm.String()), llm.Digest()}, nil
+	return pinnedModel{model.New(llm, llm.String()), llm.Digest()}, nil
 }
 
 func (a *Agent) lexicon() *intents.Lexicon {

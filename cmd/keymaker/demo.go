@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,11 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
-	"github.com/creack/pty"
 	"github.com/spf13/cobra"
 
 	"github.com/keymaker-agent/keymaker/agent/ollama"
@@ -156,17 +153,10 @@ func (d *demo) spawn(ctx context.Context, args ...string) (int, error) {
 	cmd := exec.CommandContext(ctx, d.self, append([]string{"--home", d.home}, args...)...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second
-	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 100})
-	if err != nil {
-		return 0, fmt.Errorf("start %s: %w", d.self, err)
-	}
-	defer tty.Close()
-	(&typist{tty: tty, out: d.out}).follow()
-	if err := cmd.Wait(); err != nil {
-		var ended *exec.ExitError
-		if !errors.As(err, &ended) {
-			return 0, err
-		}
+	err := (&typist{out: d.out, password: demoPassword, pause: 400 * time.Millisecond}).run(cmd)
+	var ended *exec.ExitError
+	if err != nil && !errors.As(err, &ended) {
+		return 0, err
 	}
 	if err := ctx.Err(); err != nil {
 		return 0, err
@@ -183,51 +173,4 @@ func quoted(args []string) string {
 		}
 	}
 	return strings.Join(said, " ")
-}
-
-// typist copies a terminal's output and types the answers that its prompts ask for, each once.
-type typist struct {
-	tty  *os.File
-	out  io.Writer
-	line bytes.Buffer // of output, since the last answer
-}
-
-var (
-	askedToSign     = regexp.MustCompile(`type ([0-9a-fA-F]{4}) \([^)]*\), or no: $`)
-	askedToUnlock   = regexp.MustCompile(`password of 0x[0-9a-fA-F]{40}: $`)
-	askedForMeaning = regexp.MustCompile(`answer: $`)
-)
-
-// follow ends when the program does: a pseudo-terminal then fails to read.
-func (t *typist) follow() {
-	buf := make([]byte, 4096)
-	for {
-		n, err := t.tty.Read(buf)
-		if n > 0 {
-			_, _ = t.out.Write(bytes.ReplaceAll(buf[:n], []byte("\r\n"), []byte("\n")))
-			t.line.Write(buf[:n])
-			t.answer()
-		}
-		if err != nil {
-			return
-		}
-	}
-}
-
-func (t *typist) answer() {
-	seen := t.line.Bytes()
-	switch {
-	case askedToSign.Match(seen):
-		t.send(string(askedToSign.FindSubmatch(seen)[1]))
-	case askedToUnlock.Match(seen):
-		t.send(demoPassword)
-	case askedForMeaning.Match(seen):
-		t.send("no")
-	}
-}
-
-func (t *typist) send(text string) {
-	time.Sleep(400 * time.Millisecond) // a reader should see the prompt
-	t.line.Reset()
-	_, _ = io.WriteString(t.tty, text+"\n")
 }

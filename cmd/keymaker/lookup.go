@@ -58,7 +58,7 @@ func quantity(word string) (*intents.Sourced[intents.Quantity], error) {
 		said = intents.Quantity{Form: intents.Share, Number: percent}
 	}
 	if said.Form != intents.All {
-		if _, err := chain.ParseAmount(said.Number, chain.Token{Decimals: 77}); err != nil {
+		if _, err := chain.ParseAmount(said.Number, chain.Token{Decimals: 36}); err != nil {
 			return nil, refusal.New(refusal.Usage, "%q is no amount", word).WithHint("write a number such as 1.5, a share such as 25%%, or all")
 		}
 	}
