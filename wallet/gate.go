@@ -200,9 +200,6 @@ func (g *Gate) resume(ctx context.Context, s *Sequence, password PasswordFunc, w
 		}
 		unsigned = false
 	}
-	if unsigned && password == nil {
-		return nil, refusal.New(refusal.Locked, "%s was approved and waits for the password", s.Title)
-	}
 	if unsigned {
 		if err := g.signRest(ctx, s, password, watch); err != nil {
 			return nil, err

@@ -34,13 +34,13 @@ type bench struct {
 	conf   uint64
 }
 
-// One wallet for all tests: scrypt is slow on purpose.
+// One wallet for all tests.
 var shared = sync.OnceValues(func() (*wallet.Keys, common.Address) {
 	dir, err := filepath.Abs(filepath.Join(tempDir, "keys"))
 	if err != nil {
 		panic(err)
 	}
-	keys, err := wallet.OpenKeys(dir, wallet.Light)
+	keys, err := wallet.OpenKeys(dir, wallet.Weak)
 	if err != nil {
 		panic(err)
 	}
@@ -311,7 +311,7 @@ func TestAPasswordTypedTooLateSignsNothing(t *testing.T) {
 func TestAWatchedAccountIsRefusedBeforeThePasswordIsAsked(t *testing.T) {
 	b := newBench(t)
 	dir := filepath.Join(t.TempDir(), "keys")
-	keys, err := wallet.OpenKeys(dir, wallet.Light)
+	keys, err := wallet.OpenKeys(dir, wallet.Weak)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -368,6 +368,21 @@ func TestAnAnswerThatIsLostDoesNotSendTwice(t *testing.T) {
 	}
 	if n, twice := b.net.onlyOnce(); n != 2 || len(twice) > 0 {
 		t.Errorf("%d mined, twice %v", n, twice)
+	}
+}
+
+func TestARejectionOfBytesThatTheNodeHasIsNone(t *testing.T) {
+	b := newBench(t)
+	g, _ := b.open(t)
+	b.net.manual = true
+	b.net.onSend = func(tx *types.Transaction) error { // another process was faster with the same bytes
+		b.net.pool[tx.Nonce()] = tx
+		return refusal.New(refusal.TxRejected, "already known")
+	}
+	b.clock.onSleep = func(int) { b.net.mine() }
+	p := b.prepare(t, g, 1)
+	if receipts, err := g.Execute(context.Background(), p, b.yes(p), right, nil); err != nil || len(receipts) != 1 {
+		t.Errorf("Execute = %v, %v", receipts, err)
 	}
 }
 
