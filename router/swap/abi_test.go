@@ -15,8 +15,8 @@ import (
 )
 
 const routersABI = `[
-	{"type":"function","name":"swapExactTokensForTokens","inputs":[{"type":"uint256","name":"amountIn"},{"type":"uint256","name":"least"},{"type":"address[]","name":"path"},{"type":"address","name":"to"},{"type":"uint256","name":"deadline"}]},
-	{"type":"function","name":"swapExactETHForTokens","inputs":[{"type":"uint256","name":"least"},{"type":"address[]","name":"path"},{"type":"address","name":"to"},{"type":"uint256","name":"deadline"}]},
+	{"type":"function","name":"swapExactTokensForTokensSupportingFeeOnTransferTokens","inputs":[{"type":"uint256","name":"amountIn"},{"type":"uint256","name":"least"},{"type":"address[]","name":"path"},{"type":"address","name":"to"},{"type":"uint256","name":"deadline"}]},
+	{"type":"function","name":"swapExactETHForTokensSupportingFeeOnTransferTokens","inputs":[{"type":"uint256","name":"least"},{"type":"address[]","name":"path"},{"type":"address","name":"to"},{"type":"uint256","name":"deadline"}]},
 	{"type":"function","name":"exactInputSingle","inputs":[{"type":"tuple","name":"p","components":[{"type":"address","name":"tokenIn"},{"type":"address","name":"tokenOut"},{"type":"uint24","name":"fee"},{"type":"address","name":"recipient"},{"type":"uint256","name":"amountIn"},{"type":"uint256","name":"least"},{"type":"uint160","name":"limit"}]}]},
 	{"type":"function","name":"exactInput","inputs":[{"type":"tuple","name":"p","components":[{"type":"bytes","name":"path"},{"type":"address","name":"recipient"},{"type":"uint256","name":"amountIn"},{"type":"uint256","name":"least"}]}]},
 	{"type":"function","name":"multicall","inputs":[{"type":"uint256","name":"deadline"},{"type":"bytes[]","name":"data"}]},
@@ -45,16 +45,16 @@ func TestCalldataIsWhatGethPacks(t *testing.T) {
 			AmountIn, Least *big.Int
 		}
 		for method, got := range map[string][]byte{
-			"swapExactTokensForTokens": call(selTokensForTokens, number(&x), number(&y), list(addresses(path)...), address(to), small(9)),
-			"exactInput":               call(selInput, tuple(blob(packed), address(to), number(&x), number(&y))),
-			"multicall":                call(selMulticall, small(9), list(blob(packed), blob(nil), blob(packed[:len(packed)/2]))),
-			"tickBitmap":               call(selTickBitmap, signed(int32(word))),
+			"swapExactTokensForTokensSupportingFeeOnTransferTokens": call(selTokensForTokens, number(&x), number(&y), list(addresses(path)...), address(to), small(9)),
+			"exactInput": call(selInput, tuple(blob(packed), address(to), number(&x), number(&y))),
+			"multicall":  call(selMulticall, small(9), list(blob(packed), blob(nil), blob(packed[:len(packed)/2]))),
+			"tickBitmap": call(selTickBitmap, signed(int32(word))),
 		} {
 			want, err := routers.Pack(method, map[string][]any{
-				"swapExactTokensForTokens": {x.ToBig(), y.ToBig(), path, to, big.NewInt(9)},
-				"exactInput":               {exactInput{packed, to, x.ToBig(), y.ToBig()}},
-				"multicall":                {big.NewInt(9), [][]byte{packed, {}, packed[:len(packed)/2]}},
-				"tickBitmap":               {word},
+				"swapExactTokensForTokensSupportingFeeOnTransferTokens": {x.ToBig(), y.ToBig(), path, to, big.NewInt(9)},
+				"exactInput": {exactInput{packed, to, x.ToBig(), y.ToBig()}},
+				"multicall":  {big.NewInt(9), [][]byte{packed, {}, packed[:len(packed)/2]}},
+				"tickBitmap": {word},
 			}[method]...)
 			if err != nil || !bytes.Equal(got, want) {
 				t.Fatalf("%s: %x\nwant %x, %v", method, got, want, err)
@@ -105,7 +105,7 @@ func TestLimitsRecipientAndDeadlineAreInTheCalldata(t *testing.T) {
 		t.Fatalf("%+v, %v", calls, err)
 	}
 	name, args := argsOf(t, calls[0].Data)
-	if name != "swapExactETHForTokens" || args["least"].(*big.Int).Cmp(q.MinOut.Raw.ToBig()) != 0 ||
+	if name != "swapExactETHForTokensSupportingFeeOnTransferTokens" || args["least"].(*big.Int).Cmp(q.MinOut.Raw.ToBig()) != 0 ||
 		args["to"] != o.Recipient || args["deadline"].(*big.Int).Uint64() != o.Deadline {
 		t.Fatalf("%s %v", name, args)
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/keymaker-agent/keymaker/chain/fork"
 	"github.com/keymaker-agent/keymaker/refusal"
 	"github.com/keymaker-agent/keymaker/router/swap"
+	"github.com/keymaker-agent/keymaker/router/swap/ticks"
 )
 
 // never is a deadline that no test reaches.
@@ -104,7 +105,7 @@ func (b *bench) send(c chain.Call) *types.Receipt {
 	must(b, err)
 	tx := types.MustSignNewTx(b.key, types.LatestSignerForChainID(new(big.Int).SetUint64(c.ChainID)), &types.DynamicFeeTx{
 		ChainID: new(big.Int).SetUint64(c.ChainID), Nonce: nonce, To: c.To, Value: c.Value.ToBig(), Data: c.Data,
-		Gas: 3_000_000, GasFeeCap: big.NewInt(100e9), GasTipCap: big.NewInt(1e9),
+		Gas: 10_000_000, GasFeeCap: big.NewInt(100e9), GasTipCap: big.NewInt(1e9),
 	})
 	raw, err := tx.MarshalBinary()
 	must(b, err)
@@ -477,31 +478,147 @@ func TestAMovedPriceStopsAtTheMinimum(t *testing.T) {
 	}
 }
 
-func TestATokenThatTakesAFeeRevertsInsteadOfGivingLess(t *testing.T) {
+func TestATokenThatTakesAFeeGivesTheMinimumOrReverts(t *testing.T) {
 	b := newBench(t)
-	q, err := b.router.Quote(t.Context(), b.client, b.order("ETH", "FEE", swap.ExactIn, "0.1"))
+	holder := known.Accounts()[0]
+	key, err := crypto.HexToECDSA(holder.Key)
 	must(t, err)
-	paid, got, _ := b.buy(q)
-	if got.Cmp(q.MinOut.Raw.ToBig()) >= 0 {
-		return
-	}
-	if paid.Sign() != 0 || got.Sign() != 0 {
-		t.Fatalf("paid %s and got %s, below the minimum of %s", paid, got, q.MinOut)
+	b.key, b.account = key, holder.Address // the deployer owns the token, and owners pay no fee
+	for _, c := range []struct {
+		in, out, amount string
+		slippage        uint64
+		ok              bool
+	}{
+		{"ETH", "FEE", "0.1", 50, false},
+		{"ETH", "FEE", "0.1", 300, true},
+		{"FEE", "WETH", "100", 50, false},
+		{"FEE", "WETH", "100", 300, true},
+		{"FEE", "ETH", "100", 300, true},
+	} {
+		o := b.order(c.in, c.out, swap.ExactIn, c.amount)
+		o.SlippageBps, o.Recipient = c.slippage, common.Address{18: 1, 19: byte(c.slippage)}
+		q, err := b.router.Quote(t.Context(), b.client, o)
+		must(t, err)
+		calls, err := b.router.Calls(t.Context(), b.client, q)
+		must(t, err)
+		before := b.balance(o.Out, o.Recipient)
+		var status uint64
+		for _, call := range calls {
+			status = b.send(call).Status
+		}
+		got := new(big.Int).Sub(b.balance(o.Out, o.Recipient), before)
+		if ok := status == types.ReceiptStatusSuccessful; ok != c.ok {
+			t.Errorf("%s for %s with %d bps: went through is %v", c.in, c.out, c.slippage, ok)
+		}
+		if c.ok && (got.Cmp(q.MinOut.Raw.ToBig()) < 0 || got.Cmp(q.Out.Raw.ToBig()) >= 0) {
+			t.Errorf("%s for %s: got %s of %s, at least %s", c.in, c.out, got, q.Out.Raw.Dec(), q.MinOut.Raw.Dec())
+		}
 	}
 }
 
-// buy is execute for a swap that may revert.
-func (b *bench) buy(q *swap.Quote) (paid, got *big.Int, ok bool) {
-	b.Helper()
-	calls, err := b.router.Calls(context.Background(), b.client, q)
-	must(b, err)
-	out := b.balance(q.Order.Out, b.account)
-	receipt := b.send(calls[0])
-	got = new(big.Int).Sub(b.balance(q.Order.Out, b.account), out)
-	if receipt.Status != types.ReceiptStatusSuccessful {
-		return new(big.Int), got, false
+// Random positions over each other, minted into real pools, must be quoted as QuoterV2 does.
+func TestRandomLaddersAreQuotedAsTheContractQuotesThem(t *testing.T) {
+	b := newBench(t)
+	r := rand.New(rand.NewPCG(5, 6))
+	manager := known.Addresses(b.network.ChainID)[known.PositionManager]
+	only := b.network
+	only.Contracts.V2Factory = common.Address{}
+	registry, err := chain.NewRegistry()
+	must(t, err)
+	x := swap.New(only, registry) // paths go through wrapped native or nothing
+	for _, symbol := range []string{"DAI", "THIN", "MOON"} {
+		token := b.token(symbol)
+		b.must(b.send(chain.Call{ChainID: b.network.ChainID, To: &token.Address, Data: chain.PackApprove(manager, new(uint256.Int).SetAllOne())}))
 	}
-	return q.In.Raw.ToBig(), got, true
+	checked := 0
+	for _, tier := range []struct {
+		fee     uint32
+		spacing int64
+	}{{100, 1}, {500, 10}, {3000, 60}, {10000, 200}} {
+		fee, spacing := tier.fee, tier.spacing
+		for i, pair := range [][2]string{{"DAI", "THIN"}, {"DAI", "MOON"}, {"THIN", "MOON"}} {
+			t0, t1 := b.token(pair[0]).Address, b.token(pair[1]).Address
+			if t0.Cmp(t1) > 0 {
+				t0, t1 = t1, t0
+			}
+			tick := (r.Int64N(40_000) - 20_000) / spacing * spacing
+			price, err := ticks.Ratio(int32(tick))
+			must(t, err)
+			b.must(b.send(b.manage("createAndInitializePoolIfNecessary", t0, t1, new(big.Int).SetUint64(uint64(fee)), price.ToBig())))
+			for range 12 {
+				lower := tick + (r.Int64N(400)-200)*spacing
+				upper := lower + (1+r.Int64N(300))*spacing
+				amount := new(big.Int).Mul(big.NewInt(1+r.Int64N(1e6)), big.NewInt(1e12))
+				b.must(b.send(b.manage("mint", mintParams{
+					t0, t1, new(big.Int).SetUint64(uint64(fee)), big.NewInt(lower), big.NewInt(upper), amount, amount,
+					new(big.Int), new(big.Int), b.account, big.NewInt(never),
+				})))
+			}
+			for range 12 {
+				in, out := pair[i%2], pair[1-i%2]
+				side := swap.ExactIn
+				if r.IntN(2) == 0 {
+					in, out = out, in
+				}
+				if r.IntN(2) == 0 {
+					side = swap.ExactOut
+				}
+				o := b.order(in, out, side, "1")
+				worth := new(big.Int).Exp(big.NewInt(10), big.NewInt(r.Int64N(20)), nil)
+				o.Amount.Raw = *uint256.MustFromBig(worth.Mul(worth, big.NewInt(1+r.Int64N(99))))
+				q, err := x.Quote(t.Context(), b.client, o)
+				want := b.onChain("uniswap-v3", fee, side, o.In.Address, o.Out.Address, o.Amount.Raw.ToBig())
+				if refusal.Is(err, refusal.NoRoute) {
+					continue // the pool runs dry, of which QuoterV2 says how much it could still give
+				}
+				must(t, err)
+				b.agreesWithTheChain(q)
+				if len(q.Hops) == 1 && q.Hops[0].FeePips == fee && want != nil {
+					checked++
+				}
+			}
+		}
+	}
+	if checked < 40 {
+		t.Errorf("only %d quotes were made in the pools of their turn", checked)
+	}
+}
+
+const managerABI = `[
+	{"type":"function","name":"createAndInitializePoolIfNecessary","inputs":[{"type":"address"},{"type":"address"},{"type":"uint24"},{"type":"uint160"}]},
+	{"type":"function","name":"mint","inputs":[{"name":"p","type":"tuple","components":[
+		{"name":"token0","type":"address"},{"name":"token1","type":"address"},{"name":"fee","type":"uint24"},
+		{"name":"tickLower","type":"int24"},{"name":"tickUpper","type":"int24"},
+		{"name":"amount0Desired","type":"uint256"},{"name":"amount1Desired","type":"uint256"},
+		{"name":"amount0Min","type":"uint256"},{"name":"amount1Min","type":"uint256"},
+		{"name":"recipient","type":"address"},{"name":"deadline","type":"uint256"}]}]}
+]`
+
+type mintParams struct {
+	Token0, Token1                 common.Address
+	Fee, TickLower, TickUpper      *big.Int
+	Amount0Desired, Amount1Desired *big.Int
+	Amount0Min, Amount1Min         *big.Int
+	Recipient                      common.Address
+	Deadline                       *big.Int
+}
+
+// manage is a call of the position manager.
+func (b *bench) manage(method string, args ...any) chain.Call {
+	b.Helper()
+	parsed, err := abi.JSON(strings.NewReader(managerABI))
+	must(b, err)
+	data, err := parsed.Pack(method, args...)
+	must(b, err)
+	to := known.Addresses(b.network.ChainID)[known.PositionManager]
+	return chain.Call{ChainID: b.network.ChainID, To: &to, Data: data}
+}
+
+func (b *bench) must(r *types.Receipt) {
+	b.Helper()
+	if r.Status != types.ReceiptStatusSuccessful {
+		b.Fatalf("%s reverted", r.TxHash)
+	}
 }
 
 func BenchmarkQuote(b *testing.B) {

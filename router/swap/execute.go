@@ -86,8 +86,8 @@ func (x *Router) executors(ctx context.Context, r Reader) ([]way, error) {
 // one already, because some tokens ask for it), then the swap through the venue's own router. Native coin in and out is wrapped
 // by the router.
 //
-// A token that takes a fee on transfer can't be told from its state: its swap reverts in the dry run, because less arrives than
-// the minimum. The routers' functions that tolerate such tokens would be one more executor.
+// Quotes take every token at its word. Of one that takes a fee on transfer less arrives than was quoted: an exact-in swap over
+// V2 alone then reverts below the minimum, and of any other the effects of the dry run show it.
 func (x *Router) Calls(ctx context.Context, r Reader, q *Quote) ([]chain.Call, error) {
 	o := &q.Order
 	if q.MinOut.IsZero() || q.MaxIn.IsZero() || len(q.Hops) == 0 || reserved(o.Recipient) || o.Deadline == 0 {

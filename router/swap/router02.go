@@ -11,9 +11,9 @@ var (
 	selFactory = selectorOf("factory()")
 	selWETH    = selectorOf("WETH()")
 
-	selTokensForTokens      = selectorOf("swapExactTokensForTokens(uint256,uint256,address[],address,uint256)")
-	selETHForTokens         = selectorOf("swapExactETHForTokens(uint256,address[],address,uint256)")
-	selTokensForETH         = selectorOf("swapExactTokensForETH(uint256,uint256,address[],address,uint256)")
+	selTokensForTokens      = selectorOf("swapExactTokensForTokensSupportingFeeOnTransferTokens(uint256,uint256,address[],address,uint256)")
+	selETHForTokens         = selectorOf("swapExactETHForTokensSupportingFeeOnTransferTokens(uint256,address[],address,uint256)")
+	selTokensForETH         = selectorOf("swapExactTokensForETHSupportingFeeOnTransferTokens(uint256,uint256,address[],address,uint256)")
 	selTokensForExactTokens = selectorOf("swapTokensForExactTokens(uint256,uint256,address[],address,uint256)")
 	selETHForExactTokens    = selectorOf("swapETHForExactTokens(uint256,address[],address,uint256)")
 	selTokensForExactETH    = selectorOf("swapTokensForExactETH(uint256,uint256,address[],address,uint256)")
@@ -21,6 +21,9 @@ var (
 
 // router02 is Uniswap's V2 Router02: paths of V2 pairs, with the deadline among the arguments. What an exact-out swap leaves of
 // the native coin it sends back.
+//
+// Exact-in swaps always take the functions for tokens with a fee on transfer: they hold the minimum against what the recipient's
+// balance gained, where the others believe their own arithmetic. For an honest token both give the same.
 type router02 struct{ contracts chain.Contracts }
 
 func (e router02) address() common.Address { return e.contracts.V2Router }
