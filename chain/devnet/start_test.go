@@ -17,9 +17,11 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/signer/core/apitypes"
+	"github.com/holiman/uint256"
 
 	ethmath "github.com/ethereum/go-ethereum/common/math"
 
+	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/devnet"
 	"github.com/keymaker-agent/keymaker/chain/devnet/artifacts"
 	"github.com/keymaker-agent/keymaker/chain/devnet/devnettest"
@@ -266,4 +268,12 @@ func noGoroutinesOfOurs(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Errorf("still running:\n%s", stacks)
+}
+
+func BenchmarkSendToReceipt(b *testing.B) {
+	d := devnettest.Start(b)
+	from, to := d.Accounts()[0], d.Accounts()[1].Address
+	for b.Loop() {
+		devnettest.Send(b, d, from, chain.Call{ChainID: known.L1, To: &to, Value: *uint256.NewInt(1)})
+	}
 }
