@@ -119,7 +119,7 @@ func TestLogsHoldNoSecret(t *testing.T) {
 }
 
 func FuzzRedact(f *testing.F) {
-	for _, s := range []string{key, "0x" + key, "https://a:b@c/d?e=f#g", "http://[::1]:80/x", "https://%zz", "postgres://u:p@h/db"} {
+	for _, s := range []string{key, "0x" + key, "0" + key, "k" + key + "0", "https://a:b@c/d?e=f#g", "http://[::1]:80/x", "https://%zz", "postgres://u:p@h/db"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -15,12 +15,12 @@ const hidden = "[redacted]"
 
 var (
 	endpoint = regexp.MustCompile(`(?i)\b(?:https?|wss?|postgres(?:ql)?)://[^\s"'<>\x60]+`)
-	hexKey   = regexp.MustCompile(`(?i)(?:0x)?\b(?:0x)?[0-9a-f]{64}\b`)
-	secret   = regexp.MustCompile(`(?i)pass|secret|mnemonic|token_auth|bearer|authorization|private|api_?key|keyfile_?content`)
+	hexKey   = regexp.MustCompile(`(?i)(?:0x)?[0-9a-f]{64,}`)
+	secret   = regexp.MustCompile(`(?i)pass|secret|mnemonic|seed|bearer|authorization|private|api_?key`)
 )
 
-// Redact takes out what may be a secret: hexadecimal numbers of 32 bytes, which private keys look like, and credentials and
-// tokens in URLs. Hashes of transactions look like keys, so logs pass them as common.Hash.
+// Redact takes out what may be a secret: hexadecimal numbers of 32 bytes and more, which private keys look like or
+// may be a part of, and credentials and tokens in URLs. Hashes of transactions look like keys, so logs pass them as common.Hash.
 func Redact(s string) string { return hexKey.ReplaceAllString(RedactURLs(s), hidden) }
 
 // RedactURLs takes out credentials, queries, fragments and path segments that may be tokens.
