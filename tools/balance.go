@@ -21,6 +21,9 @@ func balance(ctx context.Context, env Env, in intents.Intent) (Result, error) {
 	if in.Recipient != nil {
 		account = in.Recipient.V
 	}
+	if account == (common.Address{}) {
+		return Result{}, noAccount()
+	}
 	var held []chain.Amount
 	var unknown []chain.Token
 	var err error

@@ -244,6 +244,8 @@ func TestWhatCanNotBeDoneIsRefusedByName(t *testing.T) {
 		{"an unwrap of a token", intents.Intent{Action: intents.Unwrap, TokenIn: said(usdc), Amount: number("1")}, nil, refusal.NotUnderstood, "not the wrapped"},
 		{"a wrap where nothing wraps", intents.Intent{Action: intents.Wrap, Amount: number("1")}, func(b *bench) { b.env.Network.Contracts.WrappedNative = common.Address{} }, refusal.NotYet, "no wrapped ETH"},
 		{"a bridge", intents.Intent{Action: intents.Bridge, TokenIn: said(usdc), Amount: number("1")}, nil, refusal.NotYet, "bridges"},
+		{"a transfer without an account", transfer(usdc, number("1")), func(b *bench) { b.env.Account = common.Address{} }, refusal.NoWallet, "no account"},
+		{"a balance without an account", intents.Intent{Action: intents.Balance}, func(b *bench) { b.env.Account = common.Address{} }, refusal.NoWallet, "no account"},
 		{"an action without a tool", intents.Intent{Action: intents.Stake}, nil, refusal.NotYet, "stake"},
 		{"a price of nothing", intents.Intent{Action: intents.Price}, nil, refusal.NeedsAnswer, "which token"},
 		{"a balance of a token that is none", intents.Intent{Action: intents.Balance, TokenIn: said(dead)}, nil, refusal.NoSimulation, "balance of DEAD"},

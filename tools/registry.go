@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ethereum/go-ethereum/common"
+
 	"github.com/keymaker-agent/keymaker/intents"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
@@ -99,6 +101,9 @@ func (r *Registry) Run(ctx context.Context, name string, env Env, in intents.Int
 	if len(spec.Actions) > 0 && !slices.Contains(spec.Actions, in.Action) {
 		return Result{}, refusal.New(refusal.ToolRefused, "tool %q does not serve %s", name, in.Action)
 	}
+	if spec.Effect == Propose && env.Account == (common.Address{}) {
+		return Result{}, noAccount()
+	}
 	result, err := t.Run(ctx, env, in)
 	if err != nil {
 		return Result{}, err
@@ -108,6 +113,8 @@ func (r *Registry) Run(ctx context.Context, name string, env Env, in intents.Int
 	}
 	return clean(result), nil
 }
+
+func noAccount() error { return refusal.New(refusal.NoWallet, "there is no account") }
 
 func withinClass(spec Spec, env Env, result Result) error {
 	if spec.Effect == Read && len(result.Calls) > 0 {
