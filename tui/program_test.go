@@ -235,6 +235,24 @@ func TestCtrlCEndsEveryStageAndSignsNothing(t *testing.T) {
 	}
 }
 
+func TestCtrlCAtThePasswordSendsNothing(t *testing.T) {
+	s := newSession(t)
+	s.Type(clitest.Sentence)
+	s.press("enter")
+	s.sees("WAITS")
+	s.open()
+	s.press("y", "enter")
+	<-s.approved
+	s.sees("unlock")
+	s.press("ctrl+c", "ctrl+c", "ctrl+c")
+	if err := s.ends(); !refusal.Is(err, refusal.Declined) {
+		t.Errorf("got %v", err)
+	}
+	if len(s.secret) > 0 || len(s.model.open) > 0 {
+		t.Error("something was sent")
+	}
+}
+
 func TestCtrlCBeforeAnythingQuits(t *testing.T) {
 	s := newSession(t)
 	s.Type("half a sentence")

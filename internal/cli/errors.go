@@ -68,7 +68,7 @@ func Explain(err error) Fault {
 // Sanitize makes text from outside safe to print; see show.Sanitize.
 func Sanitize(s string) string { return show.Sanitize(s) }
 
-func clean(s string) string { return show.Sanitize(RedactURLs(s)) }
+func clean(s string) string { return show.Sanitize(show.RedactURLs(s)) }
 
 // PrintError tells a person what went wrong and what to do.
 func PrintError(w io.Writer, err error) {

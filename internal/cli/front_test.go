@@ -238,6 +238,19 @@ func TestJSONIsOneEventALine(t *testing.T) {
 	}
 }
 
+func TestARefusalQuotesNoTokenOfAnEndpoint(t *testing.T) {
+	e := agent.Event{Type: agent.Refused, Refusal: &agent.Refusal{Reason: refusal.RPCDown, Detail: `Post "https://rpc.example/v3/0123456789abcdef0123": refused`}}
+	var b bytes.Buffer
+	(&cli.JSON{Out: &b}).Event(e)
+	f, out, _ := plain("")
+	f.Event(e)
+	for name, text := range map[string]string{"json": b.String(), "plain": out.String()} {
+		if strings.Contains(text, "0123456789abcdef") || !strings.Contains(text, "rpc.example") {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+}
+
 type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }

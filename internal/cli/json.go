@@ -9,6 +9,7 @@ import (
 
 	"github.com/keymaker-agent/keymaker/agent"
 	"github.com/keymaker-agent/keymaker/intents"
+	"github.com/keymaker-agent/keymaker/internal/cli/show"
 	"github.com/keymaker-agent/keymaker/refusal"
 	"github.com/keymaker-agent/keymaker/wallet"
 )
@@ -27,10 +28,15 @@ type JSON struct {
 
 var _ agent.Front = (*JSON)(nil)
 
-// Event writes one line.
+// Event writes one line. What an error quotes of an endpoint is taken out, because it may be a token.
 func (f *JSON) Event(e agent.Event) {
 	if f.err != nil {
 		return
+	}
+	if e.Refusal != nil {
+		r := *e.Refusal
+		r.Detail, r.Hint = show.RedactURLs(r.Detail), show.RedactURLs(r.Hint)
+		e.Refusal = &r
 	}
 	f.err = json.NewEncoder(f.Out).Encode(e)
 }

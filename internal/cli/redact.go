@@ -4,58 +4,23 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"regexp"
-	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/keymaker-agent/keymaker/internal/cli/show"
 )
 
 const hidden = "[redacted]"
 
 var (
-	endpoint = regexp.MustCompile(`(?i)\b(?:https?|wss?|postgres(?:ql)?)://[^\s"'<>\x60]+`)
-	hexKey   = regexp.MustCompile(`(?i)(?:0x)?[0-9a-f]{64,}`)
-	secret   = regexp.MustCompile(`(?i)pass|secret|mnemonic|seed|bearer|authorization|private|api_?key`)
+	hexKey = regexp.MustCompile(`(?i)(?:0x)?[0-9a-f]{64,}`)
+	secret = regexp.MustCompile(`(?i)pass|secret|mnemonic|seed|bearer|authorization|private|api_?key`)
 )
 
 // Redact takes out what may be a secret: hexadecimal numbers of 32 bytes and more, which private keys look like or
 // may be a part of, and credentials and tokens in URLs. Hashes of transactions look like keys, so logs pass them as common.Hash.
-func Redact(s string) string { return hexKey.ReplaceAllString(RedactURLs(s), hidden) }
-
-// RedactURLs takes out credentials, queries, fragments and path segments that may be tokens.
-func RedactURLs(s string) string {
-	return endpoint.ReplaceAllStringFunc(s, func(raw string) string {
-		trimmed := strings.TrimRight(raw, ".,;:!?)]}")
-		tail := raw[len(trimmed):]
-		u, err := url.Parse(trimmed)
-		if err != nil {
-			return hidden + tail
-		}
-		return bare(u) + tail
-	})
-}
-
-func bare(u *url.URL) string {
-	segments := strings.Split(u.EscapedPath(), "/")
-	for i, s := range segments {
-		if len(s) >= 16 {
-			segments[i] = hidden
-		}
-	}
-	shown := u.Scheme + "://"
-	if u.User != nil {
-		shown += hidden + "@"
-	}
-	shown += u.Host + strings.Join(segments, "/")
-	if u.RawQuery != "" || u.ForceQuery {
-		shown += "?" + hidden
-	}
-	if u.Fragment != "" {
-		shown += "#" + hidden
-	}
-	return shown
-}
+func Redact(s string) string { return hexKey.ReplaceAllString(show.RedactURLs(s), hidden) }
 
 // Redacting wraps a log handler so that no secret gets through it.
 func Redacting(next slog.Handler) slog.Handler { return redacting{next} }

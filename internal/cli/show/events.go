@@ -300,9 +300,9 @@ func Balances(as []chain.Amount) []Block {
 // Refusal is why nothing, or nothing more, was done.
 func Refusal(r agent.Refusal) Block {
 	b := Block{Title: "refused: " + SanitizeTo(string(r.Reason), 40), Tone: Danger}
-	b.tone(Danger, "", Sanitize(r.Detail))
+	b.tone(Danger, "", Sanitize(RedactURLs(r.Detail)))
 	if r.Hint != "" {
-		b.add("hint", Sanitize(r.Hint))
+		b.add("hint", Sanitize(RedactURLs(r.Hint)))
 	}
 	return b
 }
