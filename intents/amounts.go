@@ -43,8 +43,13 @@ func (p *reader) number(i int) (value string, next int, ok bool) {
 			value, next = times(value, zeros), next+1
 		}
 	}
-	if w := p.at(next); w != "" && p.glued(next) && p.ws[next].kind == letters && ordinals[w] {
-		return "", i, false
+	if w := p.at(next); w != "" && p.glued(next) && p.ws[next].kind == letters {
+		if ordinals[w] {
+			return "", i, false
+		}
+		if power, ok := strings.CutPrefix(w, "e"); ok && strings.Trim(power, "0123456789") == "" {
+			return "", next + 1, true
+		}
 	}
 	if prev := p.at(i - 1); p.glued(i) && (prev == "-" || prev == "." || prev == "−") && !p.glued(i-1) {
 		if prev == "." && readable && !strings.ContainsAny(p.ws[i].norm, ".,'") {
@@ -108,10 +113,6 @@ func (p *reader) spoken(i int) (string, int, bool) {
 		return value, next, true
 	}
 	switch {
-	case p.phrase(i, "half a million") > 0:
-		return "500000", i + 3, true
-	case p.phrase(i, "half a thousand") > 0 || p.phrase(i, "half a grand") > 0:
-		return "500", i + 3, true
 	case p.phrase(i, "a dozen") > 0:
 		return "12", i + 2, true
 	case p.at(i) == "dozen":
@@ -261,6 +262,12 @@ func (p *reader) quantity(i int) (q *Quantity, next int, ok bool) {
 	if q, next, ok := p.share(i); ok {
 		return q, next, true
 	}
+	if value, ok := vulgar[p.at(i)]; ok {
+		if follow := p.at(i + 1); follow == "of" || follow == "my" || follow == "the" {
+			return of(Share, times(value, 2)), i + 1, true
+		}
+		return of(Exact, value), i + 1, true
+	}
 	value, next, ok := p.number(i)
 	if !ok {
 		return nil, i, false
@@ -342,6 +349,9 @@ func (p *reader) share(i int) (*Quantity, int, bool) {
 	}
 	next := at + n
 	article := 0
+	if p.is(next, articles) && len(p.at(next+1)) > 1 && scales[p.at(next+1)] > 0 {
+		return of(Exact, times(decimals, scales[p.at(next+1)])), next + 2, true
+	}
 	if w := p.at(next); w == "a" || w == "an" {
 		article = 1
 	} else if p.at(next) == "of" && (p.at(next+1) == "a" || p.at(next+1) == "an" || p.at(next+1) == "one") {
@@ -350,8 +360,16 @@ func (p *reader) share(i int) (*Quantity, int, bool) {
 	if article > 0 {
 		return of(Exact, decimals), next + article, true
 	}
+	if p.tokenWord(next) && p.at(next) != "of" {
+		return nil, next, true
+	}
 	return of(Share, percent), next, true
 }
+
+// vulgar are the fractions that are one character.
+var vulgar = map[string]string{"1⁄2": "0.5", "1⁄4": "0.25", "3⁄4": "0.75"}
+
+var articles = words(`a an`)
 
 var (
 	wholeWords = words(`all max everything entire whole full maximum`)

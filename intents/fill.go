@@ -72,7 +72,7 @@ func choose(options []string, answer string) (string, bool) {
 // readAnswer reads an answer in the light of the question: a bare word may be a token, a chain or a name there.
 func readAnswer(answer string, lx *Lexicon, slots []string) *Reading {
 	r := &Reading{Text: answer, Marks: marksOf(answer)}
-	p := &reader{text: answer, lex: lx, ws: lex(answer), asked: slots}
+	p := &reader{text: answer, lex: lx, ws: lex(answer)}
 	p.foreign()
 	p.addresses()
 	if slices.Contains(slots, slotSlippage) {

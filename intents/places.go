@@ -4,24 +4,39 @@ import "strings"
 
 // clauseFamily returns the verb family that rules word i: the nearest verb before it in its clause, else the first after it.
 func (p *reader) clauseFamily(i int) (Family, bool) {
-	for at := i - 1; at >= 0; at-- {
-		if f, ok := p.family(at); ok {
-			return f, true
-		}
-		if w := p.at(at); w == "." || w == ";" || w == "then" {
-			break
-		}
+	if p.rules == nil {
+		p.rules = p.ruling()
 	}
-	for at := i + 1; at < len(p.ws); at++ {
-		if f, ok := p.family(at); ok {
-			return f, true
-		}
-		if w := p.at(at); w == "." || w == ";" || w == "then" {
-			break
-		}
-	}
-	return "", false
+	return p.rules[i], p.rules[i] != ""
 }
+
+// ruling finds for each word the family that rules it, in one sweep each way.
+func (p *reader) ruling() []Family {
+	verbs, rules := make([]Family, len(p.ws)), make([]Family, len(p.ws))
+	last := Family("")
+	for i := range p.ws {
+		rules[i] = last
+		if f, ok := p.family(i); ok {
+			verbs[i], last = f, f
+		} else if clauseEnds[p.at(i)] {
+			last = ""
+		}
+	}
+	last = ""
+	for i := len(p.ws) - 1; i >= 0; i-- {
+		if rules[i] == "" {
+			rules[i] = last
+		}
+		if verbs[i] != "" {
+			last = verbs[i]
+		} else if clauseEnds[p.at(i)] {
+			last = ""
+		}
+	}
+	return rules
+}
+
+var clauseEnds = words(`. ; then`)
 
 func (p *reader) family(i int) (Family, bool) {
 	w := p.at(i)
@@ -56,12 +71,12 @@ func (p *reader) family(i int) (Family, bool) {
 // venues takes the names of protocols.
 func (p *reader) venues() {
 	for i := 0; i < len(p.ws); i++ {
-		if p.isDigits(i) && p.at(i+1) == "inch" && p.glued(i+1) && p.placeBefore(i) {
+		if p.isDigits(i) && p.at(i+1) == "inch" && p.glued(i+1) && p.venuePlace(i) {
 			p.take(i, i+2, Span{Kind: VenueSpan, Venue: "1inch"})
 			continue
 		}
 		key, n := longest(p, i, p.lex.Venues)
-		if n == 0 || (n == 1 && dualVenue[p.at(i)] && !p.placeBefore(i)) || (n == 1 && englishVenue[p.at(i)] && !p.placeBefore(i)) {
+		if n == 0 || (n == 1 && dualVenue[p.at(i)] && !p.venuePlace(i)) || (n == 1 && englishVenue[p.at(i)] && !p.placeBefore(i)) {
 			continue
 		}
 		if v := p.at(i + n); v == "v2" || v == "v3" || v == "v4" || v == "protocol" || v == "finance" {
@@ -69,6 +84,19 @@ func (p *reader) venues() {
 		}
 		p.take(i, i+n, Span{Kind: VenueSpan, Venue: key})
 	}
+}
+
+// venuePlace reports whether word i, which may be a protocol or its token, stands where a protocol stands.
+func (p *reader) venuePlace(i int) bool {
+	if !p.placeBefore(i) {
+		return false
+	}
+	switch p.at(i - 1) {
+	case "to", "into", "onto", "with":
+		f, _ := p.clauseFamily(i)
+		return f != TradeVerb && f != BuyVerb && f != SellVerb && f != SendVerb
+	}
+	return true
 }
 
 var englishVenue = words(`across hop compound spark curve fluid maker euler convex blur balancer permit2`)

@@ -102,7 +102,7 @@ type reader struct {
 	lex   *Lexicon
 	ws    []word
 	spans []Span
-	asked []string // the slots that the text answers a question about
+	rules []Family // of each word, the verb family that rules it
 }
 
 // take makes a span of the words from..to (exclusive).

@@ -27,7 +27,7 @@ var families = map[string]Family{}
 
 func init() {
 	for f, list := range map[Family]string{
-		TradeVerb:    `swap trade exchange convert flip rotate change switch swop swp cnvert xchange`,
+		TradeVerb:    `swap trade exchange convert flip rotate change switch swop swp cnvert xchange turn`,
 		BuyVerb:      `buy purchase get grab snag ape acquire scoop cop obtain`,
 		SellVerb:     `sell dump offload unload liquidate`,
 		SendVerb:     `send transfer pay wire give gift tip shoot forward snd donate remit`,
