@@ -11,14 +11,12 @@ import (
 	"github.com/holiman/uint256"
 )
 
-// The functions of the contracts that every room calls. Reads of symbol() that return bytes32 (old tokens) are not covered:
-// symbols come from the registry.
+// The functions of the contracts that every room calls. There is no symbol() among them: symbols come from the registry.
 var (
 	erc20 = mustABI(`[
 		{"type":"function","name":"balanceOf","stateMutability":"view","inputs":[{"name":"account","type":"address"}],"outputs":[{"type":"uint256"}]},
 		{"type":"function","name":"allowance","stateMutability":"view","inputs":[{"name":"owner","type":"address"},{"name":"spender","type":"address"}],"outputs":[{"type":"uint256"}]},
 		{"type":"function","name":"decimals","stateMutability":"view","inputs":[],"outputs":[{"type":"uint8"}]},
-		{"type":"function","name":"symbol","stateMutability":"view","inputs":[],"outputs":[{"type":"string"}]},
 		{"type":"function","name":"transfer","stateMutability":"nonpayable","inputs":[{"name":"to","type":"address"},{"name":"amount","type":"uint256"}],"outputs":[{"type":"bool"}]},
 		{"type":"function","name":"approve","stateMutability":"nonpayable","inputs":[{"name":"spender","type":"address"},{"name":"amount","type":"uint256"}],"outputs":[{"type":"bool"}]}
 	]`)
@@ -34,8 +32,7 @@ var (
 	multicall3 = mustABI(`[
 		{"type":"function","name":"aggregate3","stateMutability":"payable",
 			"inputs":[{"name":"calls","type":"tuple[]","components":[{"name":"target","type":"address"},{"name":"allowFailure","type":"bool"},{"name":"callData","type":"bytes"}]}],
-			"outputs":[{"name":"returnData","type":"tuple[]","components":[{"name":"success","type":"bool"},{"name":"returnData","type":"bytes"}]}]},
-		{"type":"function","name":"getEthBalance","stateMutability":"view","inputs":[{"name":"addr","type":"address"}],"outputs":[{"type":"uint256"}]}
+			"outputs":[{"name":"returnData","type":"tuple[]","components":[{"name":"success","type":"bool"},{"name":"returnData","type":"bytes"}]}]}
 	]`)
 )
 
@@ -67,9 +64,6 @@ func PackAllowance(owner, spender common.Address) []byte {
 // PackDecimals is the calldata of ERC-20 decimals.
 func PackDecimals() []byte { return mustPack(erc20, "decimals") }
 
-// PackSymbol is the calldata of ERC-20 symbol.
-func PackSymbol() []byte { return mustPack(erc20, "symbol") }
-
 // PackTransfer is the calldata of ERC-20 transfer.
 func PackTransfer(to common.Address, amount *uint256.Int) []byte {
 	return mustPack(erc20, "transfer", to, amount.ToBig())
@@ -94,19 +88,6 @@ func UnpackUint(ret []byte) (uint256.Int, error) {
 	var n uint256.Int
 	n.SetBytes32(ret)
 	return n, nil
-}
-
-// UnpackSymbol reads the answer of symbol(), of which it keeps nothing that could pass for another symbol.
-func UnpackSymbol(ret []byte) (string, error) {
-	out, err := erc20.Unpack("symbol", ret)
-	if err != nil {
-		return "", fmt.Errorf("symbol: %w", err)
-	}
-	symbol := out[0].(string)
-	if !plainSymbol(symbol) {
-		return "", fmt.Errorf("symbol %q: %w", symbol, ErrBadSymbol)
-	}
-	return symbol, nil
 }
 
 // Permit2Allowance is what a spender may move through Permit2, and until when.
@@ -167,11 +148,6 @@ func UnpackAggregate3(ret []byte, calls int) ([]ViewResult, error) {
 		return nil, fmt.Errorf("multicall: %d answers to %d calls", len(out.ReturnData), calls)
 	}
 	return out.ReturnData, nil
-}
-
-// PackEthBalance is the calldata of Multicall3 getEthBalance: a native balance beside other views.
-func PackEthBalance(account common.Address) []byte {
-	return mustPack(multicall3, "getEthBalance", account)
 }
 
 // UnpackApprove reads the calldata of ERC-20 approve. It is false for any other calldata.

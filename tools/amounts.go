@@ -39,6 +39,9 @@ func (p purse) amount(ctx context.Context, in intents.Intent, t chain.Token) (ch
 	if said != nil {
 		q = said.V
 	}
+	if err := p.env.decimalsHold(ctx, t); err != nil {
+		return chain.Amount{}, nil, err
+	}
 	a, lines, err := p.resolve(ctx, q, in.AmountOf, t)
 	if err != nil {
 		return chain.Amount{}, nil, err
@@ -47,6 +50,23 @@ func (p purse) amount(ctx context.Context, in intents.Intent, t chain.Token) (ch
 		return chain.Amount{}, nil, refusal.New(refusal.NotUnderstood, "the amount comes to 0 %s", t.Symbol).WithHint("name an amount above zero")
 	}
 	return a, lines, nil
+}
+
+// decimalsHold compares a listing with the contract: a wrong number there would move a thousand times what was said. A contract
+// without decimals(), which the standard allows, is taken as listed.
+func (e Env) decimalsHold(ctx context.Context, t chain.Token) error {
+	if t.Native() {
+		return nil
+	}
+	stated, err := e.view(ctx, t.Address, chain.PackDecimals())
+	if _, named := refusal.As(err); named || ctx.Err() != nil {
+		return err
+	}
+	if err != nil || stated.Eq(uint256.NewInt(uint64(t.Decimals))) {
+		return nil
+	}
+	return refusal.New(refusal.ConfigInvalid, "%s is listed with %d decimals, and its contract states %s", t.Symbol, t.Decimals, stated.Dec()).
+		WithHint("correct the decimals under [[tokens]] of your config")
 }
 
 func (p purse) resolve(ctx context.Context, q intents.Quantity, step int, t chain.Token) (chain.Amount, []Line, error) {

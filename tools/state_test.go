@@ -42,6 +42,8 @@ type ledger struct {
 	allowed map[[2]common.Address]uint256.Int                 // token, spender; of me
 	permits map[[2]common.Address]uint256.Int
 	broken  error // of every contract call
+
+	decimals map[common.Address]uint64
 }
 
 func newLedger() *ledger {
@@ -50,6 +52,8 @@ func newLedger() *ledger {
 		held:    map[common.Address]map[common.Address]uint256.Int{weth.Address: {me: *units("3", weth)}, usdc.Address: {me: *units("1000", usdc)}, usdt.Address: {}},
 		allowed: map[[2]common.Address]uint256.Int{},
 		permits: map[[2]common.Address]uint256.Int{},
+
+		decimals: map[common.Address]uint64{weth.Address: 18, usdc.Address: 6, usdt.Address: 6},
 	}
 }
 
@@ -82,6 +86,8 @@ func (l *ledger) CallContract(_ context.Context, c chain.Call) ([]byte, error) {
 	switch {
 	case isToken && is(chain.PackBalanceOf(me)):
 		return number(holders[word(0)]), nil
+	case isToken && is(chain.PackDecimals()):
+		return number(*uint256.NewInt(l.decimals[*c.To])), nil
 	case isToken && is(chain.PackAllowance(me, me)):
 		return number(l.allowed[[2]common.Address{*c.To, word(1)}]), nil
 	case isToken && is(chain.PackApprove(me, new(uint256.Int))):
