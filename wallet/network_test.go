@@ -65,7 +65,7 @@ func (l *ledgerless) Header(context.Context) (chain.Head, error) {
 	return chain.Head{Number: l.block, BaseFee: *uint256.NewInt(1e9)}, nil
 }
 
-func (l *ledgerless) Tip(context.Context) (uint256.Int, error) { return *uint256.NewInt(0), nil }
+func (l *ledgerless) Tip(context.Context) (uint256.Int, error) { return *uint256.NewInt(1e6), nil }
 
 func (l *ledgerless) Nonce(_ context.Context, who common.Address) (uint64, error) {
 	l.mu.Lock()

@@ -26,9 +26,6 @@ type state interface {
 	CallContract(ctx context.Context, call chain.Call) ([]byte, error)
 }
 
-// A node leaves a transaction with a smaller tip in its pool for ever (geth's default miner.gasprice).
-var leastTip = uint256.NewInt(1_000_000)
-
 func (g *Gate) prepare(ctx context.Context, f state, p Proposal) (*Prepared, error) {
 	if len(p.Calls) == 0 {
 		return nil, errors.New("a proposal without calls")
@@ -77,9 +74,6 @@ func (g *Gate) fill(ctx context.Context, f state, p Proposal) ([]fork.Tx, error)
 	tip, err := g.c.Remote.Tip(ctx)
 	if err != nil {
 		return nil, err
-	}
-	if tip.Lt(leastTip) {
-		tip = *leastTip
 	}
 	// Two times the base fee is room for six full blocks.
 	base, feeCap := f.Pin().BaseFee, new(uint256.Int)

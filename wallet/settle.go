@@ -102,6 +102,7 @@ func (g *Gate) sendFirst(ctx context.Context, t *Tx, watch func(*Tx)) error {
 	if !refusal.Is(sent, refusal.TxRejected) {
 		return nil // in the pool, or perhaps in the pool: the receipt will tell
 	}
+	ctx = context.WithoutCancel(ctx) // an interrupt may be why it was not sent
 	if known, err := g.known(ctx, t); err != nil || known {
 		return nil
 	}
