@@ -216,6 +216,7 @@ func TestWhatCanNotBeDoneIsRefusedByName(t *testing.T) {
 		{"no recipient", intents.Intent{Action: intents.Transfer, TokenIn: said(usdc), Amount: number("1")}, nil, refusal.NeedsAnswer, "to whom"},
 		{"no amount", intents.Intent{Action: intents.Transfer, TokenIn: said(usdc), Recipient: said(friend)}, nil, refusal.NeedsAnswer, "how much"},
 		{"decimals that are not the contract's", transfer(usdc, number("1")), func(b *bench) { b.ledger.decimals[usdc.Address] = 18 }, refusal.ConfigInvalid, "listed with 6 decimals, and its contract states 18"},
+		{"decimals of what is bought", trade(ether, usdc, "1"), func(b *bench) { b.ledger.decimals[usdc.Address] = 18 }, refusal.ConfigInvalid, "states 18"},
 		{"to nobody", intents.Intent{Action: intents.Transfer, TokenIn: said(usdc), Amount: number("1"), Recipient: said(common.Address{})}, nil, refusal.BadAddress, "zero address"},
 		{"to oneself", intents.Intent{Action: intents.Transfer, TokenIn: said(usdc), Amount: number("1"), Recipient: said(me)}, nil, refusal.BadAddress, "itself"},
 		{"to the token", intents.Intent{Action: intents.Transfer, TokenIn: said(usdc), Amount: number("1"), Recipient: said(usdc.Address)}, nil, refusal.BadAddress, "lost"},

@@ -31,6 +31,11 @@ func (p purse) trade(ctx context.Context, in intents.Intent) (*swap.Quote, []Lin
 	if from.Same(to) {
 		return nil, nil, refusal.New(refusal.NotUnderstood, "a swap of %s for itself", from.Symbol).WithHint("name two different tokens")
 	}
+	for _, t := range []chain.Token{from, to} {
+		if err := p.env.decimalsHold(ctx, t); err != nil {
+			return nil, nil, err
+		}
+	}
 	side, measured := swap.ExactIn, from
 	if in.Side == intents.Out {
 		side, measured = swap.ExactOut, to
