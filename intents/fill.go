@@ -8,8 +8,9 @@ import (
 
 // Answer marks where in a reading's text the answer to a question stands, and which slots it was about.
 type Answer struct {
-	Start int      `json:"start"`
-	Slots []string `json:"slots"`
+	Start    int      `json:"start"`
+	Slots    []string `json:"slots"`
+	Replaced []Ref    `json:"replaced,omitempty"` // what stood in these slots before
 }
 
 // Fill reads the answer to a question into the one gap that the question names, and returns the reading and the draft with
@@ -42,6 +43,10 @@ func Fill(r *Reading, d Draft, q Question, answer string, lex *Lexicon) (*Readin
 		span, ok := full.answerFor(name, filled.Steps[step])
 		if !ok {
 			return r, d, nil
+		}
+		if was := *filled.Steps[step].slot(name); was != "" {
+			last := &full.Answers[len(full.Answers)-1]
+			last.Replaced = append(last.Replaced, was)
 		}
 		*filled.Steps[step].slot(name) = span.ID
 		filled.Missing = slices.DeleteFunc(filled.Missing, func(m string) bool { return m == name })
@@ -84,12 +89,68 @@ func readAnswer(answer string, lx *Lexicon, slots []string) *Reading {
 	p.times()
 	p.amounts()
 	p.venues()
+	if slices.Contains(slots, slotChain) || slices.Contains(slots, slotDestChain) {
+		p.bareChains()
+	}
 	p.chains()
 	p.tokens()
 	p.names()
+	if slices.Contains(slots, slotTokenIn) || slices.Contains(slots, slotTokenOut) {
+		p.bareToken()
+	}
+	if slices.Contains(slots, slotRecipient) {
+		p.bareName()
+	}
 	r.Spans, r.words = p.numbered(), p.ws
 	return r
 }
+
+// bareChains takes the words for chains wherever they stand.
+func (p *reader) bareChains() {
+	for i := range p.ws {
+		if key, n := longest(p, i, p.lex.Chains); n > 0 {
+			p.take(i, i+n, Span{Kind: ChainSpan, Chain: key})
+		}
+	}
+}
+
+// bareToken takes an answer of one word, where that may be a token's symbol.
+func (p *reader) bareToken() {
+	from, n := p.bare()
+	if n == 1 && symbolLike(p.at(from)) && !english[p.at(from)] && !idleAnswers[p.at(from)] {
+		p.takeToken(from, from+1, strings.ToUpper(p.at(from)))
+	}
+}
+
+// bareName takes an answer of up to three words, where that may be a label of the book.
+func (p *reader) bareName() {
+	from, n := p.bare()
+	if n > 0 && n <= 3 && !idleAnswers[p.at(from)] && p.label(from) == n {
+		p.take(from, from+n, Span{Kind: NameSpan, Value: p.spelled(from, n)})
+	}
+}
+
+// bare returns the words of an answer that is nothing but words, without what opens and closes it.
+func (p *reader) bare() (from, n int) {
+	to := len(p.ws)
+	for to > 0 && (p.is(to-1, closers) || p.at(to-1) == "." || p.at(to-1) == "!") {
+		to--
+	}
+	for from < to && p.is(from, openers) {
+		from++
+	}
+	for i := from; i < to; i++ {
+		if p.at(i) == "" || p.ws[i].kind != letters || !p.ws[i].own {
+			return from, 0
+		}
+	}
+	return from, to - from
+}
+
+var (
+	openers     = words(`to for into my the our it's its`)
+	idleAnswers = words(`yes no ok okay sure yeah yep nope nothing none cancel stop help what why dunno idk maybe any whatever both neither`)
+)
 
 // joined appends an answer's reading to a reading.
 func joined(r, said *Reading, slots []string) *Reading {
@@ -153,6 +214,11 @@ func (r *Reading) settled(s Span) bool {
 	for _, a := range r.Answers {
 		if s.Start >= a.Start {
 			continue
+		}
+		for _, was := range a.Replaced {
+			if same(r, was, s.ID) {
+				return true
+			}
 		}
 		for _, name := range a.Slots {
 			if slices.Contains(kindsOf[name], s.Kind) && (name != slotTokenIn && name != slotTokenOut || s.Kind == AddressSpan) {

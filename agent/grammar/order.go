@@ -7,6 +7,9 @@ import (
 // order reads a sentence of one or more clauses that each order something.
 func order(items []item) intents.Draft {
 	var d intents.Draft
+	if questions(items) {
+		return d
+	}
 	made := ""
 	for i := 0; i < len(items); {
 		c, next, ok := clauseAt(items, i)
@@ -17,6 +20,7 @@ func order(items []item) intents.Draft {
 		if !ok {
 			return intents.Draft{}
 		}
+		c.nameOutput(d.Steps, made)
 		d.Steps = append(d.Steps, s)
 		d.Why = append(d.Why, c.why...)
 		made = output(items, s, made)
@@ -26,6 +30,35 @@ func order(items []item) intents.Draft {
 		}
 	}
 	return d
+}
+
+// questions reports whether the sentence is a question, and not an order put as one.
+func questions(items []item) bool {
+	question := false
+	for _, t := range items {
+		if asking[t.word] {
+			return false
+		}
+		question = question || t.word == "?"
+	}
+	return question
+}
+
+// nameOutput notes the token that a clause names as what wrapping or unwrapping has made.
+func (c clause) nameOutput(before []intents.Step, made string) {
+	if len(before) == 0 {
+		return
+	}
+	last := &before[len(before)-1]
+	if last.Action != intents.Wrap && last.Action != intents.Unwrap || last.TokenOut != "" {
+		return
+	}
+	for _, p := range c.phrases {
+		if p.token != nil && p.the && p.token.Symbol == made {
+			last.TokenOut = p.token.ID
+			return
+		}
+	}
 }
 
 // output is the symbol of what a step ends with, where the words tell.

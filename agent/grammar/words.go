@@ -68,9 +68,11 @@ var (
 	// determiners stand before what they belong to.
 	determiners = set(`my the a an of our some this that all these those entire whole in worth from`)
 	// nouns may stand after a token.
-	nouns       = set(`tokens token coins coin balance balances holdings bag bags stack position worth funds stash`)
-	marks       = set(`. ! , ; : … ) (`)
-	joints      = set(`. ; ! , & + and then n nd`)
+	nouns = set(`tokens token coins coin balance balances holdings bag bags stack position worth funds stash`)
+	marks = set(`. ! ? , ; : … ) (`)
+	// asking are the words that make an order of a question.
+	asking      = set(`can could would will possible ok okay please pls`)
+	joints      = set(`. ; ! ? , & + and then n nd`)
 	stepPhrases = phrases(`then, and then, after that, and after that, afterwards, and afterwards, after which, once done, once that's done, once that is done, when done, when that's done,
 		when that is done, followed by, next, and next, finally, and finally, subsequently, and, and also, also, plus, n then, n, & then, and with that, and from there, from there, from that, and from that, with that, with those, next step, second, third, secondly, thirdly, and lastly, lastly, before you, after it, and after it, and once that's done, and when that's done, after it arrives, once it arrives, when it arrives, and once it arrives, once it lands, when it lands, and when it lands, when it gets there, once there, . then, . after that, . next, . finally, ; then, ; and, after this, as well as`)
 )
