@@ -21,7 +21,7 @@ func (a *Agent) client(ctx context.Context, n chain.Network) (*chain.Client, err
 	if c, ok := a.clients[n.Key]; ok {
 		return c, nil
 	}
-	c, err := chain.Dial(ctx, n)
+	c, err := chain.Dial(ctx, n, chain.WithPatience(patience(n), 100*time.Millisecond))
 	if err != nil {
 		if n.Embedded && refusal.Is(err, refusal.RPCDown) {
 			return nil, refusal.New(refusal.RPCDown, "the embedded chains are not running").
@@ -48,6 +48,14 @@ func (a *Agent) gate(ctx context.Context, n chain.Network) (*wallet.Gate, error)
 	})
 	a.gates[n.Key] = g
 	return g, nil
+}
+
+// patience is how long a read is tried: an endpoint on this machine is there or it is not.
+func patience(n chain.Network) time.Duration {
+	if n.Embedded {
+		return time.Second
+	}
+	return 15 * time.Second
 }
 
 // pollEvery is how often a receipt is asked for: a few times a block.
