@@ -328,6 +328,10 @@ func TestARunEndsWithItsContext(t *testing.T) {
 	if _, err := f.Simulate(ctx, []Tx{callTo(alice, looper, nil)}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
+	e := simulate(t, f, Tx{Call: callTo(alice, looper, nil).Call, Gas: 100_000})
+	if e.Txs[0].Revert != "out of gas" || e.Txs[0].GasUsed != 100_000 {
+		t.Fatalf("%+v", e.Txs[0])
+	}
 	for range 20 {
 		short, stop := context.WithTimeout(context.Background(), 5*time.Millisecond)
 		if _, err := f.CallContract(short, callTo(alice, looper, nil).Call); !errors.Is(err, context.DeadlineExceeded) {
@@ -337,10 +341,6 @@ func TestARunEndsWithItsContext(t *testing.T) {
 			t.Errorf("a run that was stopped: %v", err)
 		}
 		stop()
-	}
-	e := simulate(t, f, Tx{Call: callTo(alice, looper, nil).Call, Gas: 100_000})
-	if e.Txs[0].Revert != "out of gas" || e.Txs[0].GasUsed != 100_000 {
-		t.Fatalf("%+v", e.Txs[0])
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
@@ -21,11 +22,11 @@ import (
 // remote is the state of one block of the Source. What was read once is kept: a block that is named by its hash never
 // changes. It is safe for use by many goroutines; equal reads at the same time go out once.
 type remote struct {
-	src    Source
-	number uint64
-	hash   common.Hash
-	byHash bool // the remote takes EIP-1898's form; else reads go by number, and each trip proves that the block is still there
-	unhint atomic.Bool
+	src      Source
+	number   uint64
+	hash     common.Hash
+	byHash   bool        // the remote takes EIP-1898's form; else reads go by number, and each trip proves that the block is still there
+	unhinted atomic.Bool // the remote makes no access lists
 
 	flights  singleflight.Group
 	mu       sync.RWMutex
@@ -206,10 +207,12 @@ func (r *remote) blockHash(ctx context.Context, number uint64) (common.Hash, err
 	return hash, nil
 }
 
-// Bounds of a hint, so that a remote can't make us read without end.
+// Bounds of a hint, so that neither a remote nor a contract can make us wait or read without end.
 const (
 	mostHintedAccounts = 256
 	mostHintedSlots    = 2048
+	hintGas            = 10_000_000
+	hintPatience       = 3 * time.Second
 )
 
 // hint asks the remote what the calls will read, and reads that in one batch. It is a hint only: a remote that refuses, fails or
@@ -223,14 +226,16 @@ func (r *remote) hint(ctx context.Context, calls []chain.Call, also []common.Add
 		if c.To != nil {
 			accounts = append(accounts, *c.To)
 		}
-		args := map[string]any{"from": c.From, "to": c.To, "value": (*hexutil.Big)(c.Value.ToBig()), "data": hexutil.Bytes(c.Data)}
+		args := map[string]any{"from": c.From, "to": c.To, "value": (*hexutil.Big)(c.Value.ToBig()), "data": hexutil.Bytes(c.Data), "gas": hexutil.Uint64(hintGas)}
 		elems[i] = rpc.BatchElem{Method: "eth_createAccessList", Args: []any{args, r.block()}, Result: &answers[i]}
 	}
-	if len(calls) > 0 && !r.unhint.Load() && r.src.Batch(ctx, elems) == nil {
+	short, cancel := context.WithTimeout(ctx, hintPatience)
+	defer cancel()
+	if len(calls) > 0 && !r.unhinted.Load() && r.src.Batch(short, elems) == nil {
 		for i := range elems {
 			a, s := decodeAccessList(elems[i].Error, answers[i])
 			accounts, slots = append(accounts, a...), append(slots, s...)
-			r.unhint.CompareAndSwap(false, notServed(elems[i].Error))
+			r.unhinted.CompareAndSwap(false, notServed(elems[i].Error))
 		}
 	}
 	return r.Fetch(ctx, accounts[:min(len(accounts), mostHintedAccounts)], slots[:min(len(slots), mostHintedSlots)])
