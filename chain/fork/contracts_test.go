@@ -30,6 +30,7 @@ var (
 	thief   = common.HexToAddress("0x7e1ef00000000000000000000000000000000021")
 	looper  = common.HexToAddress("0x1000900000000000000000000000000000000022")
 	pool    = common.HexToAddress("0x9001000000000000000000000000000000000023")
+	weth    = common.HexToAddress("0x3e70000000000000000000000000000000000025")
 	past    = common.HexToAddress("0xA5c0000000000000000000000000000000000024")
 )
 
@@ -42,7 +43,12 @@ const erc20 = `
 	DUP1 0x095ea7b3 EQ @approve JUMPI
 	DUP1 0xdd62ed3e EQ @allowance JUMPI
 	DUP1 0x23b872dd EQ @transferFrom JUMPI
+	DUP1 0xac9650d8 EQ @multicall JUMPI
 	0 0 REVERT
+multicall:                                     # of one call, plainly appended
+	4 CALLDATASIZE SUB 4 0 CALLDATACOPY
+	0 0 4 CALLDATASIZE SUB 0 ADDRESS GAS DELEGATECALL
+	@ret JUMP
 balanceOf:
 	4 CALLDATALOAD SLOAD @ret JUMP
 allowance:
@@ -207,6 +213,13 @@ sent:
 	0x20 0x80 0x24 0 %[2]s GAS STATICCALL POP 0x80 MLOAD 2 SSTORE
 	TIMESTAMP 3 SSTORE STOP`
 
+// wethSource gives one token for each wei that is sent with no data, and logs a deposit, not a transfer.
+const wethSource = `
+	CALLDATASIZE @balanceOf JUMPI
+	CALLER SLOAD CALLVALUE ADD CALLER SSTORE
+	CALLVALUE 0 MSTORE CALLER %[1]s 0x20 0 LOG2 STOP
+balanceOf: 4 CALLDATALOAD SLOAD 0 MSTORE 0x20 0 RETURN`
+
 // pastSource stores the hash of the block whose number it is given.
 const pastSource = `0 CALLDATALOAD BLOCKHASH 0 SSTORE STOP`
 
@@ -252,7 +265,7 @@ func genesisAlloc(t testing.TB) types.GenesisAlloc {
 		permit2: contract(permit2Source, nil), fool: contract(foolSource, nil), liar: contract(fmt.Sprintf(liarSource, transfer), nil),
 		thief: contract(thiefSource, held(64)), looper: contract(looperSource, nil),
 		pool: contract(fmt.Sprintf(poolSource, hex(tokenA[:]), hex(tokenB[:])), nil),
-		past: contract(pastSource, nil),
+		past: contract(pastSource, nil), weth: contract(fmt.Sprintf(wethSource, hex(topicDeposit[:])), nil),
 	}
 }
 

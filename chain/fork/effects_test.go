@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/google/go-cmp/cmp"
 	"github.com/holiman/uint256"
 
@@ -70,6 +71,37 @@ func TestAnAllowanceSpentWithoutALogIsReported(t *testing.T) {
 	wantAllowance(t, e, AllowanceChange{Owner: alice, Spender: puller, Asset: tokenA, Before: num(777), After: num(700)})
 	wantBalance(t, e, alice, ERC20, tokenA, 1_000_000, 999_923)
 	wantBalance(t, e, puller, ERC20, tokenA, 0, 77)
+}
+
+func TestAnApprovalInsideAMulticallIsTheCallersOwn(t *testing.T) {
+	f := newFork(t, newGeth(t))
+	inner := pack(selApprove, puller[:], wei(40))
+	e := simulate(t, f, callTo(alice, tokenB, append([]byte{0xac, 0x96, 0x50, 0xd8}, inner...)))
+	ok(t, e)
+	wantAllowance(t, e, AllowanceChange{Owner: alice, Spender: puller, Asset: tokenB, After: num(40)})
+	if e.Txs[0].Calls.Calls[0].Type != "DELEGATECALL" {
+		t.Fatal("the token does not delegate, so this test shows nothing")
+	}
+}
+
+func TestAnApprovalInsideAConstructorIsTheNewContracts(t *testing.T) {
+	f := newFork(t, newGeth(t))
+	code := asm(t, fmt.Sprintf(`
+		0x095ea7b3 0xe0 SHL 0 MSTORE %s 4 MSTORE 5 0x24 MSTORE
+		0 0 0x44 0 0 %s GAS CALL POP STOP`, hex(bob[:]), hex(tokenA[:])))
+	e := simulate(t, f, Tx{Call: chain.Call{ChainID: testChain, From: alice, Data: code}})
+	ok(t, e)
+	wantAllowance(t, e, AllowanceChange{Owner: crypto.CreateAddress(alice, 0), Spender: bob, Asset: tokenA, After: num(5)})
+}
+
+func TestADepositIsABalanceWithoutATransfer(t *testing.T) {
+	f := newFork(t, newGeth(t))
+	tx := callTo(alice, weth, nil)
+	tx.Value.SetUint64(12345)
+	e := simulate(t, f, tx)
+	ok(t, e)
+	wantBalance(t, e, alice, ERC20, weth, 0, 12345)
+	wantBalance(t, e, weth, Native, common.Address{}, 0, 12345)
 }
 
 func TestASequenceSeesWhatItsEarlierPartsDid(t *testing.T) {
