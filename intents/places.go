@@ -107,12 +107,12 @@ func (p *reader) placeBefore(i int) bool {
 	if w == "the" {
 		w = p.at(i - 2)
 	}
-	return placeWords[w]
+	return placeWords[w] || w == "of" && p.at(i-2) == "out"
 }
 
 var (
 	placeWords = words(`on via using through at in into from onto over to with inside`)
-	onWords    = words(`on via over across through using in onto network: chain: chain network`)
+	onWords    = words(`on via over across through using onto network: chain: chain network`)
 	chainNouns = words(`chain network mainnet l2 l1 side rollup`)
 )
 
@@ -147,8 +147,8 @@ func (p *reader) chainPlace(i int) bool {
 	if p.at(i-1) == "$" || prev == "my" {
 		return false
 	}
-	if s := p.spanEndingAt(i); s != nil && s.Kind == AmountSpan {
-		return false
+	if s := p.spanEndingAt(i); s != nil && (s.Kind == AmountSpan || s.Kind == VenueSpan) {
+		return s.Kind == VenueSpan
 	}
 	if p.is(i+1, chainNouns) || onWords[prev] {
 		return !p.is(i+1, words("balance")) || onWords[prev]
@@ -360,7 +360,7 @@ func (p *reader) recipientPlace(i int) bool {
 		if pf, verb := VerbFamily(prev); verb && pf == SendVerb {
 			return true
 		}
-		return prev == "to"
+		return prev == "to" || prev == "up" && p.at(i-2) == "top"
 	case TradeVerb, BuyVerb, SellVerb:
 		return prev == "to" && (p.at(i-2) == "it" || p.at(i-2) == "sent" || p.at(i-2) == "send" || p.at(i-2) == "output")
 	case ApproveVerb, RevokeVerb:
@@ -377,7 +377,10 @@ func (p *reader) label(i int) int {
 	n := 0
 	for n < 3 && p.at(i+n) != "" && p.ws[i+n].kind == letters && !(n > 0 && closers[p.at(i+n)]) {
 		w := p.at(i + n)
-		if notLabels[w] || p.tokenWord(i+n) && n == 0 {
+		if n > 0 && p.closes(i+n+1) && labelEnds[w] {
+			return n + 1
+		}
+		if notLabels[w] || negations[w] || endings[w] || p.tokenWord(i+n) && n == 0 {
 			return 0
 		}
 		n++
@@ -396,9 +399,13 @@ func (p *reader) spelled(i, n int) string {
 	return strings.Join(said, " ")
 }
 
+// labelEnds may end a name, and be none alone.
+var labelEnds = words(`wallet account address`)
+
 // notLabels are words that stand for a recipient without naming one, and words that can't be a part of a name.
 var notLabels = words(`a an the my your his her our their its it this that these those them him me you us i we she he they someone somebody anyone anybody everyone
 	everybody nobody who whom whoever whatever which what where there here friend friends buddy guy guys man dude person people address addresses wallet account
 	all both each every another other some any myself yourself himself herself following same usual last previous first second new old be is are was get have do
 	not of to for into in on at by with from and or but then than as if when unless until please pls now soon later today tomorrow burn random chain network
-	main mainnet l2 l1 exchange cex swap buy sell send half everything rest it's that's pay gas cover avoid make see check try help use go keep save`)
+	main mainnet l2 l1 exchange cex swap buy sell send half everything rest it's that's pay gas cover avoid make see check try help use go keep save
+	yesterday hypothetically pretend instead except maybe perhaps ago would should could might`)

@@ -107,7 +107,7 @@ var asked = flatten(
 		intents.Revoke, false,
 		`{revoke}(?: (?:my|the|all|any|all of|of|this|that|old))*(?: T)? {allowance}(?: (?:for|from|of|to|on|given to|granted to|with|i gave|i gave to|that i gave|i granted|i granted to|that|for the|to the|held by|by|contract|spender|address|my|at))*(?: [TRV])?(?: (?:for|from|of|to|on|with|by)(?: (?:my|the|contract|spender|address))* [TRV])?(?: (?:has|spending|on my T|contract|spender|access|has on my T|protocol|router))*{on}`,
 		`{revoke}(?: (?:the|my))* [RV](?: (?:'s|' s|contract|protocol|router))*(?: T)? {allowance}(?: (?:for|to|on|over|of|from|to spend|to my)(?: (?:my|the|all))* T)?{on}`,
-		`{revoke}(?: my)? T (?:from|for|on|to) [RV]{on}`, `(?:revoke|unapprove) [RV](?: (?:from|on|for))?(?: (?:spending|using|my|the))*(?: T)?{on}`,
+		`(?:revoke|unapprove)(?: my)? T (?:from|for|on|to) [RV]{on}`, `(?:revoke|unapprove) [RV](?: (?:from|on|for))?(?: (?:spending|using|my|the))*(?: T)?{on}`,
 	),
 	templatesOf(
 		intents.RiskCheck, false,

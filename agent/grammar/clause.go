@@ -193,7 +193,7 @@ var verbs = []struct {
 	{intents.WithdrawVerb, phrases(`take out, pull out, pull, get back, take, cash in`)},
 	{intents.RepayVerb, phrases(`pay back, pay off, pay down, settle`)},
 	{intents.LendVerb, phrases(`put, park, lend out, stick`)},
-	{intents.SendVerb, phrases(`send over, send out, fire off, shoot over, venmo, drop, toss, zap, slide`)},
+	{intents.SendVerb, phrases(`top up, send over, send out, fire off, shoot over, venmo, drop, toss, zap, slide`)},
 	{intents.BridgeVerb, phrases(`bridge over, bridge across, take across, hop`)},
 	{intents.UnstakeVerb, phrases(`un stake, un - stake, unbond`)},
 	{intents.UnwrapVerb, phrases(`un wrap, un - wrap`)},
@@ -235,9 +235,15 @@ func stepAfter(items []item, i int) (int, bool) {
 	if at == i && !items[i].ends {
 		return i, false
 	}
+	if _, n := leadAt(items, at); n > 1 {
+		return i, false
+	}
 	at = skipLeads(items, at)
 	_, _, n := verbAt(items, at)
-	return at, n > 0
+	if n == 0 {
+		_, n = waitAt(items, at)
+	}
+	return at, n > 0 && at > i
 }
 
 // leadAt returns the preposition at item i.
@@ -257,8 +263,13 @@ var backward = phrases(`it, them, that, this, those, all of it, it all, everythi
 // thingAt reads what a phrase leads to. n is how many items it has; none, where nothing is there.
 func thingAt(items []item, i int) (t thing, n int) {
 	at := i
-	if m := match(items, at, backward); m > 0 && !tokenSoon(items, at+m) {
-		return thing{before: true}, m
+	if m := match(items, at, backward); m > 0 {
+		if at+m < len(items) && whole(items[at+m].span) && !tokenSoon(items, at+m+1) {
+			return thing{before: true, amount: items[at+m].span}, m + 1
+		}
+		if !tokenSoon(items, at+m) {
+			return thing{before: true}, m
+		}
 	}
 	for at < len(items) && at < i+6 {
 		w := items[at].word
@@ -308,10 +319,16 @@ func thingAt(items []item, i int) (t thing, n int) {
 
 var placeNouns = set(`network chain pool protocol market vault app`)
 
+// holding are the words between everything and its token.
+var holding = phrases(`i have in, i have of, that i have in, i've got in, i own in, i hold in, i have left in, i got in, i own of, in my`)
+
 // withToken reads the token of an amount: 5 USDC, half of my ETH, half of it.
 func (t thing) withToken(items []item, i, at int) (thing, int) {
 	start := at
-	for at < len(items) && items[at].span == nil && (determiners[items[at].word] || nouns[items[at].word]) && items[at].word != "from" && items[at].word != "in" {
+	if whole(t.amount) {
+		at += match(items, at, holding)
+	}
+	for at < len(items) && items[at].span == nil && (determiners[items[at].word] || nouns[items[at].word]) && items[at].word != "from" && (items[at].word != "in" || dollars(t.amount)) {
 		if m := match(items, at, backward); m > 0 && !tokenSoon(items, at+m) {
 			break
 		}
@@ -336,6 +353,11 @@ func (t thing) withToken(items []item, i, at int) (thing, int) {
 		return t, at - i
 	}
 	return t, start - i
+}
+
+// whole reports whether a span means everything.
+func whole(s *intents.Span) bool {
+	return s != nil && s.Quantity != nil && s.Quantity.Form == intents.All
 }
 
 // tokenSoon reports whether a token stands at item i: "that ETH" is the token, not what an earlier step made.

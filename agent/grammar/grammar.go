@@ -38,7 +38,30 @@ func (*Planner) Plan(_ context.Context, r *intents.Reading) (intents.Draft, erro
 	if d, ok := ask(items); ok {
 		return d, nil
 	}
-	return order(items), nil
+	return askThenOrder(items), nil
+}
+
+// askThenOrder reads a sentence that may begin with a question and go on with an order.
+func askThenOrder(items []item) intents.Draft {
+	for i := 1; i < len(items); i++ {
+		if !items[i].ends && !joints[items[i].word] {
+			continue
+		}
+		asks, ok := ask(items[:i])
+		if !ok {
+			continue
+		}
+		next, begins := stepAfter(items, i)
+		if !begins {
+			continue
+		}
+		rest := order(items[next:], len(asks.Steps))
+		if len(rest.Steps) == 0 {
+			continue
+		}
+		return intents.Draft{Steps: append(asks.Steps, rest.Steps...), Why: append(asks.Why, rest.Why...)}
+	}
+	return order(items, 0)
 }
 
 // item is a word or a span of the user's own words.

@@ -4,8 +4,8 @@ import (
 	"github.com/keymaker-agent/keymaker/intents"
 )
 
-// order reads a sentence of one or more clauses that each order something.
-func order(items []item) intents.Draft {
+// order reads a sentence of one or more clauses that each order something. Its steps come after asked others.
+func order(items []item, asked int) intents.Draft {
 	var d intents.Draft
 	if questions(items) {
 		return d
@@ -16,7 +16,7 @@ func order(items []item) intents.Draft {
 		if !ok || next <= i {
 			return intents.Draft{}
 		}
-		s, ok := c.step(len(d.Steps), made)
+		s, ok := c.step(len(d.Steps)+asked, len(d.Steps), made)
 		if !ok {
 			return intents.Draft{}
 		}
@@ -96,7 +96,7 @@ type roles struct {
 }
 
 // step gives each phrase its role, and the roles their slots.
-func (c clause) step(k int, made string) (intents.Step, bool) {
+func (c clause) step(k, orders int, made string) (intents.Step, bool) {
 	r := roles{wait: c.wait}
 	for _, p := range c.phrases {
 		// "the USDC", after a step that made USDC, is what that step made.
@@ -108,7 +108,7 @@ func (c clause) step(k int, made string) (intents.Step, bool) {
 		}
 	}
 	s, ok := c.frame(&r, k)
-	if !ok {
+	if _, earlier := s.TokenIn.Output(); !ok || earlier && orders == 0 {
 		return intents.Step{}, false
 	}
 	s.Slippage, s.MinOut, s.Venue = id(r.slippage), id(r.minOut), id(r.venue)
@@ -185,8 +185,15 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 		*role, *has = p.thing, true
 		return true
 	}
+	if got := p.lead == "to" || p.lead == "for"; got && f != intents.BuyVerb && allBut(p.amount) && r.hasObject && r.object.amount == nil {
+		r.object.amount, p.amount = p.amount, nil
+	}
 	switch p.lead {
 	case "":
+		if r.hasObject && r.object.amount == nil && allBut(p.amount) && (p.token == nil || r.object.token != nil && p.token.Symbol == r.object.token.Symbol) {
+			r.object.amount = p.amount
+			return true
+		}
 		return set(&r.object, &r.hasObject)
 	case "to", "for":
 		if f == intents.BuyVerb && p.lead == "for" {
@@ -201,6 +208,11 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 		return set(&r.money, &r.hasPay)
 	}
 	return false
+}
+
+// allBut reports whether an amount leaves something behind.
+func allBut(a *intents.Span) bool {
+	return a != nil && a.Quantity != nil && a.Quantity.Form == intents.AllBut
 }
 
 func id(s *intents.Span) intents.Ref {
@@ -344,6 +356,9 @@ func dollars(a *intents.Span) bool {
 
 func (c clause) sendFrame(r *roles, k int) (intents.Step, bool) {
 	s := intents.Step{Action: intents.Transfer, Recipient: id(r.recipient)}
+	if c.verb == "top up" && r.hasPay && !r.hasObject {
+		r.object, r.hasObject, r.hasPay = r.money, true, false
+	}
 	if r.hasPay || r.minOut != nil || !r.hasObject || !pay(&s, r.object, k) {
 		return s, false
 	}
