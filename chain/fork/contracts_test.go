@@ -31,6 +31,7 @@ var (
 	looper  = common.HexToAddress("0x1000900000000000000000000000000000000022")
 	pool    = common.HexToAddress("0x9001000000000000000000000000000000000023")
 	weth    = common.HexToAddress("0x3e70000000000000000000000000000000000025")
+	catcher = common.HexToAddress("0xCA7c000000000000000000000000000000000026")
 	past    = common.HexToAddress("0xA5c0000000000000000000000000000000000024")
 )
 
@@ -186,6 +187,11 @@ const foolSource = `
 	@done JUMPI RETURNDATASIZE 0 0 RETURNDATACOPY RETURNDATASIZE 0 REVERT
 done: STOP`
 
+// catcherSource is foolSource that does not mind a failure.
+const catcherSource = `
+	0x20 CALLDATASIZE SUB 0x20 0 CALLDATACOPY
+	0 0 0x20 CALLDATASIZE SUB 0 CALLVALUE 0 CALLDATALOAD GAS CALL POP STOP`
+
 // liarSource says it moved tokens, and answers no question about them.
 const liarSource = `
 	CALLDATASIZE 4 EQ @go JUMPI 0 0 REVERT
@@ -264,8 +270,8 @@ func genesisAlloc(t testing.TB) types.GenesisAlloc {
 		multi:   contract(fmt.Sprintf(multiSource, hex(topicTransferSingle[:])), map[common.Hash]common.Hash{keccakOf(alice[:], []byte{9}): wordOf(50)}),
 		permit2: contract(permit2Source, nil), fool: contract(foolSource, nil), liar: contract(fmt.Sprintf(liarSource, transfer), nil),
 		thief: contract(thiefSource, held(64)), looper: contract(looperSource, nil),
-		pool: contract(fmt.Sprintf(poolSource, hex(tokenA[:]), hex(tokenB[:])), nil),
-		past: contract(pastSource, nil), weth: contract(fmt.Sprintf(wethSource, hex(topicDeposit[:])), nil),
+		pool:    contract(fmt.Sprintf(poolSource, hex(tokenA[:]), hex(tokenB[:])), nil),
+		catcher: contract(catcherSource, nil), past: contract(pastSource, nil), weth: contract(fmt.Sprintf(wethSource, hex(topicDeposit[:])), nil),
 	}
 }
 

@@ -382,7 +382,8 @@ func TestGasLimitsHoldWhenTheChainMovesOn(t *testing.T) {
 	for name, tx := range map[string]Tx{
 		"another second costs more": callTo(alice, clock, nil),
 		"gas that is only held":     callTo(alice, hoarder, nil),
-		"two thirds in a call":      callTo(alice, fool, at(hoarder).Bytes()),
+		"much held back in a call":  callTo(alice, fool, at(hoarder).Bytes()),
+		"a failure that is caught":  callTo(alice, catcher, at(hoarder).Bytes()),
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := simulate(t, f, tx)
@@ -393,9 +394,13 @@ func TestGasLimitsHoldWhenTheChainMovesOn(t *testing.T) {
 				m := newMachine(context.Background(), s, env)
 				msg := message{from: alice, to: tx.To, data: tx.Data, gas: e.Txs[0].GasLimit}
 				msg.feeCap.SetUint64(1e12)
-				out, err := m.try(msg, env.time)
+				watch := newTrace()
+				out, err := m.transact(msg, watch)
 				if err != nil || out.failure != nil {
-					t.Errorf("%d s later: %v %v", later, err, out.failure)
+					t.Fatalf("%d s later: %v %v", later, err, out.failure)
+				}
+				if root := watch.take(); len(root.Calls) > 0 && root.Calls[0].Failed {
+					t.Errorf("%d s later: the limit of %d is too little for the inner call", later, msg.gas)
 				}
 			}
 		})
@@ -403,6 +408,24 @@ func TestGasLimitsHoldWhenTheChainMovesOn(t *testing.T) {
 	first := callTo(alice, clock, nil)
 	if e := simulate(t, f, first, first); e.Txs[1].GasLimit < e.Txs[0].GasLimit/2 || e.Txs[1].GasUsed > e.Txs[0].GasUsed {
 		t.Fatalf("the second call is estimated for the same second: %d then %d", e.Txs[0].GasLimit, e.Txs[1].GasLimit)
+	}
+}
+
+func TestWhatALayer2TakesBesidesGasIsUnknown(t *testing.T) {
+	f, err := New(context.Background(), told{[]byte(`"0x00"`), "eth_getCode"}, WithClock(atDawn))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx := callTo(alice, tokenA, nil)
+	tx.ChainID, tx.Gas = 1, 100_000
+	_, err = f.Simulate(context.Background(), []Tx{tx})
+	if err == nil {
+		t.Fatal("a sender with code is let through")
+	}
+	f.remote.accounts[alice] = account{balance: *uint256.MustFromBig(ether(1)), codeHash: crypto.Keccak256Hash(nil)}
+	e := simulate(t, f, tx)
+	if len(e.Unknown) != 1 || !strings.Contains(e.Unknown[0], "layer 1") {
+		t.Fatalf("%q", e.Unknown)
 	}
 }
 
@@ -433,6 +456,6 @@ func TestNothingTouchesANode(t *testing.T) {
 		}
 	}
 	if !strings.Contains(out, "go-ethereum/core/vm") {
-		t.Fatal(fmt.Sprintf("the list is not of this package: %.200s", out))
+		t.Fatalf("the list is not of this package: %.200s", out)
 	}
 }

@@ -34,7 +34,7 @@ type Pin struct {
 }
 
 // Tx is one transaction to run: a call with the very gas and fee fields that are to be signed. Zero Gas means: estimate, and
-// report a limit. Zero fees mean: the pinned block's base fee and a tip of one gwei, as a wallet would set them.
+// report a limit. Nil fees mean: a tip of one gwei, and a cap of twice the next block's base fee above it.
 type Tx struct {
 	chain.Call
 	Gas       uint64       `json:"gas,omitempty"`
@@ -108,7 +108,8 @@ type Frame struct {
 }
 
 // BalanceChange is an account's holding of one asset, before and after. For ERC-721 the quantity is the count of tokens
-// unless ID is set, then it is 0 or 1. Native balances of the sender include the gas that was paid.
+// unless ID is set, then it is 0 or 1. Native balances of the sender include the gas that was paid; what the miner earns by it is
+// left out.
 type BalanceChange struct {
 	Account common.Address `json:"account"`
 	Kind    AssetKind      `json:"kind"`
@@ -118,7 +119,8 @@ type BalanceChange struct {
 	After   uint256.Int    `json:"after"`
 }
 
-// AllowanceChange is what a spender may move of an owner's tokens, before and after.
+// AllowanceChange is what a spender may move of an owner's tokens, before and after. Of ERC-721 it counts single tokens. What a
+// Permit2 allowance permits is zero once it has expired.
 type AllowanceChange struct {
 	Owner   common.Address `json:"owner"`
 	Spender common.Address `json:"spender"`

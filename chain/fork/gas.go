@@ -42,26 +42,38 @@ func (r *running) estimate(msg message, have uint256.Int) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	times, peak := []uint64{now}, first.peak
+	trials, peak := []trial{{now, first}}, first.peak
 	if second.failure == nil { // it may have a deadline before that
-		times, peak = append(times, now+later), max(peak, second.peak)
+		trials, peak = append(trials, trial{now + later, second}), max(peak, second.peak)
 	}
 	if to := msg.to; to != nil && len(r.machine.account(*to).code) == 0 {
 		return peak, r.machine.err // no code runs, so no state can change the use
 	}
-	enough, err := r.least(msg, times, peak, top)
-	if err != nil {
-		return 0, err
+	enough, err := r.least(msg, trials, peak, top, alike)
+	if err == nil && enough == top { // it looks at the gas that it is given
+		enough, err = r.least(msg, trials, peak, top, succeeds)
 	}
-	return min(enough+enough/40, top), nil // the state may differ a little when it is mined
+	return min(enough+enough/40, top), err // the state may differ a little when it is mined
 }
 
-// least is the lowest limit, to within a hundredth, with which the message succeeds at all times. It does with top.
-func (r *running) least(msg message, times []uint64, low, top uint64) (uint64, error) {
+// trial is a time to try a message at, and what became of it there with gas in plenty.
+type trial struct {
+	time uint64
+	want outcome
+}
+
+// alike asks for the same run: a contract that catches the failure of an inner call succeeds with too little gas, and does
+// something else.
+func alike(want, have outcome) bool { return have.failure == nil && have.used == want.used }
+
+func succeeds(_, have outcome) bool { return have.failure == nil }
+
+// least is the lowest limit, to within a hundredth, with which all trials end well. Top is known to do.
+func (r *running) least(msg message, trials []trial, low, top uint64, well func(want, have outcome) bool) (uint64, error) {
 	enough, guess, step := top, low, low/32
 	for guess < enough {
 		msg.gas = guess
-		ok, err := r.succeeds(msg, times)
+		ok, err := r.all(msg, trials, well)
 		if err != nil {
 			return 0, err
 		}
@@ -80,10 +92,10 @@ func (r *running) least(msg message, times []uint64, low, top uint64) (uint64, e
 	return enough, nil
 }
 
-func (r *running) succeeds(msg message, times []uint64) (bool, error) {
-	for _, t := range times {
-		out, err := r.machine.try(msg, t)
-		if err != nil || out.failure != nil {
+func (r *running) all(msg message, trials []trial, well func(want, have outcome) bool) (bool, error) {
+	for _, t := range trials {
+		have, err := r.machine.try(msg, t.time)
+		if err != nil || !well(t.want, have) {
 			return false, err
 		}
 	}

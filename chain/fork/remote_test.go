@@ -141,6 +141,9 @@ func TestEffectsAreWhatTheChainHoldsAfterwards(t *testing.T) {
 		tx := exact(f, randomTx(r), 0)
 		e := simulate(t, f, tx)
 		tx.Gas = e.Txs[0].GasLimit
+		if tx.Gas < e.Txs[0].GasUsed || 100*tx.Gas > 130*e.Txs[0].GasUsed { // refunds are a fifth at most, and bought first
+			t.Fatalf("limit %d for a use of %d", tx.Gas, e.Txs[0].GasUsed)
+		}
 		if again := simulate(t, f, tx); asJSON(t, again) != asJSON(t, e) {
 			t.Fatalf("the estimated run differs from the run with the same limit")
 		}
