@@ -8,6 +8,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 
+	"github.com/keymaker-agent/keymaker/agent"
 	"github.com/keymaker-agent/keymaker/internal/store/rows"
 	"github.com/keymaker-agent/keymaker/wallet"
 )
@@ -109,11 +110,11 @@ func (s *Store) Append(ctx context.Context, run string, seq int, kind string, pa
 	return nil
 }
 
-// AddStep opens a step of a run, in the state StepProposed.
+// AddStep opens a step of a run, in the state agent.StepProposed.
 func (s *Store) AddStep(ctx context.Context, step Step) error {
 	err := s.q.AddStep(ctx, rows.AddStepParams{
 		Run: step.Run, Step: int64(step.Number), Action: step.Action, Tool: step.Tool, ToolAuthor: step.Author,
-		ToolVersion: step.Version, State: string(StepProposed), At: s.now().UnixNano(),
+		ToolVersion: step.Version, State: string(agent.StepProposed), At: s.now().UnixNano(),
 	})
 	if err != nil {
 		return s.told(fmt.Errorf("store step %d of run %s: %w", step.Number, step.Run, err))
@@ -129,7 +130,7 @@ func (s *Store) MoveStep(ctx context.Context, run string, step int, on StepEvent
 		if err != nil {
 			return fmt.Errorf("read step %d of run %s: %w", step, run, err)
 		}
-		if next, err = Steps.Next(StepState(state), on); err != nil {
+		if next, err = agent.Steps.Next(StepState(state), on); err != nil {
 			return err
 		}
 		return tx.SetStepState(ctx, rows.SetStepStateParams{State: string(next), At: s.now().UnixNano(), Run: run, Step: int64(step)})

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keymaker-agent/keymaker/agent"
 	"github.com/keymaker-agent/keymaker/refusal"
 	"github.com/keymaker-agent/keymaker/wallet"
 )
@@ -175,12 +176,12 @@ func TestTheHistorySaysWhoServedARun(t *testing.T) {
 	if err := s.AddStep(ctx, Step{Run: "second", Number: 1, Action: "swap", Tool: "swap", Author: "keymaker", Version: "1"}); err != nil {
 		t.Fatal(err)
 	}
-	for _, on := range []StepEvent{StepQuote, StepSimulate, StepApprove, StepSign, StepSend, StepConfirm} {
+	for _, on := range []StepEvent{agent.StepQuote, agent.StepSimulate, agent.StepApprove, agent.StepSign, agent.StepSend, agent.StepConfirm} {
 		if _, err := s.MoveStep(ctx, "second", 1, on); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.MoveStep(ctx, "second", 1, StepApprove); err == nil {
+	if _, err := s.MoveStep(ctx, "second", 1, agent.StepApprove); err == nil {
 		t.Error("a confirmed step was approved again")
 	}
 	finish := Finish{Planner: "ollama:qwen@abc", ModelDigest: "abc", Provider: "home", Outcome: "done", Ended: start.Add(time.Minute)}
@@ -198,7 +199,7 @@ func TestTheHistorySaysWhoServedARun(t *testing.T) {
 	if got.ID != "second" || got.Planner != "ollama:qwen@abc" || got.Provider != "home" || !got.Ended.Equal(finish.Ended) {
 		t.Errorf("entry = %+v", got)
 	}
-	if len(got.Steps) != 1 || got.Steps[0].Author != "keymaker" || got.Steps[0].State != StepConfirmed {
+	if len(got.Steps) != 1 || got.Steps[0].Author != "keymaker" || got.Steps[0].State != agent.StepConfirmed {
 		t.Errorf("steps = %+v", got.Steps)
 	}
 	if all[1].Outcome != "" || !all[1].Ended.IsZero() {
@@ -210,10 +211,10 @@ func TestTheHistorySaysWhoServedARun(t *testing.T) {
 }
 
 func TestEveryStateOfAStepAndOfATransactionIsReachableAndCanEnd(t *testing.T) {
-	if got := Steps.Unreachable(StepProposed); len(got) > 0 {
+	if got := agent.Steps.Unreachable(agent.StepProposed); len(got) > 0 {
 		t.Errorf("steps: unreachable %v", got)
 	}
-	if got := Steps.Stuck(); len(got) > 0 {
+	if got := agent.Steps.Stuck(); len(got) > 0 {
 		t.Errorf("steps: stuck %v", got)
 	}
 	if got := wallet.Transactions.Unreachable(wallet.Reserved); len(got) > 0 {
