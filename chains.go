@@ -2,6 +2,8 @@ package keymaker
 
 import (
 	"context"
+	"net"
+	"net/url"
 	"sync"
 	"time"
 
@@ -21,16 +23,31 @@ func (a *Agent) client(ctx context.Context, n chain.Network) (*chain.Client, err
 	if c, ok := a.clients[n.Key]; ok {
 		return c, nil
 	}
-	c, err := chain.Dial(ctx, n, chain.WithPatience(patience(n), 100*time.Millisecond))
+	if n.Embedded && !listening(ctx, n) {
+		return nil, refusal.New(refusal.RPCDown, "the embedded chains are not running").
+			WithHint("start them in another terminal with: keymaker devnet")
+	}
+	c, err := chain.Dial(ctx, n)
 	if err != nil {
-		if n.Embedded && refusal.Is(err, refusal.RPCDown) {
-			return nil, refusal.New(refusal.RPCDown, "the embedded chains are not running").
-				Because(err).WithHint("start them in another terminal with: keymaker devnet")
-		}
 		return nil, err
 	}
 	a.clients[n.Key] = c
 	return c, nil
+}
+
+// listening tells at once whether anything answers at an embedded network's port, where a client would try for a while.
+func listening(ctx context.Context, n chain.Network) bool {
+	for _, endpoint := range n.RPC {
+		u, err := url.Parse(endpoint)
+		if err != nil {
+			continue
+		}
+		if conn, err := new(net.Dialer).DialContext(ctx, "tcp", u.Host); err == nil {
+			_ = conn.Close()
+			return true
+		}
+	}
+	return false
 }
 
 func (a *Agent) gate(ctx context.Context, n chain.Network) (*wallet.Gate, error) {
@@ -48,14 +65,6 @@ func (a *Agent) gate(ctx context.Context, n chain.Network) (*wallet.Gate, error)
 	})
 	a.gates[n.Key] = g
 	return g, nil
-}
-
-// patience is how long a read is tried: an endpoint on this machine is there or it is not.
-func patience(n chain.Network) time.Duration {
-	if n.Embedded {
-		return time.Second
-	}
-	return 15 * time.Second
 }
 
 // pollEvery is how often a receipt is asked for: a few times a block.
