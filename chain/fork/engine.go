@@ -1,6 +1,7 @@
 package fork
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -333,7 +334,7 @@ func (f *Fork) Nonce(ctx context.Context, a common.Address) (uint64, error) {
 // Code is the code at an address.
 func (f *Fork) Code(ctx context.Context, a common.Address) ([]byte, error) {
 	acc, err := f.account(ctx, a)
-	return acc.code, err
+	return bytes.Clone(acc.code), err
 }
 
 func (f *Fork) account(ctx context.Context, a common.Address) (account, error) {
