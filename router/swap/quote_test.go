@@ -12,6 +12,7 @@ import (
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
+	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
 
 	"github.com/keymaker-agent/keymaker/chain"
@@ -351,6 +352,27 @@ func TestPlacesAreRememberedAndStateIsNot(t *testing.T) {
 	p.addV2(beta, dust, 1_000_000, 1_000_000)
 	if q, err := x.Quote(t.Context(), p, order(beta, dust, ExactIn, 1000)); err != nil || len(q.Hops) != 1 {
 		t.Errorf("a pool that was made later is not found: %v", err)
+	}
+}
+
+func TestManyMayAskOneRouterAtOnce(t *testing.T) {
+	x := New(testNet, testRegistry(t))
+	var group errgroup.Group
+	for i := range 8 {
+		group.Go(func() error {
+			p := newPaper()
+			p.addV2(beta, cent, 1_000_000, 1_000_000+uint64(i))
+			o := order(beta, cent, ExactIn, 1000)
+			q, err := x.Quote(t.Context(), p, o)
+			if err != nil {
+				return err
+			}
+			_, err = x.Calls(t.Context(), p, q)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
 	}
 }
 
