@@ -98,7 +98,7 @@ var forms = map[Action]form{
 	Schedule:    {needs: []string{slotTokenIn, slotTokenOut, slotAmount}, may: slots},
 	Alert:       {may: slots},
 	Balance:     {may: []string{slotTokenIn, slotChain, slotRecipient, slotVenue}},
-	Price:       {needs: []string{slotTokenIn}, may: []string{slotTokenOut, slotChain, slotVenue}},
+	Price:       {needs: []string{slotTokenIn}, may: []string{slotTokenOut, slotAmount, slotChain, slotVenue}},
 	QuoteOnly:   {may: []string{slotTokenIn, slotTokenOut, slotAmount, slotChain, slotDestChain, slotSlippage, slotMinOut, slotVenue}},
 	RiskCheck:   {may: []string{slotTokenIn, slotRecipient, slotChain, slotVenue}},
 	YieldSearch: {may: []string{slotTokenIn, slotAmount, slotChain, slotVenue}},

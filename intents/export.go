@@ -28,7 +28,7 @@ func exportStep(r *Reading, d Draft, i int, before []Exported) Exported {
 		Action: string(s.Action), Kind: s.Kind, Condition: s.Condition,
 		TokenIn: tokenText(r, s.TokenIn, d, before), TokenOut: tokenText(r, s.TokenOut, d, before),
 	}
-	if span, ok := r.Span(s.Amount); ok && span.Quantity != nil {
+	if span, ok := r.Span(s.Amount); ok && span.Quantity != nil && s.Action != Price {
 		e.Amount, e.AmountUnit = span.Quantity.export()
 	}
 	if k, ok := s.Amount.Output(); ok {

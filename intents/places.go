@@ -88,6 +88,9 @@ func (p *reader) venues() {
 
 // venuePlace reports whether word i, which may be a protocol or its token, stands where a protocol stands.
 func (p *reader) venuePlace(i int) bool {
+	if f, _ := p.clauseFamily(i); f == ApproveVerb || f == RevokeVerb {
+		return true
+	}
 	if !p.placeBefore(i) {
 		return false
 	}
@@ -123,8 +126,7 @@ func (p *reader) chains() {
 		if n == 0 {
 			continue
 		}
-		_, dual := dualSymbol[p.at(i)]
-		if dual = dual && n == 1; dual && !p.chainPlace(i) {
+		if _, dual := dualSymbol[p.at(i)]; dual && (n == 1 && !p.chainPlace(i) || n > 1 && p.afterAmount(i)) {
 			continue
 		}
 		if n == 1 && (p.at(i) == "base" && (p.at(i+1) == "fee" || p.at(i+1) == "fees" || p.at(i+1) == "rate")) || (n == 1 && p.at(i) == "era" && !p.placeBefore(i)) {
@@ -196,7 +198,7 @@ func (p *reader) tokens() {
 		if p.at(i) == "" || p.ws[i].kind != letters {
 			continue
 		}
-		w := p.at(i)
+		w := strings.TrimSuffix(p.at(i), "'s")
 		symbol := strings.ToUpper(w)
 		if s, dual := dualSymbol[w]; dual {
 			symbol = s

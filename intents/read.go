@@ -174,7 +174,11 @@ func longest[V any](p *reader, i int, table map[string]V) (V, int) {
 			continue
 		}
 		joined = strings.TrimSpace(joined + " " + w)
-		if v, ok := table[joined]; ok {
+		v, ok := table[joined]
+		if !ok {
+			v, ok = table[strings.TrimSuffix(joined, "'s")]
+		}
+		if ok {
 			best, bestEnd = v, n+1
 		}
 	}
@@ -188,19 +192,6 @@ func (p *reader) spanEndingAt(i int) *Span {
 	}
 	for k := range p.spans {
 		if p.spans[k].End == p.ws[i-1].end {
-			return &p.spans[k]
-		}
-	}
-	return nil
-}
-
-// spanStartingAt returns the span whose first word is word i, if there is one.
-func (p *reader) spanStartingAt(i int) *Span {
-	if i < 0 || i >= len(p.ws) || !p.ws[i].taken {
-		return nil
-	}
-	for k := range p.spans {
-		if p.spans[k].Start == p.ws[i].start {
 			return &p.spans[k]
 		}
 	}

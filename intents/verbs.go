@@ -27,8 +27,8 @@ var families = map[string]Family{}
 
 func init() {
 	for f, list := range map[Family]string{
-		TradeVerb:    `swap trade exchange convert flip rotate change switch swop swp cnvert xchange turn`,
-		BuyVerb:      `buy purchase get grab snag ape acquire scoop cop obtain`,
+		TradeVerb:    `swap trade exchange convert flip rotate change switch swop swp cnvert xchange turn ape dca twap spend`,
+		BuyVerb:      `buy purchase get grab snag acquire scoop cop obtain`,
 		SellVerb:     `sell dump offload unload liquidate`,
 		SendVerb:     `send transfer pay wire give gift tip shoot forward snd donate remit`,
 		MoveVerb:     `move shift`,
@@ -41,7 +41,7 @@ func init() {
 		WithdrawVerb: `withdraw redeem`,
 		BorrowVerb:   `borrow`,
 		RepayVerb:    `repay`,
-		ApproveVerb:  `approve allow authorize authorise permit grant`,
+		ApproveVerb:  `approve allow authorize authorise permit grant let`,
 		RevokeVerb:   `revoke unapprove`,
 	} {
 		for w := range words(list) {

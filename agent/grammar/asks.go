@@ -218,9 +218,6 @@ func (t template) step(spans []*intents.Span) (intents.Step, bool) {
 	if s.Action == intents.QuoteOnly && s.Amount != "" {
 		s.Side = intents.In
 	}
-	if s.Action == intents.Price {
-		s.Amount, s.Side = "", ""
-	}
 	return s, true
 }
 

@@ -15,8 +15,6 @@ type thing struct {
 	worth  *intents.Span // 100 USDC worth of ETH: token is USDC, worth is ETH
 }
 
-func (t thing) empty() bool { return t.amount == nil && t.token == nil && t.other == nil && !t.before }
-
 // phrase is a preposition, which may be empty, and what it leads to.
 type phrase struct {
 	lead string
@@ -242,6 +240,9 @@ func stepAfter(items []item, i int) (int, bool) {
 	_, _, n := verbAt(items, at)
 	if n == 0 {
 		_, n = waitAt(items, at)
+	}
+	if _, f := verbless(items, at); f != "" && at > i+1 {
+		n = 1
 	}
 	return at, n > 0 && at > i
 }

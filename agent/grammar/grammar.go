@@ -10,6 +10,7 @@ package grammar
 
 import (
 	"context"
+	"strings"
 
 	"github.com/keymaker-agent/keymaker/intents"
 )
@@ -79,8 +80,8 @@ func (t item) kind() intents.SpanKind {
 	return t.span.Kind
 }
 
-// own returns the user's own words. Foreign text is left out where it stands in a sentence of its own or behind a colon; in
-// the middle of an order it makes the order unclear.
+// own returns the user's own words. A pasted block is left out and ends a sentence. Quoted or reported words are left out with
+// the sentence that they stand in, where that orders nothing itself; in an order they make the order unclear.
 func own(r *intents.Reading) ([]item, bool) {
 	var items, sentence []item
 	foreign, ends := false, false
@@ -101,7 +102,9 @@ func own(r *intents.Reading) ([]item, bool) {
 		}
 		switch {
 		case p.Foreign:
-			foreign = true
+			block := strings.ContainsRune("<[{`|>", rune(r.Text[p.Start]))
+			foreign, ends = foreign || !block, ends || block
+			continue
 		case pictorial(p.Word):
 			continue
 		default:

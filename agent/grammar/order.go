@@ -92,12 +92,13 @@ type roles struct {
 	every, when, span         *intents.Span
 	wait                      waiting
 	hasObject, hasOut, hasPay bool
+	spends                    bool // the verb is spend: what is got comes after "on"
 	bare                      bool // the chain stands without a preposition
 }
 
 // step gives each phrase its role, and the roles their slots.
 func (c clause) step(k, orders int, made string) (intents.Step, bool) {
-	r := roles{wait: c.wait}
+	r := roles{wait: c.wait, spends: c.verb == "spend"}
 	for _, p := range c.phrases {
 		// "the USDC", after a step that made USDC, is what that step made.
 		if p.token != nil && p.the && !p.mine && made != "" && p.token.Symbol == made && p.worth == nil && (p.amount == nil || !countable(p.amount)) {
@@ -202,6 +203,8 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 		return set(&r.out, &r.hasOut)
 	case "in":
 		return f == intents.TradeVerb && set(&r.out, &r.hasOut)
+	case "on":
+		return r.spends && set(&r.out, &r.hasOut)
 	case "spend":
 		return f == intents.ApproveVerb && set(&r.object, &r.hasObject)
 	case "with", "from":
@@ -287,6 +290,9 @@ func (r *roles) strayPlaces() bool { return r.from != nil || r.to != nil }
 
 func tradeFrame(r *roles, k int) (intents.Step, bool) {
 	s := intents.Step{Action: intents.Swap}
+	if r.recipient != nil && r.recipient.Kind == intents.AddressSpan && !r.hasOut && !r.bare {
+		r.out, r.hasOut, r.recipient = thing{token: r.recipient}, true, nil
+	}
 	if r.recipient != nil || r.strayPlaces() || r.out.before || r.out.worth != nil || r.bare && r.out.token != nil && intents.AlsoChain(r.out.token.Symbol) {
 		return s, false
 	}

@@ -52,6 +52,9 @@ func (c clause) timed(s intents.Step, r *roles) (intents.Step, bool) {
 			said++
 		}
 	}
+	if (c.verb == "dca" && r.every == nil) || (c.verb == "twap" && r.span == nil) {
+		return s, false
+	}
 	switch said {
 	case 0:
 		return s, true

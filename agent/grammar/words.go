@@ -66,7 +66,7 @@ var (
 		thanks in advance, at once, straight away, for us, as soon as possible, thank u, kindly, thank you so much, thanks so much, thank you in advance, thanks mate, thanks man, just testing, for testing, as a test, just a test, is that possible, is that ok, if that's ok, if that is ok, for now, first thing, you rock, appreciate it, much appreciated, ser, king, legend, homie, boss, is fine, is ok, is okay, or whatever, go, do it, go ahead, yes, yeah, tia, ktnx, thankss, let's go, lfg, then, lol, haha, sir, friend, buddy, in one go, at market, at market price, at the market price, at the current price, first`)
 	fillers = set(`please pls plz just now simply kindly quickly also then exactly about around roughly approximately approx ~ only , already really`)
 	// determiners stand before what they belong to.
-	determiners = set(`my the a an of our some this that all these those entire whole in worth from equivalent`)
+	determiners = set(`my the a an of our some this that all these those entire whole in worth from equivalent another`)
 	// nouns may stand after a token.
 	nouns = set(`tokens token coins coin balance balances holdings bag bags stack position worth funds stash`)
 	marks = set(`. ! ? , ; : … ) (`)
