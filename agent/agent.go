@@ -36,21 +36,20 @@ type EventType string
 
 // The events of a run, in the order in which they may come. A run ends with exactly one of Done and Refused.
 const (
-	Started     EventType = "started"
-	Planned     EventType = "planned"   // Draft, Plan, Planner
-	Asked       EventType = "asked"     // Question; the answer comes through Front.Ask
-	Answered    EventType = "answered"  // Text
-	StepStarted EventType = "step"      // Step, Text: the title of the step
-	Quoted      EventType = "quoted"    // Result with a route
-	Resulted    EventType = "result"    // Result of a read
-	Simulated   EventType = "simulated" // Prepared: effects and verdict
-	Approved    EventType = "approved"  // Digest
-	Applied     EventType = "applied"   // dry run: the effects were applied to the fork
-	TxMoved     EventType = "tx"        // Tx: state of one transaction
-	Confirmed   EventType = "confirmed" // Receipts of the step
-	Progressed  EventType = "progress"  // Text: long work goes on; may be dropped
-	Refused     EventType = "refused"   // Refusal
-	Done        EventType = "done"
+	Started    EventType = "started"
+	Planned    EventType = "planned"   // Draft, Plan, Planner
+	Asked      EventType = "asked"     // Question; the answer comes through Front.Ask
+	Answered   EventType = "answered"  // Text
+	Quoted     EventType = "quoted"    // Result with a route
+	Resulted   EventType = "result"    // Result of a read
+	Simulated  EventType = "simulated" // Prepared: effects and verdict
+	Approved   EventType = "approved"  // Digest
+	Applied    EventType = "applied"   // dry run: the effects were applied to the fork
+	TxMoved    EventType = "tx"        // Tx: state of one transaction
+	Confirmed  EventType = "confirmed" // Receipts of the step
+	Progressed EventType = "progress"  // Text: long work goes on; may be dropped
+	Refused    EventType = "refused"   // Refusal
+	Done       EventType = "done"
 )
 
 // Event is one thing that happened in a run. It is the feed of the TUI, a line of --json, and a row of the journal.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,7 +99,11 @@ func (t langTool) call(ctx context.Context, input string) (string, error) {
 		b.WriteString("Proposal, not signed: ")
 	}
 	b.WriteString(result.Title)
-	for _, l := range result.Lines {
+	lines := result.Lines
+	if result.Quote != nil {
+		lines = append(slices.Clone(lines), tradeLines(result.Quote)...)
+	}
+	for _, l := range lines {
 		fmt.Fprintf(&b, "\n%s: %s", l.Label, l.Value)
 	}
 	return b.String(), nil

@@ -18,7 +18,7 @@ func newQuote(routers Routers) Tool {
 			if err != nil {
 				return Result{}, err
 			}
-			return Result{Title: tradeTitle("Quote: swap", env, q), Lines: append(lines, tradeLines(q)...), Quote: q}, nil
+			return Result{Title: tradeTitle("Quote: swap", env, q), Lines: lines, Quote: q}, nil
 		})
 }
 
@@ -90,6 +90,7 @@ func tradeTitle(verb string, env Env, q *swap.Quote) string {
 	return fmt.Sprintf("%s %s for at least %s on %s", verb, q.In, atLeast(q.MinOut), env.Network.Name)
 }
 
+// tradeLines is a quote in words, for readers that get text alone.
 func tradeLines(q *swap.Quote) []Line {
 	lines := []Line{
 		{"Pay", q.In.String()},

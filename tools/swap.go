@@ -50,7 +50,7 @@ func swapTokens(ctx context.Context, env Env, in intents.Intent, routers Routers
 	}
 	result := Result{
 		Title: tradeTitle("Swap", env, q),
-		Lines: append(lines, tradeLines(q)...),
+		Lines: lines,
 		Quote: q,
 		Calls: calls,
 		Bound: chain.Bound{Out: []chain.Amount{q.MaxIn}, Spenders: spenders(calls)},

@@ -155,7 +155,6 @@ func Before() []agent.Event {
 			Amount:      &intents.Sourced[intents.Quantity]{V: intents.Quantity{Form: intents.Exact, Number: "100"}, From: intents.FromUser, Ref: "A1"},
 			SlippageBps: &intents.Sourced[uint64]{V: 50, From: intents.FromDefault},
 		}}}},
-		{Type: agent.StepStarted, Step: 1, Text: "Swap 100 USDC for at least 0.0331 WETH"},
 		{Type: agent.Quoted, Step: 1, Result: &tools.Result{Title: p.Title, Quote: Quote()}},
 		{Type: agent.Simulated, Step: 1, Prepared: p, Effects: p.Effects},
 	})

@@ -21,12 +21,11 @@ const maxOthers = 6
 // Request is everything that a person has to see before a signature: what was asked for, what the chain will do, and what the
 // policy says of it.
 func Request(p *wallet.Prepared, n Names) []Block {
-	return []Block{Asked(p, n), Effects(p, n), Verdict(p.Verdict), Seal(p)}
+	return []Block{Asked(p), Effects(p, n), Verdict(p.Verdict), Seal(p)}
 }
 
 // Asked is the request in words.
-func Asked(p *wallet.Prepared, n Names) Block {
-	n = n.knowing(p)
+func Asked(p *wallet.Prepared) Block {
 	b := Block{Title: "asked", Source: Words}
 	b.tone(Strong, "what", Sanitize(p.Title))
 	b.add("by", SanitizeTo(p.Origin, 32))

@@ -24,8 +24,6 @@ func Event(e agent.Event, n Names) []Block {
 		}
 	case agent.Answered:
 		return []Block{{Lines: []Line{{"answer", Sanitize(e.Text), Muted}}}}
-	case agent.StepStarted:
-		return []Block{{Tone: Strong, Title: fmt.Sprintf("step %d: %s", e.Step, Sanitize(e.Text))}}
 	case agent.Quoted, agent.Resulted:
 		return result(e)
 	case agent.Simulated:
@@ -49,7 +47,7 @@ func Event(e agent.Event, n Names) []Block {
 			return []Block{Refusal(*e.Refusal)}
 		}
 	case agent.Done:
-		return done(e)
+		return oneLine(Good, "done", "")
 	}
 	return nil
 }
@@ -59,13 +57,6 @@ func oneLine(t Tone, label, text string) []Block {
 		label, text = "", label
 	}
 	return []Block{{Lines: []Line{{label, text, t}}}}
-}
-
-func done(e agent.Event) []Block {
-	if e.DryRun {
-		return oneLine(Good, "done: a dry run, nothing was signed", "")
-	}
-	return oneLine(Good, "done", "")
 }
 
 // Plan is what was understood, each value that the user did not say with where it came from.
@@ -197,9 +188,6 @@ func result(e agent.Event) []Block {
 	}
 	if e.Result.Quote == nil {
 		return []Block{Result(*e.Result)}
-	}
-	if len(e.Result.Lines) == 0 { // the step's title has said it
-		return []Block{Route(*e.Result.Quote)}
 	}
 	return []Block{Result(*e.Result), Route(*e.Result.Quote)}
 }

@@ -129,7 +129,6 @@ func TestTextFromOutsideIsSanitizedEverywhere(t *testing.T) {
 	p.Verdict.Findings = []wallet.Finding{{Decision: wallet.Ask, Detail: evil, Hint: evil}}
 	events := []agent.Event{
 		{Type: agent.Simulated, Prepared: p},
-		{Type: agent.StepStarted, Text: evil},
 		{Type: agent.Progressed, Text: evil},
 		{Type: agent.Answered, Text: evil},
 		{Type: agent.Refused, Refusal: &agent.Refusal{Detail: evil, Hint: evil}},
