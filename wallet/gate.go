@@ -83,9 +83,16 @@ type GateConfig struct {
 // Gate is the only way to a signature, for one network. It is safe for use by many goroutines, and by many processes that
 // share one Ledger.
 type Gate struct {
-	c      GateConfig
-	mu     sync.Mutex
-	sealed map[common.Hash]seal // what this gate prepared and nobody executed, by digest
+	c        GateConfig
+	mu       sync.Mutex
+	sealed   map[common.Hash]seal // what this gate prepared and nobody executed, by digest
+	prepared map[turn]*Sequence   // the latest of each turn, for dry runs that build on it
+}
+
+// turn is an account's next nonce.
+type turn struct {
+	account common.Address
+	nonce   uint64
 }
 
 // seal is what a gate remembers of what it prepared: nothing that is handed to it later can change the verdict.
@@ -111,7 +118,7 @@ func NewGate(c GateConfig) *Gate {
 	if c.Hook == nil {
 		c.Hook = func(Point) {}
 	}
-	return &Gate{c: c, sealed: map[common.Hash]seal{}}
+	return &Gate{c: c, sealed: map[common.Hash]seal{}, prepared: map[turn]*Sequence{}}
 }
 
 // Prepare gives the proposal its nonces, gas limits and fee caps, runs exactly that on f, and judges the effects. Where the
@@ -268,12 +275,32 @@ func usedRefusal(title string) error {
 	return refusal.New(refusal.ApprovalUsed, "the approval of %s was used already", title)
 }
 
-func (g *Gate) seal(p *Prepared) {
+func (g *Gate) seal(p *Prepared, s *Sequence) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.c.Clock.Now()
 	maps.DeleteFunc(g.sealed, func(_ common.Hash, old seal) bool { return !now.Before(old.expires) })
 	g.sealed[p.Digest] = seal{p.Verdict, p.Expires}
+	g.prepared[turn{s.Account, s.Txs[0].Nonce}] = s
+}
+
+// applied lists what this gate prepared for the nonces from pending up to next: the steps of a dry run that its fork has and
+// the network has not.
+func (g *Gate) applied(account common.Address, pending, next uint64) []*Sequence {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	maps.DeleteFunc(g.prepared, func(t turn, _ *Sequence) bool { return t.account == account && t.nonce < pending })
+	var all []*Sequence
+	for pending < next {
+		s, ok := g.prepared[turn{account, pending}]
+		if !ok {
+			pending++
+			continue
+		}
+		all = append(all, s)
+		pending += uint64(len(s.Txs))
+	}
+	return all
 }
 
 func (g *Gate) forget(digest common.Hash) {

@@ -200,7 +200,10 @@ func (l *ledgerless) onlyOnce() (mined int, twice []uint64) {
 }
 
 // pinned is the network as a state: payments do what their calls say.
-type pinned struct{ l *ledgerless }
+type pinned struct {
+	l     *ledgerless
+	ahead uint64 // transactions that were applied to the fork alone
+}
 
 func (p pinned) Pin() fork.Pin {
 	return fork.Pin{ChainID: chainID, Number: p.l.block, BaseFee: *uint256.NewInt(1e9)}
@@ -209,7 +212,7 @@ func (p pinned) Pin() fork.Pin {
 func (p pinned) Nonce(context.Context, common.Address) (uint64, error) {
 	p.l.mu.Lock()
 	defer p.l.mu.Unlock()
-	return uint64(len(p.l.mined)), nil
+	return uint64(len(p.l.mined)) + p.ahead, nil
 }
 
 func (p pinned) CallContract(context.Context, chain.Call) ([]byte, error) {

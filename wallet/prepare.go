@@ -34,7 +34,11 @@ func (g *Gate) prepare(ctx context.Context, f state, p Proposal) (*Prepared, err
 	if served != p.Network.ChainID || f.Pin().ChainID != served {
 		return nil, refusal.New(refusal.WrongChain, "it is for chain %d, the gate serves %d", p.Network.ChainID, served)
 	}
-	txs, err := g.fill(ctx, f, p)
+	first, pending, err := g.nonces(ctx, f, p)
+	if err != nil {
+		return nil, err
+	}
+	txs, err := g.fill(ctx, f, p, first)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +56,7 @@ func (g *Gate) prepare(ctx context.Context, f state, p Proposal) (*Prepared, err
 		}
 		prepared.Txs = unsigned(txs, served)
 	}
-	if err := g.judge(ctx, f, prepared, txs); err != nil {
+	if err := g.judge(ctx, f, prepared, txs, g.applied(p.Account, pending, first)); err != nil {
 		return nil, err
 	}
 	if prepared.Txs == nil {
@@ -65,12 +69,12 @@ func (g *Gate) prepare(ctx context.Context, f state, p Proposal) (*Prepared, err
 	if prepared.Digest, err = s.digest(); err != nil {
 		return nil, err
 	}
-	g.seal(prepared)
+	g.seal(prepared, s)
 	return prepared, nil
 }
 
-// fill gives the calls their fees and, where the fork's state is the one that they will meet, their nonces.
-func (g *Gate) fill(ctx context.Context, f state, p Proposal) ([]fork.Tx, error) {
+// fill gives the calls their fees and their nonces.
+func (g *Gate) fill(ctx context.Context, f state, p Proposal, first uint64) ([]fork.Tx, error) {
 	tip, err := g.c.Remote.Tip(ctx)
 	if err != nil {
 		return nil, err
@@ -82,10 +86,6 @@ func (g *Gate) fill(ctx context.Context, f state, p Proposal) ([]fork.Tx, error)
 	if over || over2 {
 		return nil, refusal.New(refusal.FeeCap, "the network asks for a fee beyond all numbers")
 	}
-	first, err := g.nonce(ctx, f, p)
-	if err != nil {
-		return nil, err
-	}
 	txs := make([]fork.Tx, len(p.Calls))
 	for i, c := range p.Calls {
 		nonce := first + uint64(i)
@@ -94,26 +94,24 @@ func (g *Gate) fill(ctx context.Context, f state, p Proposal) ([]fork.Tx, error)
 	return txs, nil
 }
 
-// nonce is the first that is free: on the fork, in the endpoint's pool, and in the ledger.
-func (g *Gate) nonce(ctx context.Context, f state, p Proposal) (uint64, error) {
-	forked, err := f.Nonce(ctx, p.Account)
-	if err != nil {
-		return 0, err
+// nonces returns the first nonce that is free, on the fork, in the endpoint's pool and in the ledger, and the endpoint's own
+// next. The fork may be ahead of the endpoint, in a dry run; it must not be behind.
+func (g *Gate) nonces(ctx context.Context, f state, p Proposal) (first, pending uint64, err error) {
+	if first, err = f.Nonce(ctx, p.Account); err != nil {
+		return 0, 0, err
 	}
-	pending, err := g.c.Remote.Nonce(ctx, p.Account)
-	if err != nil {
-		return 0, err
+	if pending, err = g.c.Remote.Nonce(ctx, p.Account); err != nil {
+		return 0, 0, err
 	}
 	reserved, err := g.c.Store.NextNonce(ctx, p.Network.ChainID, p.Account)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	next := max(forked, pending, reserved)
-	if next != forked {
-		return 0, refusal.New(refusal.NoSimulation, "an earlier transaction of %s is not settled: its effects are not in the dry run", p.Account).
-			WithHint("wait for it, or see: keymaker history")
+	if max(pending, reserved) > first {
+		open := refusal.New(refusal.NoSimulation, "an earlier transaction of %s is not settled: its effects are not in the dry run", p.Account)
+		return 0, 0, open.WithHint("wait for it, or see: keymaker history")
 	}
-	return next, nil
+	return first, pending, nil
 }
 
 func unsigned(txs []fork.Tx, chainID uint64) []*types.Transaction {
@@ -135,7 +133,7 @@ func unsigned(txs []fork.Tx, chainID uint64) []*types.Transaction {
 }
 
 // judge gathers the facts, and fills in the verdict, the outflow and the fee.
-func (g *Gate) judge(ctx context.Context, f state, p *Prepared, txs []fork.Tx) error {
+func (g *Gate) judge(ctx context.Context, f state, p *Prepared, txs []fork.Tx, applied []*Sequence) error {
 	fees, total, err := fees(txs, p.Network.Native)
 	if err != nil {
 		return err
@@ -148,6 +146,9 @@ func (g *Gate) judge(ctx context.Context, f state, p *Prepared, txs []fork.Tx) e
 	seen, err := g.c.Store.Seen(ctx, p.Network.ChainID, p.Account, paid)
 	if err != nil {
 		return err
+	}
+	for _, s := range applied {
+		s.count(spent, seen)
 	}
 	facts := Facts{
 		Network:  Know(p.Network),
@@ -169,6 +170,23 @@ func (g *Gate) judge(ctx context.Context, f state, p *Prepared, txs []fork.Tx) e
 		p.Outflow = outflow(&facts, net)
 	}
 	return nil
+}
+
+// count adds an applied step of a dry run to what was spent and who was paid, as its receipt would in a live run.
+func (s *Sequence) count(spent map[common.Address]uint256.Int, seen map[common.Address]bool) {
+	for i := range s.Spends {
+		token := s.Spends[i].Token
+		sum := spent[token]
+		if _, over := sum.AddOverflow(&sum, &s.Spends[i].Amount); over {
+			sum.SetAllOne() // more than any cap
+		}
+		spent[token] = sum
+	}
+	for _, who := range s.Recipients {
+		if _, asked := seen[who]; asked {
+			seen[who] = true
+		}
+	}
 }
 
 func fees(txs []fork.Tx, native chain.Token) (each []uint256.Int, total chain.Amount, err error) {
