@@ -115,7 +115,7 @@ func (p *reader) placeBefore(i int) bool {
 
 var (
 	placeWords = words(`on via using through at in into from onto over to with inside`)
-	onWords    = words(`on via over across through using onto network: chain: chain network`)
+	onWords    = words(`auf sur en em di su on via over across through using onto network: chain: chain network`)
 	chainNouns = words(`chain network mainnet l2 l1 side rollup`)
 )
 
@@ -174,7 +174,7 @@ func (p *reader) chainPlace(i int) bool {
 }
 
 // wayWords lead from one place to another.
-var wayWords = words(`from frm to onto into > → off towards`)
+var wayWords = words(`from frm to onto into > → off towards vers nach von para pra ke dari desde hacia da depuis verso`)
 
 // nameOnly are the chain names that rarely mean the token.
 var nameOnly = words(`arbitrum optimism polygon avalanche zksync gnosis ethereum`)

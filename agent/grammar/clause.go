@@ -35,13 +35,13 @@ var prepositions = []struct {
 	lead string
 	list [][]string
 }{
-	{"for", phrases(`in exchange for, in return for, for, against, 4`)},
-	{"to", phrases(`to, into, onto, so it's on, and into, straight to, straight into, all the way to, over to, across to, back to, back into, over into, over onto, to get, to receive, to buy, - >, = >, →, ➡, >, and get, and receive, and buy, to become, in to, so i get, towards, over on to, on to`)},
-	{"with", phrases(`with, w /, w, wit, using, paying with, paying in, paying, paid with, paid in, funded with, funded from, spending, by spending, by selling, use, and pay with, pay with`)},
+	{"for", phrases(`in exchange for, in return for, for, against, 4, por, contre, gegen, pour`)},
+	{"to", phrases(`to, into, onto, so it's on, and into, straight to, straight into, all the way to, over to, across to, back to, back into, over into, over onto, to get, to receive, to buy, - >, = >, →, ➡, >, and get, and receive, and buy, to become, in to, so i get, towards, over on to, on to, para, pra, vers, nach, hacia, ke, verso, à`)},
+	{"with", phrases(`with, con, com, avec, mit, dengan, w /, w, wit, using, paying with, paying in, paying, paid with, paid in, funded with, funded from, spending, by spending, by selling, use, and pay with, pay with`)},
 	{"spend", phrases(`to spend, to use, spend, use, to access, to take, to move, to pull, spending, for spending, to spend up to, up to, spend up to, to be able to spend, to transfer, access to, to pull up to`)},
-	{"in", phrases(`in`)},
-	{"from", phrases(`from, frm, off, off of, coming from, starting from, that sits on, which is on, out of, from my, sitting on, currently on, that is on, that's on, sitting in`)},
-	{"on", phrases(`on, over on, via, through, over, across, at, inside, on the, in the, by way of, by, @`)},
+	{"in", phrases(`in, en, em, jadi, ke dalam`)},
+	{"from", phrases(`from, desde, von, depuis, dari, da, de, frm, off, off of, coming from, starting from, that sits on, which is on, out of, from my, sitting on, currently on, that is on, that's on, sitting in`)},
+	{"on", phrases(`on, over on, via, through, over, across, at, inside, on the, in the, by way of, by, @, auf, sur, di, su, na`)},
 	{"keep", phrases(`keep, keeping, set, and keep, with a, allow, and allow, and set, allowing, and i want, i want, and give me, but only if i get, so long as i get, as long as i get, if i get, expecting, receiving, getting, to receive, i should get, and make sure i get, making sure i get, and expect`)},
 }
 

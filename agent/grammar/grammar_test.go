@@ -123,6 +123,18 @@ var shapes = []struct{ text, want string }{
 	{"swap my 100 usdc to eth and bridge it to base", "swap 100 USDC >ETH; bridge all ETH of=step1 dest=base"},
 	{"swap 10 dai to eth and 10 usdc to eth", "! not_understood"},
 
+	{"buy an eth with dai", "? amount"},
+	{"spend 0.4 eth on RPL", "swap 0.4 ETH >RPL"},
+	{"ape 0.4 eth into pepe on base", "swap 0.4 ETH >PEPE on=base"},
+	{"dca 20 usdc into eth every day", "schedule 20 USDC >ETH dca every=day"},
+	{"dca 20 usdc into eth", "! not_understood"},
+	{"swap 1 eth for " + carol, "swap 1 ETH >" + carol},
+	{"cambia 100 usdc por eth en base", "swap 100 USDC >ETH on=base"},
+	{"kaufe 0,5 eth mit usdc", "swap 0.5 USDC >ETH out"},
+	{"envoie 5 usdc à " + alice + " sur base", "transfer 5 USDC on=base to=" + alice},
+	{"no envíes 5 usdc a " + alice, "! not_understood"},
+	{"kirim 5 usdc ke " + alice + " di base", "transfer 5 USDC on=base to=" + alice},
+
 	{"swap 1 eth", "? token_out"},
 	{"swap eth to usdc", "? amount"},
 	{"send 1 eth", "? recipient"},

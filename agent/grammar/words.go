@@ -53,7 +53,8 @@ func spells(items []item, i int, phrase []string) bool {
 
 var (
 	// leads open an order and change nothing.
-	leads = phrases(`hey, hi, hello, yo, ok, okay, so, well, please, pls, plz, kindly, now, right now, quickly, just, also, alright, gm, good morning, good evening,
+	leads = phrases(`por favor, bitte, s'il te plaît, s'il vous plaît, svp, per favore, tolong, hola, hallo, bonjour, ciao, oi, salut, porfa,
+		hey, hi, hello, yo, ok, okay, so, well, please, pls, plz, kindly, now, right now, quickly, just, also, alright, gm, good morning, good evening,
 		good afternoon, keymaker, bot, agent, mate, bro, fam, buddy, dear agent, hey there, hi there, hello there, sup, oh, ah, hmm, um, uh, right, cool, great, nice,
 		can you, could you, would you, will you, can u, could u, could you please, can you please, would you please, let's, lets, let us, i want to, i wanna,
 		i want you to, i'd like to, i would like to, i'd like you to, i would like you to, id like to, i need to, i need you to, need to, want to, wanna, we need to, we want to,
@@ -61,12 +62,14 @@ var (
 		first, first of all, firstly, to start, to begin, next, then, and, after that, afterwards, finally, lastly, and then, & , next up,
 		the plan is to, plan, this is what i want, here's the plan, my plan is to, i'd like you please to, can you help me, could you help me, can you help me to, could you help me to, would it be possible to, is it possible to, i would love it if you could, be so kind and, alrighty, hiya, howdy, sir, hey bot, hey agent, hey keymaker, hey man, hey can you, dude, my friend, wen you can, when you can, when you get a chance, when you have a moment, if you can, if possible, first time here, would you kindly, would you be so kind and, would you be so kind as to, do me a favor and, do me a favour and, be a dear and, if you could, immediately, asap, make sure to`)
 	// tails close an order and change nothing.
-	tails = phrases(`please, pls, plz, thanks, thank you, thank you very much, thanks a lot, many thanks, thx, ty, tysm, cheers, now, right now, right away, asap, immediately,
+	tails = phrases(`por favor, porfa, bitte, s'il te plaît, s'il vous plaît, svp, stp, per favore, gracias, merci, danke, grazie, obrigado, obrigada, ya, dong, tolong, makasih,
+		please, pls, plz, thanks, thank you, thank you very much, thanks a lot, many thanks, thx, ty, tysm, cheers, now, right now, right away, asap, immediately,
 		for me, will you, would you, ok, okay, mate, bro, man, dude, fam, today, quickly, real quick, quick, if you can, if possible, if you could, when you can,
 		thanks in advance, at once, straight away, for us, as soon as possible, thank u, kindly, thank you so much, thanks so much, thank you in advance, thanks mate, thanks man, just testing, for testing, as a test, just a test, is that possible, is that ok, if that's ok, if that is ok, for now, first thing, you rock, appreciate it, much appreciated, ser, king, legend, homie, boss, is fine, is ok, is okay, or whatever, go, do it, go ahead, yes, yeah, tia, ktnx, thankss, let's go, lfg, then, lol, haha, sir, friend, buddy, in one go, at market, at market price, at the market price, at the current price, first`)
 	fillers = set(`please pls plz just now simply kindly quickly also then exactly about around roughly approximately approx ~ only , already really`)
 	// determiners stand before what they belong to.
-	determiners = set(`my the a an of our some this that all these those entire whole in worth from equivalent another`)
+	determiners = set(`my the a an of our some this that all these those entire whole in worth from equivalent another
+		a mi mis mon ma mes mein meine meinen meu minha meus il la le les el los der die das un une ein eine de d'`)
 	// nouns may stand after a token.
 	nouns = set(`tokens token coins coin balance balances holdings bag bags stack position worth funds stash`)
 	marks = set(`. ! ? , ; : … ) (`)
