@@ -194,4 +194,3 @@ func (x tampered) Open(ctx context.Context, id uint64) ([]*wallet.Sequence, erro
 	}
 	return all, err
 }
-
