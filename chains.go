@@ -83,7 +83,7 @@ func (l live) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fork.New(ctx, c)
+	return fork.New(ctx, c, fork.WithBlockTime(n.BlockTime))
 }
 
 func (l live) Gate(ctx context.Context, n chain.Network) (agent.Gate, error) { return l.gate(ctx, n) }
