@@ -127,7 +127,8 @@ var (
 	foreignMoney = words(`€ £ ¥ euro euros eur pounds quid gbp yen rupees`)
 	bpsWords     = words(`bps bp bips`)
 	slipWords    = words(`slippage slip slipage`)
-	slipFillers  = words(`max maximum tolerance of at to is a set limit limited up = : , allow allowing tolerate cap capped keep keeping under below than more no not set setting with my the about over`)
+	slipFillers  = words(`max maximum tolerance of at to is a set limit limited up = : , allow allowing tolerate cap capped keep keeping under below than set setting with my the about over`)
+	slipBetween  = words(`max maximum price of`)
 	leastWords   = words(`min minimum min. minout`)
 	leastFillers = words(`of out received receive return output amount : = i we get getting to is expected . - me`)
 )
@@ -178,8 +179,14 @@ func (p *reader) slippage() {
 
 func (p *reader) rateAfter(i int) (from, to int, bps uint64, ok bool) {
 	at := i + 1
-	for at < i+8 && p.is(at, slipFillers) {
-		at++
+	for at < i+8 {
+		if n := max(p.phrase(at, "no more"), p.phrase(at, "not more")); n > 0 {
+			at += n
+		} else if p.is(at, slipFillers) {
+			at++
+		} else {
+			break
+		}
 	}
 	bps, to, ok = p.rate(at)
 	if ok && p.at(to) == "max" || p.at(to) == "maximum" {
@@ -194,7 +201,7 @@ func (p *reader) rateBefore(i int) (from, to int, bps uint64, ok bool) {
 		if !ok {
 			continue
 		}
-		for next < i && (slipFillers[p.at(next)] || p.at(next) == "price") {
+		for next < i && p.is(next, slipBetween) {
 			next++
 		}
 		if next == i {
@@ -374,7 +381,7 @@ var articles = words(`a an`)
 var (
 	wholeWords = words(`all max everything entire whole full maximum`)
 	countNouns = words(`approvals approval allowances permissions networks chains tokens coins transactions positions spenders approvals, wallets accounts contracts prices things stuff good time times the-time apps dapps`)
-	exceptCue  = []string{"all but", "everything but", "but keep", "but leave", "but not", "except for", "except", "excluding", "minus", "but", "besides", "apart from", "other than", "leaving behind", "leaving", "leave behind", "leave", "keeping back", "keeping", "keep", "save for", "and keep", "and leave", "less", "while keeping", "while leaving"}
+	exceptCue  = []string{"all but", "everything but", "but keep", "but leave", "except for", "except", "excluding", "minus", "but", "besides", "apart from", "other than", "leaving behind", "leaving", "leave behind", "leave", "keeping back", "keeping", "keep", "save for", "and keep", "and leave", "less", "while keeping", "while leaving"}
 	notLimits  = words(`unlimited infinite infinity uncapped limitless`)
 )
 

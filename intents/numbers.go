@@ -9,6 +9,7 @@ import (
 )
 
 var (
+	dotThousands  = regexp.MustCompile(`^[1-9]\d{0,2}\.\d{3}$`)
 	plainNumber   = regexp.MustCompile(`^\d+(?:\.\d+)?$`)
 	commaGroups   = regexp.MustCompile(`^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$`)
 	dotGroups     = regexp.MustCompile(`^[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d+)?$|^[1-9]\d{0,2}\.\d{3},\d+$`)
@@ -17,10 +18,12 @@ var (
 )
 
 // parseDigits reads a written number as a plain decimal. A comma before exactly three digits separates thousands, unless the
-// number starts with a zero; any other single comma is a decimal comma. What fits no custom is not guessed at.
+// number starts with a zero; any other single comma is a decimal comma. What fits no custom, or two, is not guessed at.
 func parseDigits(s string) (string, bool) {
 	s = strings.ReplaceAll(norm.NFKC.String(s), "’", "'")
 	switch {
+	case dotThousands.MatchString(s) && strings.HasSuffix(s, "0"): // 1.500: no one writes 1.5 so, but many write 1500 so
+		return "", false
 	case plainNumber.MatchString(s):
 	case commaGroups.MatchString(s):
 		s = strings.ReplaceAll(s, ",", "")

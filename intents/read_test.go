@@ -64,7 +64,7 @@ func TestAmountsAreReadAsPeopleWriteThem(t *testing.T) {
 		"all my": "all", "max": "all", "all of my": "all", "my entire": "all", "every last": "all", "unlimited": "all",
 		"all but 0.1": "all_but 0.1", "all except 100": "all_but 100", "everything but 2": "all_but 2",
 		"$50 of": "usd 50", "50 dollars worth of": "usd 50", "fifty bucks of": "usd 50", "$1.5k in": "usd 1500", "50$ of": "usd 50", "50 usd of": "usd 50",
-		"1,2,3": "?", "5-10": "?", "1.2.3": "?", "1e18": "?", "€50 of": "?", "-5": "?", "a third of my": "?", "12,34,567": "?",
+		"1,2,3": "?", "1.500": "?", "1.000": "?", "0.500": "exact 0.5", "1.125": "exact 1.125", "5-10": "?", "1.2.3": "?", "1e18": "?", "€50 of": "?", "-5": "?", "a third of my": "?", "12,34,567": "?",
 	} {
 		t.Run(said, func(t *testing.T) {
 			got := gists("swap " + said + " USDC to DAI")
