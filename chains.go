@@ -31,6 +31,7 @@ func (a *Agent) client(ctx context.Context, n chain.Network) (*chain.Client, err
 	if err != nil {
 		return nil, err
 	}
+	a.options.Log.Debug("dialled", "network", n.Key, "chain", n.ChainID)
 	a.clients[n.Key] = c
 	return c, nil
 }
@@ -83,7 +84,12 @@ func (l live) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fork.New(ctx, c, fork.WithBlockTime(n.BlockTime))
+	f, err := fork.New(ctx, c, fork.WithBlockTime(n.BlockTime))
+	if err != nil {
+		return nil, err
+	}
+	l.options.Log.Debug("pinned", "network", n.Key, "block", f.Pin().Number, "hash", f.Pin().Hash)
+	return f, nil
 }
 
 func (l live) Gate(ctx context.Context, n chain.Network) (agent.Gate, error) { return l.gate(ctx, n) }

@@ -30,7 +30,7 @@ func (j journal) StartStep(ctx context.Context, run string, step int, action int
 }
 
 func (j journal) MoveStep(ctx context.Context, run string, step int, on agent.StepEvent) error {
-	_, err := j.store.MoveStep(ctx, run, step, store.StepEvent(on))
+	_, err := j.store.MoveStep(ctx, run, step, on)
 	return err
 }
 

@@ -16,6 +16,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,6 +45,7 @@ type Options struct {
 	Config  map[string]any     // key path -> value, stronger than every file: network, account, model.name
 	Tools   []tools.Tool       // tools of one's own
 	Clock   func() time.Time   // nil: time.Now
+	Log     *slog.Logger       // what is done, for those who look for a fault; nil: nobody
 	Reached func(wallet.Point) // told after each stored state of a transaction; nil: nobody is told
 }
 
@@ -78,6 +80,9 @@ func Open(o Options) (*Agent, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	paths, err := config.Locate(o.Home, os.Getenv)
 	if err != nil {
 		return nil, err
@@ -107,6 +112,7 @@ func Open(o Options) (*Agent, error) {
 	if err := a.choose(); err != nil {
 		return nil, err
 	}
+	o.Log.Debug("opened", "config", paths.ConfigFile, "data", paths.DataDir, "network", a.config.Network, "account", a.account)
 	a.store, err = store.Open(context.Background(), filepath.Join(paths.DataDir, Database))
 	return a, err
 }
@@ -126,6 +132,9 @@ func policyAt(path string) (*wallet.Policy, error) {
 	return p, err
 }
 
+// money is what buys and sells are paid in where the words name nothing else.
+const money = "USDC"
+
 // look gathers what words are looked up in.
 func (a *Agent) look() error {
 	networks, registry, err := a.config.Resolve()
@@ -136,7 +145,7 @@ func (a *Agent) look() error {
 	for label, address := range a.config.Book {
 		book[strings.ToLower(label)] = address
 	}
-	a.world = intents.World{Networks: networks, Default: a.config.Network, Tokens: registry, Book: book}
+	a.world = intents.World{Networks: networks, Default: a.config.Network, Tokens: registry, Book: book, Money: money}
 	return nil
 }
 
@@ -239,6 +248,7 @@ func (a *Agent) Model(ctx context.Context) (agent.Planner, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.options.Log.Debug("model", "name", c.Name, "digest", llm.Digest())
 	return pinnedModel{model.New(llm, llm.String()), llm.Digest()}, nil
 }
 

@@ -16,6 +16,8 @@ type Understanding struct {
 	Planner  string // which planner drafted
 	Digest   string // of the planner's model, where it has one
 	Question *intents.Question
+
+	alone bool // a model drafted something that moves, and neither an exact planner nor the user has agreed yet
 }
 
 // Understander reads sentences with planners in order: the first that covers the sentence drafts.
@@ -73,15 +75,23 @@ func (u *Understander) byModel(ctx context.Context, r *intents.Reading, exact in
 		return nil, nil
 	}
 	got, err := u.accept(r, d, m)
-	if err != nil || got.Question != nil || !d.Moves() || sameSteps(exact, d) {
-		return got, err
+	if err != nil {
+		return nil, err
 	}
-	got.Question = &intents.Question{
-		Text:    "I read this as: " + Describe(r, d) + ". Is that what you mean?",
-		Missing: []string{Confirm},
-		Options: []string{"yes", "no"},
+	got.alone = d.Moves() && !sameSteps(exact, d)
+	return got.confirming(), nil
+}
+
+// confirming asks whether the reading is meant, once nothing else is left to ask and a model stands alone with it.
+func (u *Understanding) confirming() *Understanding {
+	if u.Question == nil && u.alone {
+		u.Question = &intents.Question{
+			Text:    "I read this as: " + Describe(u.Reading, u.Draft) + ". Is that what you mean?",
+			Missing: []string{Confirm},
+			Options: []string{"yes", "no"},
+		}
 	}
-	return got, nil
+	return u
 }
 
 // Confirm is the gap of a question that asks whether a model's reading is meant.
@@ -118,7 +128,7 @@ func (u *Understander) Answer(ctx context.Context, was *Understanding, answer st
 	}
 	now := *was
 	now.Reading, now.Draft, now.Question = r, d, q
-	return &now, nil
+	return now.confirming(), nil
 }
 
 func confirmed(was *Understanding, answer string) (*Understanding, error) {
@@ -126,7 +136,7 @@ func confirmed(was *Understanding, answer string) (*Understanding, error) {
 		return nil, refusal.New(refusal.Declined, "that reading was not meant").WithHint("say it in plainer words")
 	}
 	now := *was
-	now.Question = nil
+	now.Question, now.alone = nil, false
 	return &now, nil
 }
 

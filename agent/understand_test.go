@@ -126,3 +126,32 @@ func TestAnAnswerFillsTheGapAndNothingElse(t *testing.T) {
 		t.Errorf("an answer with an order in it is taken: %+v", intents.Export(now.Reading, now.Draft))
 	}
 }
+
+func TestAModelsReadingIsConfirmedAfterItsGapIsFilled(t *testing.T) {
+	u := understander()
+	r := intents.Read(left, u.Lexicon)
+	half := one(intents.Step{Action: intents.Swap, Side: intents.In})
+	for _, span := range r.Spans {
+		switch {
+		case span.Kind == intents.AmountSpan:
+			half.Steps[0].Amount = span.ID
+		case span.Symbol == "ETH":
+			half.Steps[0].TokenIn = span.ID
+		}
+	}
+	half.Missing = []string{"token_out"}
+	got, err := understander(says{draft: half}).Understand(context.Background(), left)
+	for range 3 {
+		if err != nil {
+			return // refused is fair: the sentence names DAI and the model does not
+		}
+		if got.Question == nil {
+			t.Fatal("accepted without the user's yes")
+		}
+		if got.Question.Missing[0] == agent.Confirm {
+			return
+		}
+		got, err = u.Answer(context.Background(), got, "dai")
+	}
+	t.Fatalf("never asked to confirm: %+v", got.Question)
+}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -82,7 +83,7 @@ func (d *demo) setUp(ctx context.Context) error {
 	}
 	networks := d.net.Networks()
 	d.say("A throw-away wallet, in a folder that goes away at the end.")
-	return d.tell(ctx, 0, "init", "--network", "devnet", "--import", key, "--throwaway", "--password-file", d.secret,
+	return d.tell(ctx, 0, "init", "--network", "devnet", "--import", key, "--throwaway", "--password-file", d.secret, "--no-input",
 		"--rpc", "devnet="+networks[0].RPC[0], "--rpc", "devnet-l2="+networks[1].RPC[0])
 }
 
@@ -116,8 +117,11 @@ func (d *demo) model(ctx context.Context) error {
 		return nil
 	}
 	d.say("5 · An Ollama answers. %s reads a sentence that the grammar leaves alone; what a model reads alone is asked back before anything moves.", name)
-	return d.answered(ctx, "run", "--model", name, "--model-digest", digest, "it would be lovely if half an ether turned into some dai today")
+	return d.answered(ctx, "run", "--model", name, "--model-digest", digest, "it would be lovely if 0.25 ether turned into some dai")
 }
+
+// wish is the only reading of the model's sentence that the demo confirms.
+var wish = regexp.MustCompile(`I read this as: swap 0\.25 (ether|ETH) for (dai|DAI)\. Is that what you mean\?`)
 
 func firstModel(ctx context.Context) (name, digest string, found bool) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
@@ -153,7 +157,7 @@ func (d *demo) spawn(ctx context.Context, args ...string) (int, error) {
 	cmd := exec.CommandContext(ctx, d.self, append([]string{"--home", d.home}, args...)...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second
-	err := (&typist{out: d.out, password: demoPassword, pause: 400 * time.Millisecond}).run(cmd)
+	err := (&typist{out: d.out, password: demoPassword, pause: 400 * time.Millisecond, means: wish, asked: "DAI"}).run(cmd)
 	var ended *exec.ExitError
 	if err != nil && !errors.As(err, &ended) {
 		return 0, err

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -151,9 +150,9 @@ func (a *app) chooseNetwork(ctx context.Context) (string, error) {
 
 // chooseModel pins a model of the Ollama that answers, if one does. The agent works without.
 func (a *app) chooseModel(ctx context.Context, m config.Model, name string) (config.Model, error) {
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	asking, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	status, err := ollama.Inspect(ctx, ollama.Options{URL: m.URL})
+	status, err := ollama.Inspect(asking, ollama.Options{URL: m.URL})
 	if err != nil && name == "" {
 		fmt.Fprintln(a.streams.Err, "no Ollama answers: the grammar reads alone. Later: keymaker init --force")
 		return m, nil

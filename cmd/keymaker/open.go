@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"os"
 
 	"github.com/keymaker-agent/keymaker"
 	"github.com/keymaker-agent/keymaker/agent"
+	"github.com/keymaker-agent/keymaker/internal/cli"
 	"github.com/keymaker-agent/keymaker/internal/cli/show"
 	"github.com/keymaker-agent/keymaker/internal/config"
 	"github.com/keymaker-agent/keymaker/wallet"
@@ -31,11 +33,18 @@ func (a *app) open(more map[string]any) (*opened, error) {
 	if a.account != "" {
 		flags["account"] = a.account
 	}
-	k, err := keymaker.Open(keymaker.Options{Home: a.home, Config: flags, Reached: a.hook})
+	k, err := keymaker.Open(keymaker.Options{Home: a.home, Config: flags, Reached: a.hook, Log: a.log()})
 	if err != nil {
 		return nil, err
 	}
 	return &opened{Agent: k, app: a}, nil
+}
+
+func (a *app) log() *slog.Logger {
+	if !a.verbose {
+		return nil
+	}
+	return slog.New(cli.Redacting(slog.NewTextHandler(a.streams.Err, &slog.HandlerOptions{Level: slog.LevelDebug})))
 }
 
 func modelFlags(model string) map[string]any {

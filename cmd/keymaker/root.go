@@ -27,6 +27,7 @@ type app struct {
 	passwordFile string
 	json         bool
 	plain        bool
+	verbose      bool
 }
 
 // run is the whole program: it returns the exit code. An interrupt ends the context; what was sent is kept.
@@ -108,6 +109,7 @@ func newRootCmd(a *app) *cobra.Command {
 	f.StringVar(&a.passwordFile, "password-file", "", "read the wallet's password from a file that only you can read")
 	f.BoolVar(&a.json, "json", false, "print events or results as JSON, one a line")
 	f.BoolVar(&a.plain, "plain", false, "append-only text: for screen readers and logs")
+	f.BoolVarP(&a.verbose, "verbose", "v", false, "tell on standard error what is done; keys and tokens of endpoints are left out")
 	f.BoolVar(&a.streams.NoInput, "no-input", false, "never ask; refuse instead")
 	root.AddCommand(
 		newRunCmd(a), newPlanCmd(a),

@@ -17,9 +17,11 @@ import (
 type typist struct {
 	out      io.Writer
 	password string
-	pause    time.Duration // before each answer: a reader should see the prompt
-	declines bool          // answers no where a signature is asked for
-	eager    string        // typed before anything is asked
+	pause    time.Duration  // before each answer: a reader should see the prompt
+	declines bool           // answers no where a signature is asked for
+	means    *regexp.Regexp // what a reading has to look like to be confirmed; nil: nothing is
+	asked    string         // answers any other question
+	eager    string         // typed before anything is asked
 
 	tty  *os.File
 	seen bytes.Buffer // since the last answer
@@ -72,7 +74,7 @@ func (t *typist) answer() {
 	case askedToUnlock.Match(screen):
 		t.send(t.password)
 	case askedForMeaning.Match(screen):
-		t.send("no")
+		t.send(t.meaning(screen))
 	}
 }
 
@@ -80,4 +82,15 @@ func (t *typist) send(text string) {
 	time.Sleep(t.pause)
 	t.seen.Reset()
 	_, _ = io.WriteString(t.tty, text+"\n")
+}
+
+// meaning confirms a reading that is the right one, and answers other questions.
+func (t *typist) meaning(screen []byte) string {
+	if !bytes.Contains(screen, []byte("I read this as")) {
+		return t.asked
+	}
+	if t.means != nil && t.means.Match(bytes.Join(bytes.Fields(screen), []byte(" "))) {
+		return "yes"
+	}
+	return "no"
 }
