@@ -301,6 +301,8 @@ const defaultPolicy = `// What this wallet may sign. Lines that start with // ar
   // How much of a token may leave, in whole tokens: in one request, and in one day (UTC).
   // The address 0x0000000000000000000000000000000000000000 is the network's own coin.
   "tokens": [
+    {"chain": "devnet", "address": "0x0000000000000000000000000000000000000000", "symbol": "ETH", "decimals": 18, "per_tx": "10", "per_day": "100"},
+    {"chain": "devnet-l2", "address": "0x0000000000000000000000000000000000000000", "symbol": "ETH", "decimals": 18, "per_tx": "10", "per_day": "100"},
     {"chain": "ethereum", "address": "0x0000000000000000000000000000000000000000", "symbol": "ETH", "decimals": 18, "per_tx": "0.5", "per_day": "1"},
     {"chain": "base", "address": "0x0000000000000000000000000000000000000000", "symbol": "ETH", "decimals": 18, "per_tx": "0.5", "per_day": "1"},
     {"chain": "arbitrum", "address": "0x0000000000000000000000000000000000000000", "symbol": "ETH", "decimals": 18, "per_tx": "0.5", "per_day": "1"},

@@ -112,7 +112,7 @@ func newRootCmd(a *app) *cobra.Command {
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "tell on standard error what is done; keys and tokens of endpoints are left out")
 	f.BoolVar(&a.streams.NoInput, "no-input", false, "never ask; refuse instead")
 	root.AddCommand(
-		newRunCmd(a), newPlanCmd(a),
+		newRunCmd(a), newPlanCmd(a), newEvalCmd(a),
 		newBalanceCmd(a), newQuoteCmd(a), newSimulateCmd(a), newSendCmd(a), newApproveCmd(a), newHistoryCmd(a), newResumeCmd(a),
 		newInitCmd(a), newDoctorCmd(a), newWalletCmd(a), newPolicyCmd(a), newConfigCmd(a),
 		newDevnetCmd(a), newDemoCmd(a), newContractsCmd(a), newVersionCmd(a),
