@@ -62,7 +62,7 @@ func TestDryRunEqualsLiveRunAndPredictionEqualsTheChain(t *testing.T) {
 	t.Logf("%d requests went through, refused alike: %v", done, refused)
 }
 
-func open(t *testing.T, d *devnet.Devnet) *keymaker.Agent {
+func open(t testing.TB, d *devnet.Devnet) *keymaker.Agent {
 	t.Helper()
 	home := t.TempDir()
 	keys, err := wallet.OpenKeys(keymaker.KeyFolder(filepath.Join(home, "data")), wallet.Light)
