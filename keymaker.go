@@ -72,6 +72,7 @@ type Agent struct {
 	mu      sync.Mutex
 	clients map[string]*chain.Client
 	gates   map[string]*wallet.Gate
+	routers map[string]tools.Router
 }
 
 // Open reads the config and the policy, and opens the wallet's folder and the journal. It asks nothing of the network. Close
@@ -87,7 +88,7 @@ func Open(o Options) (*Agent, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Agent{options: o, clients: map[string]*chain.Client{}, gates: map[string]*wallet.Gate{}}
+	a := &Agent{options: o, clients: map[string]*chain.Client{}, gates: map[string]*wallet.Gate{}, routers: map[string]tools.Router{}}
 	a.config, err = config.Load(config.Sources{
 		UserFile: paths.ConfigFile, ProjectFile: config.ProjectFile, Env: os.Environ(), Flags: o.Config,
 	})
@@ -150,13 +151,23 @@ func (a *Agent) look() error {
 }
 
 func (a *Agent) gather(own []tools.Tool) error {
-	a.tools = tools.New(tools.SwapRouters)
+	a.tools = tools.New(a.router)
 	for _, t := range own {
 		if err := a.tools.Add(t); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// router keeps one router a network, which remembers the pools that it found.
+func (a *Agent) router(n chain.Network, tokens *chain.Registry) tools.Router {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if _, ok := a.routers[n.Key]; !ok {
+		a.routers[n.Key] = tools.SwapRouters(n, tokens)
+	}
+	return a.routers[n.Key]
 }
 
 // choose picks the account: the config's, else the only one that has a key. None is no error: reading needs none.
