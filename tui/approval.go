@@ -134,7 +134,10 @@ func (a *approval) view(s styles, names show.Names, now time.Time, width, height
 	head := s.money(a.p.Network.Real).Bold(true).Render(" SIGN on "+show.Sanitize(a.p.Network.Name)+", "+show.Money(a.p.Network)+" ") +
 		s.muted.Render("  expires in "+show.Left(a.p, now).String())
 	body := a.body(s, names, width)
-	a.page, a.total = max(1, height-4), len(body)
+	a.page, a.total = max(1, height-2), len(body)
+	if a.total > a.page {
+		a.page = max(1, a.page-1) // for the position
+	}
 	a.top = min(a.top, max(0, a.total-a.page))
 	end := min(a.total, a.top+a.page)
 	if !a.raw {
@@ -146,10 +149,13 @@ func (a *approval) view(s styles, names show.Names, now time.Time, width, height
 	}
 
 	lines := append([]string{fit(head, width)}, body[a.top:end]...)
-	for len(lines) < height-3 {
+	for len(lines) < 1+a.page {
 		lines = append(lines, "")
 	}
-	return append(lines, s.muted.Render(a.position(end)), a.prompt(s, consent, now), s.warn.Render(fit(a.note, width)))
+	if a.total > a.page {
+		lines = append(lines, s.muted.Render(a.position(end)))
+	}
+	return append(lines, fit(a.prompt(s, consent, now), width))
 }
 
 func (a *approval) body(s styles, names show.Names, width int) []string {
@@ -165,9 +171,6 @@ func (a *approval) body(s styles, names show.Names, width int) []string {
 }
 
 func (a *approval) position(end int) string {
-	if a.total <= a.page {
-		return ""
-	}
 	if end < a.total {
 		return "more below: down or pgdown"
 	}
@@ -182,6 +185,8 @@ func (a *approval) prompt(s styles, c cli.Consent, now time.Time) string {
 		return s.warn.Render("read to the end to sign; esc declines")
 	case !a.guard.ready(now):
 		return s.muted.Render("hands off the keys for a moment; esc declines")
+	case a.note != "":
+		return s.warn.Render(a.note + ": _")
 	case c.Word == "y":
 		return s.strong.Render("type y, then enter, to sign: ") + a.typed + "_"
 	}

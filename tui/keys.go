@@ -5,7 +5,7 @@ import "charm.land/bubbles/v2/key"
 // keyMap is every key of the screen. Help is generated from it.
 type keyMap struct {
 	Send, Newline, Review, Stop, Quit, Leave, Copy, Help, Up, Down key.Binding
-	Sign, Decline, Later, Raw, Submit, Cancel                      key.Binding
+	Sign, Decline, Later, Raw, Submit, Cancel, Scroll              key.Binding
 }
 
 func newKeys() keyMap {
@@ -27,6 +27,7 @@ func newKeys() keyMap {
 		Decline: bind("esc", "decline", "esc", "ctrl+c"),
 		Later:   bind("tab", "later", "tab", "ctrl+o"),
 		Raw:     bind("ctrl+r", "raw", "ctrl+r"),
+		Scroll:  bind("pgup/pgdn", "scroll", "up", "down", "pgup", "pgdown"),
 		Submit:  bind("enter", "give", "enter"),
 		Cancel:  bind("esc", "give none", "esc", "ctrl+c"),
 	}
@@ -47,7 +48,7 @@ func (g group) FullHelp() [][]key.Binding { return g }
 
 func (k keyMap) composing() group { return group{{k.Send, k.Review, k.Stop, k.Quit, k.Help}} }
 
-func (k keyMap) approving() group { return group{{k.Sign, k.Decline, k.Later, k.Raw, k.Up, k.Down}} }
+func (k keyMap) approving() group { return group{{k.Sign, k.Decline, k.Later, k.Raw, k.Scroll}} }
 
 func (k keyMap) answering() group { return group{{k.Submit, k.Cancel}} }
 

@@ -411,7 +411,7 @@ func (m *model) end(err error) {
 // the composer; a question too where nothing is being typed; an approval never.
 func (m *model) take(r request) tea.Cmd {
 	m.clearRequest()
-	m.waiting = r.answer
+	m.waiting, m.notice = r.answer, ""
 	now := m.Now()
 	switch {
 	case r.prepared != nil:

@@ -30,6 +30,15 @@ func TestOneRunAtATime(t *testing.T) {
 	}
 }
 
+func TestANoticeGivesWayToARequestThatWaits(t *testing.T) {
+	s := newScreen(t, 80, 24)
+	s.start()
+	s.typed("another")
+	s.press("enter")
+	s.approve(clitest.Swap())
+	s.shows("APPROVAL WAITS: tab opens it")
+}
+
 func TestAQuestionOpensItselfOnlyWhereNothingIsBeingTyped(t *testing.T) {
 	q := intents.Question{Text: "how much?"}
 	s := newScreen(t, 80, 24)

@@ -51,7 +51,7 @@ func Effects(p *wallet.Prepared, n Names) Block {
 	c.allowances(&b)
 	c.powers(&b)
 	c.unlistedTokens(&b)
-	b.add("fee", "at most "+Amount(p.MaxFee)+", expected "+Amount(chain.NewAmount(c.fee(), p.Network.Native)))
+	b.add("fee", "at most "+Amount(p.MaxFee)+", expected "+number(chain.NewAmount(c.fee(), p.Network.Native)))
 	if p.ImpactBps != nil {
 		b.add("price impact", Percent(*p.ImpactBps))
 	}
