@@ -320,7 +320,7 @@ func (v Verdict) refuse() error {
 }
 
 // current refuses what is stale: an approval that expired or was used, another chain behind the endpoint, a nonce that
-// something else has taken since.
+// something else has taken since; and what builds on a dry run's earlier steps.
 func (g *Gate) current(ctx context.Context, s *Sequence) error {
 	if g.expired(s) {
 		return expiredRefusal(s.Title, s.Approval.Expires)
@@ -339,8 +339,11 @@ func (g *Gate) current(ctx context.Context, s *Sequence) error {
 	if err != nil {
 		return err
 	}
-	if first := s.Txs[0].Nonce; next > first {
+	switch first := s.Txs[0].Nonce; {
+	case next > first:
 		return refusal.New(refusal.DigestMismatch, "nonce %d was used meanwhile, the next is %d", first, next)
+	case next < first:
+		return refusal.New(refusal.NoSimulation, "it builds on transactions that are not on the chain: its nonce is %d, the next is %d", first, next)
 	}
 	return nil
 }

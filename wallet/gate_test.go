@@ -16,6 +16,7 @@ import (
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/chain/fork"
 	"github.com/keymaker-agent/keymaker/internal/store"
 	"github.com/keymaker-agent/keymaker/refusal"
 	"github.com/keymaker-agent/keymaker/wallet"
@@ -213,6 +214,45 @@ func changeTx(change func(*types.DynamicFeeTx)) func(*bench, *wallet.Prepared, *
 		}
 		change(tx)
 		p.Txs[0] = types.NewTx(tx)
+	}
+}
+
+// changing is a state during whose simulation something happens.
+type changing struct {
+	pinned
+	meanwhile func()
+}
+
+func (c changing) Simulate(ctx context.Context, txs []fork.Tx) (*fork.Effects, error) {
+	e, err := c.pinned.Simulate(ctx, txs)
+	c.meanwhile()
+	return e, err
+}
+
+func TestWhatAProposerChangesAfterwardsIsNotSigned(t *testing.T) {
+	b := newBench(t)
+	g, _ := b.open(t)
+	proposal, thief := b.pay(1), common.Address{0xee}
+	to := friend
+	proposal.Calls[0].To, proposal.Bound.Recipient = &to, &to
+	p, err := g.PrepareOn(context.Background(), changing{pinned{l: b.net}, func() { to, proposal.Calls[0].Data = thief, []byte{1} }}, proposal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tx := p.Txs[0]; *tx.To() != friend || len(tx.Data()) > 0 || *p.Bound.Recipient != friend {
+		t.Errorf("simulated was a payment to %s, and signed would be %x to %s", friend, tx.Data(), tx.To())
+	}
+}
+
+func TestWhatWasPreparedOnADryRunsStateIsNotSigned(t *testing.T) {
+	b := newBench(t)
+	g, _ := b.open(t)
+	p, err := g.PrepareOn(context.Background(), pinned{l: b.net, ahead: 1}, b.pay(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.Execute(context.Background(), p, b.yes(p), right, nil); !refusal.Is(err, refusal.NoSimulation) || len(b.net.sent) > 0 {
+		t.Errorf("Execute = %v, %d sent", err, len(b.net.sent))
 	}
 }
 

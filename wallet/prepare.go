@@ -30,6 +30,7 @@ func (g *Gate) prepare(ctx context.Context, f state, p Proposal) (*Prepared, err
 	if len(p.Calls) == 0 {
 		return nil, errors.New("a proposal without calls")
 	}
+	p = p.clone() // whoever proposes may keep what it handed over, and change it
 	served := g.c.Remote.Network().ChainID
 	if served != p.Network.ChainID || f.Pin().ChainID != served {
 		return nil, refusal.New(refusal.WrongChain, "it is for chain %d, the gate serves %d", p.Network.ChainID, served)

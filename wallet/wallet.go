@@ -9,6 +9,7 @@ package wallet
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -54,6 +55,28 @@ type Proposal struct {
 	Calls     []chain.Call // in order; each becomes one transaction
 	Bound     chain.Bound
 	ImpactBps *uint64 // price impact of the quote; a trade without it is denied
+}
+
+// clone copies everything that the proposal points at.
+func (p Proposal) clone() Proposal {
+	p.Calls = slices.Clone(p.Calls)
+	for i := range p.Calls {
+		c := &p.Calls[i]
+		c.Data = slices.Clone(c.Data)
+		c.To = copied(c.To)
+	}
+	p.Bound.Out, p.Bound.In = slices.Clone(p.Bound.Out), slices.Clone(p.Bound.In)
+	p.Bound.Spenders = slices.Clone(p.Bound.Spenders)
+	p.Bound.Recipient, p.ImpactBps = copied(p.Bound.Recipient), copied(p.ImpactBps)
+	return p
+}
+
+func copied[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
 }
 
 // Prepared is a proposal with everything that will be signed: nonces, gas, fee caps; the effects of exactly that on a pinned
