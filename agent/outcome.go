@@ -30,7 +30,7 @@ func measure(ctx context.Context, state tools.State, p *wallet.Prepared, fee *ui
 		}
 		o.balances = append(o.balances, after)
 	}
-	if len(p.Bound.In) == 0 {
+	if r := p.Bound.Recipient; len(p.Bound.In) == 0 || r != nil && *r != p.Account {
 		return o, nil
 	}
 	want := p.Bound.In[0].Token

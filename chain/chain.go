@@ -38,7 +38,7 @@ type Call struct {
 // for gas comes on top of Out.
 type Bound struct {
 	Out       []Amount         `json:"out"`       // at most this leaves, by token
-	In        []Amount         `json:"in"`        // at least this arrives, by token
+	In        []Amount         `json:"in"`        // at least this arrives at the recipient, or else at the account, by token
 	Spenders  []common.Address `json:"spenders"`  // who may end with an allowance
 	Recipient *common.Address  `json:"recipient"` // who receives what leaves, where that is named by the user
 }

@@ -70,7 +70,7 @@ func TestProposalsDeclareTheirBound(t *testing.T) {
 			"swap of the coin to a friend",
 			intents.Intent{Action: intents.Swap, TokenIn: said(ether), TokenOut: said(usdc), Amount: number("1"), Recipient: said(friend)},
 			[]chain.Call{call(venue, "1", []byte("swap"))},
-			chain.Bound{Out: []chain.Amount{amount("1", ether)}, Recipient: &friend},
+			chain.Bound{Out: []chain.Amount{amount("1", ether)}, In: []chain.Amount{amount("2985", usdc)}, Recipient: &friend},
 		},
 		{
 			"swap to oneself by name",

@@ -53,14 +53,12 @@ func swapTokens(ctx context.Context, env Env, in intents.Intent, routers Routers
 		Lines: lines,
 		Quote: q,
 		Calls: calls,
-		Bound: chain.Bound{Out: []chain.Amount{q.MaxIn}, Spenders: spenders(calls)},
+		Bound: chain.Bound{Out: []chain.Amount{q.MaxIn}, In: []chain.Amount{q.MinOut}, Spenders: spenders(calls)},
 	}
 	if in.Recipient != nil && in.Recipient.V != env.Account {
 		result.Title = fmt.Sprintf("%s, to %s", result.Title, in.Recipient.V)
 		result.Bound.Recipient = &in.Recipient.V
-		return result, nil
 	}
-	result.Bound.In = []chain.Amount{q.MinOut}
 	return result, nil
 }
 
