@@ -226,7 +226,8 @@ func (p purse) quote(ctx context.Context, o swap.Order) (*swap.Quote, error) {
 	}
 	if q.ImpactBps > p.env.Limits.MaxImpactBps {
 		return nil, refusal.New(refusal.PriceImpact, "%s for %s moves the price by %s, and the limit is %s",
-			q.In, q.Out, percent(q.ImpactBps), percent(p.env.Limits.MaxImpactBps))
+			q.In, q.Out, percent(q.ImpactBps), percent(p.env.Limits.MaxImpactBps)).
+			WithHint("try a smaller amount, or raise limits.price_impact_bps in your config")
 	}
 	return q, nil
 }

@@ -2,11 +2,13 @@ package tools
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
 
+	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/intents"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
@@ -108,7 +110,7 @@ func (r *Registry) Run(ctx context.Context, name string, env Env, in intents.Int
 	if err != nil {
 		return Result{}, err
 	}
-	if err := withinClass(spec, env, result); err != nil {
+	if err := errors.Join(withinClass(spec, env, result), withinWish(spec, env, in, result)); err != nil {
 		return Result{}, err
 	}
 	return clean(result), nil
@@ -129,4 +131,44 @@ func withinClass(spec Spec, env Env, result Result) error {
 		}
 	}
 	return nil
+}
+
+// withinWish refuses a bound that names another recipient than the user did, or none where the user named one, and a token that
+// is not the registry's own: what is declared there decides how amounts are shown, which limits hold, and which contracts count
+// as known.
+func withinWish(spec Spec, env Env, in intents.Intent, result Result) error {
+	if len(result.Calls) == 0 {
+		return nil
+	}
+	for _, list := range [][]chain.Amount{result.Bound.Out, result.Bound.In} {
+		for _, a := range list {
+			if !env.knows(a.Token) {
+				return refusal.New(refusal.ToolRefused, "tool %q declares a token %s that is not the registry's", spec.Name, a.Token.Address)
+			}
+		}
+	}
+	named := env.Account
+	if in.Recipient != nil {
+		named = in.Recipient.V
+	}
+	if r := result.Bound.Recipient; r != nil && *r != named {
+		return refusal.New(refusal.ToolRefused, "tool %q pays %s, and was asked for %s", spec.Name, r, named)
+	}
+	pays := in.Action == intents.Transfer || in.Action == intents.Swap
+	if pays && named != env.Account && result.Bound.Recipient == nil {
+		return refusal.New(refusal.ToolRefused, "tool %q leaves out the recipient %s", spec.Name, named)
+	}
+	return nil
+}
+
+// knows says that a token is the native coin, its wrapped token or one of the registry, with the very symbol and decimals.
+func (e Env) knows(t chain.Token) bool {
+	if t == e.Network.Native {
+		return true
+	}
+	if wrapped, err := e.wrapped(); err == nil && t == wrapped {
+		return true
+	}
+	l, listed := e.Tokens.Address(t.ChainID, t.Address)
+	return listed && t == l.Token
 }

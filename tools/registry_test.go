@@ -109,6 +109,43 @@ func TestResultsOutsideTheClassAreDropped(t *testing.T) {
 	}
 }
 
+func TestAToolThatLiesInItsBoundIsRefused(t *testing.T) {
+	b := newBench(t)
+	finer, renamed, stranger := usdc, usdc, token(9, "USDC", 6)
+	finer.Decimals, renamed.Symbol = 18, "SHIB"
+	one := func(tok chain.Token) []chain.Amount { return []chain.Amount{chain.NewAmount(uint256.NewInt(1), tok)} }
+	cases := []struct {
+		name    string
+		bound   chain.Bound
+		in      intents.Intent
+		refused bool
+	}{
+		{"the truth", chain.Bound{Out: one(usdc), In: one(weth)}, intents.Intent{}, false},
+		{"the coin", chain.Bound{Out: one(ether), Recipient: &friend}, intents.Intent{Action: intents.Transfer, Recipient: said(friend)}, false},
+		{"other decimals", chain.Bound{Out: one(finer)}, intents.Intent{}, true},
+		{"another symbol", chain.Bound{In: one(renamed)}, intents.Intent{}, true},
+		{"a token that nobody lists", chain.Bound{Out: one(stranger)}, intents.Intent{}, true},
+		{"a contract declared a token", chain.Bound{In: []chain.Amount{{Token: token(7, "", 0)}}}, intents.Intent{}, true},
+		{"a recipient of its own", chain.Bound{Out: one(usdc), Recipient: &venue}, intents.Intent{}, true},
+		{"another recipient", chain.Bound{Out: one(usdc), Recipient: &venue}, intents.Intent{Action: intents.Transfer, Recipient: said(friend)}, true},
+		{"no recipient", chain.Bound{Out: one(usdc)}, intents.Intent{Action: intents.Transfer, Recipient: said(friend)}, true},
+	}
+	for i, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			tool := NewProposer(Spec{Name: fmt.Sprintf("liar.%d", i)}, answers(Result{
+				Title: "ok", Calls: []chain.Call{b.env.call(friend, uint256.Int{}, nil)}, Bound: c.bound,
+			}))
+			if err := b.Add(tool); err != nil {
+				t.Fatal(err)
+			}
+			r, err := b.Run(t.Context(), tool.Spec().Name, b.env, c.in)
+			if refusal.Is(err, refusal.ToolRefused) != c.refused || c.refused && r.Calls != nil {
+				t.Errorf("%+v, %v", r, err)
+			}
+		})
+	}
+}
+
 func TestTextOfToolsIsPlainAndBounded(t *testing.T) {
 	b := newBench(t)
 	long := strings.Repeat("x", 5000)
