@@ -126,7 +126,7 @@ func (l links) run(ctx context.Context, w io.Writer, question string) (t turn, e
 	}
 	fmt.Fprintf(w, "  the tool answers %s\n", strings.ReplaceAll(t.Answer, "\n", "\n                   "))
 	prompt := fmt.Sprintf("Question: %s\nFacts: %s\nSay the facts in one short sentence.", question, t.Answer)
-	if t.Said, err = llms.GenerateFromSinglePrompt(ctx, l.model, prompt, llms.WithMaxTokens(60)); err != nil {
+	if t.Said, err = llms.GenerateFromSinglePrompt(ctx, l.model, prompt, llms.WithMaxTokens(40)); err != nil {
 		return t, err
 	}
 	fmt.Fprintf(w, "  the model says   %q\n", t.Said)
