@@ -16,7 +16,7 @@ test: lint contracts ollama ## run everything that exists
 
 build: ## build bin/keymaker
 	@echo "building bin/keymaker (the first build compiles go-ethereum and SQLite: some minutes)"
-	@scripts/progress go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/keymaker ./cmd/keymaker
+	@scripts/progress go build -ldflags "-X main.version=$(VERSION)" -o bin/keymaker ./cmd/keymaker
 
 contracts: build ## fetch the contract artifacts by exact version and checksum
 	@bin/keymaker contracts fetch
