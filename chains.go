@@ -92,7 +92,13 @@ func (l live) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
 	return f, nil
 }
 
-func (l live) Gate(ctx context.Context, n chain.Network) (agent.Gate, error) { return l.gate(ctx, n) }
+// Gate refuses an account that has no key here before anyone is asked to approve what can't be signed.
+func (l live) Gate(ctx context.Context, n chain.Network) (agent.Gate, error) {
+	if err := l.keys.CanSign(l.account); err != nil {
+		return nil, err
+	}
+	return l.gate(ctx, n)
+}
 
 func (l live) Tip(ctx context.Context, n chain.Network) (uint256.Int, error) {
 	c, err := l.client(ctx, n)
@@ -108,6 +114,9 @@ type dry struct {
 	mu    sync.Mutex
 	forks map[string]*fork.Fork
 }
+
+// Gate needs no key: what it prepares is never signed.
+func (d *dry) Gate(ctx context.Context, n chain.Network) (agent.Gate, error) { return d.gate(ctx, n) }
 
 func newDry(a *Agent) *dry { return &dry{live: live{a}, forks: map[string]*fork.Fork{}} }
 

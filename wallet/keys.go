@@ -214,6 +214,12 @@ func (k *Key) sign(tx *types.Transaction, chainID uint64) (*types.Transaction, e
 	return types.SignTx(tx, types.LatestSignerForChainID(new(big.Int).SetUint64(chainID)), k.private)
 }
 
+// CanSign refuses an account without a key here: refusal.NoWallet, or refusal.WatchOnly.
+func (k *Keys) CanSign(addr common.Address) error {
+	_, err := k.find(addr)
+	return err
+}
+
 // find returns the account, if there is a key of it.
 func (k *Keys) find(addr common.Address) (Account, error) {
 	accounts, err := k.List()

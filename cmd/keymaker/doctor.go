@@ -132,7 +132,7 @@ func checkKeys(p config.Paths) diagnosis {
 	if len(accounts) == 0 {
 		return diagnosis{Check: "keys", Health: optional, Found: "the wallet is empty", Do: "make a key with: keymaker wallet new"}
 	}
-	return diagnosis{Check: "keys", Health: well, Found: fmt.Sprintf("%d accounts; the folder and every file are closed to others", len(accounts))}
+	return diagnosis{Check: "keys", Health: well, Found: fmt.Sprintf("%d in the wallet; the folder and every file are closed to others", len(accounts))}
 }
 
 func checkDatabase(ctx context.Context, p config.Paths) diagnosis {
@@ -218,7 +218,7 @@ func (a *app) checkRPC(ctx context.Context, n chain.Network) []diagnosis {
 	client, err := chain.Dial(ctx, n, chain.WithPatience(time.Second, 100*time.Millisecond))
 	if err != nil {
 		d := failed("rpc", err)
-		if n.Embedded {
+		if n.Embedded && refusal.Is(err, refusal.RPCDown) {
 			d.Do = "start the embedded chains with: keymaker devnet"
 		}
 		return []diagnosis{d}

@@ -30,10 +30,12 @@ type app struct {
 	verbose      bool
 }
 
-// run is the whole program: it returns the exit code. An interrupt ends the context; what was sent is kept.
+// run is the whole program: it returns the exit code. An interrupt ends the context; what was sent is kept. A second one ends
+// the program at once, which loses nothing either.
 func run(args []string, streams *cli.Streams, hook func(wallet.Point)) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop)
 	a := &app{streams: streams, hook: hook}
 	root := newRootCmd(a)
 	root.SetArgs(args)

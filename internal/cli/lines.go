@@ -130,7 +130,8 @@ func (s *Streams) terminal() (tty *os.File, done func(), err error) {
 func PasswordFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, refusal.New(refusal.KeyFile, "the password file %s can't be opened", path).Because(err)
+		return nil, refusal.New(refusal.KeyFile, "the password file %s can't be opened", path).Because(err).
+			WithHint("name a file that holds the password in its first line, and that only you can read")
 	}
 	defer f.Close()
 	info, err := f.Stat()

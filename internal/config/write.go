@@ -16,8 +16,11 @@ import (
 )
 
 // WriteCommented writes c as a config file for the user alone. Every key stands in it with what it means; one that has its
-// default is commented out, so that a later version may choose a better default.
+// default is commented out, so that a later version may choose a better default. What would not load is not written.
 func WriteCommented(path string, c Config) error {
+	if err := c.validate(); err != nil {
+		return err
+	}
 	text, err := commented(c)
 	if err != nil {
 		return refusal.New(refusal.ConfigInvalid, "the config can't be written").Because(err)

@@ -51,7 +51,7 @@ func Effects(p *wallet.Prepared, n Names) Block {
 	c.allowances(&b)
 	c.powers(&b)
 	c.unlistedTokens(&b)
-	b.add("fee", "at most "+Amount(p.MaxFee)+", expected "+number(chain.NewAmount(c.fee(), p.Network.Native)))
+	b.add("fee", c.cost(p))
 	if p.ImpactBps != nil {
 		b.add("price impact", Percent(*p.ImpactBps))
 	}
@@ -158,6 +158,15 @@ type changes struct {
 	*fork.Effects
 	names   Names
 	account common.Address
+}
+
+// cost is what the transactions may cost, where fee caps are known, and what they cost in the simulation.
+func (c changes) cost(p *wallet.Prepared) string {
+	expected := chain.NewAmount(c.fee(), p.Network.Native)
+	if p.MaxFee.Raw.IsZero() {
+		return "expected " + Amount(expected)
+	}
+	return "at most " + Amount(p.MaxFee) + ", expected " + number(expected)
 }
 
 func (c changes) fee() *uint256.Int {

@@ -78,7 +78,7 @@ func intent(in intents.Intent, n Names) string {
 	var w strings.Builder
 	w.WriteString(strings.ReplaceAll(string(in.Action), "_", " "))
 	if in.Amount != nil {
-		w.WriteString(" " + spoken(in.Amount.V, in.AmountOf) + from(in.Amount.From))
+		w.WriteString(" " + said(in) + from(in.Amount.From))
 	}
 	if in.Side == intents.Out && in.TokenOut != nil && in.TokenIn != nil {
 		fmt.Fprintf(&w, " %s%s for %s%s", symbol(in.TokenOut.V.Symbol), from(in.TokenOut.From), symbol(in.TokenIn.V.Symbol), from(in.TokenIn.From))
@@ -138,6 +138,14 @@ func toward(a intents.Action) string {
 		return "from spender"
 	}
 	return "to"
+}
+
+// said is an intent's amount as it was said.
+func said(in intents.Intent) string {
+	if in.Action == intents.Approve && in.Amount.V.Form == intents.All {
+		return "unlimited"
+	}
+	return spoken(in.Amount.V, in.AmountOf)
 }
 
 // spoken is an amount as it was said.

@@ -38,7 +38,7 @@ func TestAPlanSaysEveryValueAndWhereItCameFrom(t *testing.T) {
 			Action: intents.Transfer, Network: here, TokenIn: &intents.Sourced[chain.Token]{V: clitest.WETH, From: intents.FromChain}, AmountOf: 1,
 			Amount: said(intents.Quantity{Form: intents.Share, Number: "50"}), Recipient: said(clitest.Pool),
 		},
-		"approve all USDC for spender " + clitest.Pool.Hex() + " on devnet": {
+		"approve unlimited USDC for spender " + clitest.Pool.Hex() + " on devnet": {
 			Action: intents.Approve, Network: here, TokenIn: usdc, Amount: said(intents.Quantity{Form: intents.All}), Recipient: said(clitest.Pool),
 		},
 		"revoke USDC from spender " + clitest.Pool.Hex() + " on devnet": {Action: intents.Revoke, Network: here, TokenIn: usdc, Recipient: said(clitest.Pool)},

@@ -66,6 +66,9 @@ const (
 	KeepWords                  // an address or a hash stays whole, even where it sticks out
 )
 
+// narrow is how few columns no text is broken into.
+const narrow = 14
+
 // Wrapped returns the block's lines broken to width columns, labels padded to one column width. A continued line has an empty
 // label. A width of zero or less breaks nothing.
 func (b Block) Wrapped(width int, w Wrapping) []Line {
@@ -76,7 +79,13 @@ func (b Block) Wrapped(width int, w Wrapping) []Line {
 	var out []Line
 	for _, l := range b.Lines {
 		room, label := width, ""
-		if labels > 0 {
+		switch {
+		case labels > 0 && width > 0 && width-labels-2 < narrow: // the label above the text instead of beside it
+			if l.Label != "" {
+				out = append(out, Line{Label: l.Label, Tone: l.Tone})
+			}
+			label, room = "  ", width-2
+		case labels > 0:
 			label = pad(l.Label, labels) + "  "
 			room -= labels + 2
 		}

@@ -218,3 +218,20 @@ func contains(words []string, w string) bool {
 	}
 	return false
 }
+
+func TestANarrowTerminalHasTheLabelAboveTheText(t *testing.T) {
+	b := show.Block{Title: "t", Lines: []show.Line{{Label: "recipient", Text: "a friend of mine"}, {Text: "and more"}}}
+	want := "t\n  recipient\n    a friend of\n    mine\n    and more"
+	if got := strings.Join(b.Text(18, show.KeepWords), "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestAFeeWithoutACapIsOnlyExpected(t *testing.T) {
+	p := clitest.Transfer()
+	p.MaxFee = chain.Amount{}
+	got := text([]show.Block{show.Effects(p, clitest.Names())}, 0)
+	if !strings.Contains(got, "fee        expected 0.0021 ETH") {
+		t.Errorf("got\n%s", got)
+	}
+}
