@@ -74,7 +74,7 @@ type GateConfig struct {
 	Remote        Remote
 	Clock         Clock         // nil: the machine's
 	ApprovalTTL   time.Duration // zero: as the policy says; never longer than that
-	Confirmations uint64        // blocks that a receipt must be deep; zero and one: mined is enough
+	Confirmations uint64        // blocks that a receipt must be deep; zero and one: the newest block holds it
 	PollEvery     time.Duration // zero: one second
 	ConfirmWithin time.Duration // zero: two minutes; after that a sequence is refusal.Unconfirmed, and Resume goes on
 	Hook          func(Point)   // for tests; nil: nothing

@@ -562,6 +562,20 @@ func TestAReorgPutsItBackAndTheSameBytesAreSentAgain(t *testing.T) {
 	}
 }
 
+func TestAReceiptCountsOnceTheNewestStateHoldsIt(t *testing.T) {
+	b := newBench(t)
+	b.net.behind = 3
+	g, _ := b.open(t)
+	p := b.prepare(t, g, 1)
+	receipts, err := g.Execute(context.Background(), p, b.yes(p), right, nil)
+	if err != nil || len(receipts) != 1 {
+		t.Fatalf("Execute = %v, %v", receipts, err)
+	}
+	if head, err := b.net.Header(context.Background()); err != nil || head.Number < receipts[0].Block {
+		t.Errorf("it returned at block %d, the receipt is of block %d", head.Number, receipts[0].Block)
+	}
+}
+
 func TestAnInterruptSendsNothingMore(t *testing.T) {
 	b := newBench(t)
 	b.net.manual = true

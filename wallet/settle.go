@@ -185,15 +185,14 @@ func (g *Gate) look(ctx context.Context, t *Tx, watch func(*Tx)) (done bool, err
 	return g.deep(ctx, got.BlockNumber.Uint64())
 }
 
+// deep reports whether the newest block is so far above the receipt's as is wanted. One confirmation is asked for too: a node
+// may serve a receipt a moment before its newest state, on which what comes next is read, holds it.
 func (g *Gate) deep(ctx context.Context, block uint64) (bool, error) {
-	if g.c.Confirmations <= 1 {
-		return true, nil
-	}
 	head, err := g.c.Remote.Header(ctx)
 	if err != nil {
 		return false, err
 	}
-	return head.Number+1 >= block+g.c.Confirmations, nil
+	return head.Number+1 >= block+max(g.c.Confirmations, 1), nil
 }
 
 // chase looks after a transaction without a receipt: it counts the signs that another one has used its nonce, and sends it
