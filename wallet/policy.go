@@ -89,7 +89,7 @@ func LoadPolicy(path string) (*Policy, error) {
 	}
 	p, err := parsePolicy(content)
 	if err != nil {
-		return nil, refusal.New(refusal.PolicyInvalid, "%s", path).Because(err)
+		return nil, refusal.New(refusal.PolicyInvalid, "the policy %s does not load", path).Because(err)
 	}
 	return p, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	database "database/sql"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -15,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	_ "github.com/mattn/go-sqlite3"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/keymaker-agent/keymaker/chain/devnet"
@@ -62,6 +64,8 @@ func TestScripts(t *testing.T) {
 			"person": person,
 			"field":  field,
 			"code":   code,
+			"sql":    sql,
+			"lock":   lock,
 		},
 	})
 }
@@ -91,7 +95,7 @@ func furnish(env *testscript.Env, d *devnet.Devnet) error {
 
 // person runs keymaker in a terminal of its own, and answers its prompts as a person would: it types the word that signs, and
 // the password. person -no answers no instead, person -wrong types wrong passwords, person -keys=TEXT types TEXT and a return
-// before anything is asked.
+// before anything is asked, person -narrow has a terminal of 20 columns.
 func person(ts *testscript.TestScript, neg bool, args []string) {
 	var out bytes.Buffer
 	p := &typist{out: &out, password: demoPassword, pause: 20 * time.Millisecond}
@@ -99,6 +103,8 @@ func person(ts *testscript.TestScript, neg bool, args []string) {
 		switch flag := args[0]; {
 		case flag == "-no":
 			p.declines = true
+		case flag == "-narrow":
+			p.columns = 20
 		case flag == "-wrong":
 			p.password = "not the password"
 		case strings.HasPrefix(flag, "-keys="):
@@ -172,4 +178,36 @@ func code(ts *testscript.TestScript, neg bool, args []string) {
 	if fmt.Sprint(got) != args[0] {
 		ts.Fatalf("exit code %d, want %s", got, args[0])
 	}
+}
+
+func openDatabase(ts *testscript.TestScript) *database.DB {
+	db, err := database.Open("sqlite3", ts.MkAbs("home/data/keymaker.db"))
+	ts.Check(err)
+	return db
+}
+
+// sql runs a statement on the database: sql 'delete from …'.
+func sql(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: sql STATEMENT")
+	}
+	db := openDatabase(ts)
+	defer db.Close()
+	_, err := db.Exec(args[0])
+	ts.Check(err)
+}
+
+// lock writes to the database, and goes on writing until the command after it has ended: lock code 1 keymaker …
+func lock(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 || args[0] != "code" {
+		ts.Fatalf("usage: lock code N keymaker ARGS")
+	}
+	db := openDatabase(ts)
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	_, err := db.Exec("begin immediate")
+	ts.Check(err)
+	code(ts, false, args[1:])
+	_, err = db.Exec("rollback")
+	ts.Check(err)
 }

@@ -22,6 +22,7 @@ type typist struct {
 	means    *regexp.Regexp // what a reading has to look like to be confirmed; nil: nothing is
 	asked    string         // answers any other question
 	eager    string         // typed before anything is asked
+	columns  uint16         // of the terminal; zero: 100
 
 	tty  *os.File
 	seen bytes.Buffer // since the last answer
@@ -35,7 +36,11 @@ var (
 
 // run starts the program in a terminal of its own and waits for its end, whose error it returns.
 func (t *typist) run(cmd *exec.Cmd) error {
-	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 100})
+	columns := t.columns
+	if columns == 0 {
+		columns = 100
+	}
+	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: columns})
 	if err != nil {
 		return fmt.Errorf("start %s: %w", cmd.Path, err)
 	}

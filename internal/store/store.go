@@ -172,9 +172,9 @@ func (s *Store) told(err error) error {
 	}
 	switch known.Code {
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
-		return refusal.New(refusal.DatabaseBusy, "%s", s.path).Because(err)
+		return refusal.New(refusal.DatabaseBusy, "%s is in use", s.path).Because(err)
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		return refusal.New(refusal.DatabaseBroken, "%s", s.path).Because(err)
+		return refusal.New(refusal.DatabaseBroken, "%s can't be read", s.path).Because(err)
 	}
 	return err
 }
