@@ -175,9 +175,17 @@ func (g *Gate) Execute(ctx context.Context, p *Prepared, a Approval, password Pa
 
 // Resume brings to an end what an earlier run of the program left open on this network. What may be in a pool is sent again,
 // the same bytes, unless it has its receipt. What was never sent is sent only while its approval holds, and signed only with
-// a password; else it is released.
+// a password; else it is released. Nothing of a chain with another first block is sent or signed: what an embedded chain took
+// with it is dropped, and said, and what is of a real chain waits for it.
 func (g *Gate) Resume(ctx context.Context, password PasswordFunc, moved func(Update)) ([]Receipt, error) {
 	open, err := g.c.Store.Open(ctx, g.c.Remote.Network().ChainID)
+	if err != nil {
+		return nil, err
+	}
+	if len(open) == 0 {
+		return nil, nil
+	}
+	genesis, err := g.genesis(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +195,7 @@ func (g *Gate) Resume(ctx context.Context, password PasswordFunc, moved func(Upd
 	)
 	for _, s := range open {
 		watch := g.watcher(s, moved)
-		got, err := g.resume(ctx, s, password, watch)
+		got, err := g.resume(ctx, s, genesis, password, watch)
 		receipts = append(receipts, got...)
 		if err := g.interrupted(ctx, s, watch, err); err != nil {
 			failures = append(failures, err)
@@ -199,7 +207,10 @@ func (g *Gate) Resume(ctx context.Context, password PasswordFunc, moved func(Upd
 	return receipts, errors.Join(failures...)
 }
 
-func (g *Gate) resume(ctx context.Context, s *Sequence, password PasswordFunc, watch func(*Tx)) ([]Receipt, error) {
+func (g *Gate) resume(ctx context.Context, s *Sequence, genesis common.Hash, password PasswordFunc, watch func(*Tx)) ([]Receipt, error) {
+	if s.Genesis != genesis {
+		return nil, g.strand(ctx, s, genesis, watch)
+	}
 	unsigned := slices.ContainsFunc(s.Txs, func(t *Tx) bool { return t.State == Reserved })
 	if g.expired(s) {
 		if err := g.release(ctx, s, watch); err != nil {
@@ -334,6 +345,13 @@ func (g *Gate) current(ctx context.Context, s *Sequence) error {
 	}
 	if got := g.c.Remote.Network().ChainID; got != s.ChainID {
 		return refusal.New(refusal.WrongChain, "it is for chain %d, the gate serves %d", s.ChainID, got)
+	}
+	genesis, err := g.genesis(ctx)
+	if err != nil {
+		return err
+	}
+	if genesis != s.Genesis {
+		return otherChain(s, genesis)
 	}
 	next, err := g.c.Remote.Nonce(ctx, s.Account)
 	if err != nil {

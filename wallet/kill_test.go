@@ -123,6 +123,88 @@ func TestAfterTheApprovalExpiredARestartSendsNothingNew(t *testing.T) {
 	}
 }
 
+func TestWhatIsOpenOnAnEmbeddedChainThatStartedAgainIsNeverSentThere(t *testing.T) {
+	for _, at := range wallet.Points() {
+		t.Run(string(at), func(t *testing.T) {
+			b := newBench(t)
+			b.hook = func(p wallet.Point) {
+				if p == at {
+					panic(killed{})
+				}
+			}
+			b.net.manual = true
+			if at == wallet.AtMined {
+				b.net.manual = false
+			}
+			g, s := b.open(t)
+			run(func() {
+				p := b.prepare(t, g, 2)
+				_, _ = g.Execute(context.Background(), p, b.yes(p), right, nil)
+			})
+			s.Close()
+			b.hook = nil
+			b.net = newLedgerless(b.net.account)
+			b.net.genesis = common.Hash{0x6f}
+			g, s = b.open(t)
+			if _, err := g.Resume(context.Background(), right, nil); !refusal.Is(err, refusal.WrongChain) {
+				t.Errorf("Resume = %v", err)
+			}
+			if _, err := g.Resume(context.Background(), right, nil); err != nil {
+				t.Errorf("a second Resume = %v", err)
+			}
+			if len(b.net.sent) > 0 {
+				t.Error("something was sent to another chain")
+			}
+			if open, err := s.Open(context.Background(), chainID); err != nil || len(open) > 0 {
+				t.Errorf("open = %v, %v", open, err)
+			}
+			p := b.prepare(t, g, 1)
+			if _, err := g.Execute(context.Background(), p, b.yes(p), right, nil); err != nil {
+				t.Errorf("a new request = %v", err)
+			}
+		})
+	}
+}
+
+func TestWhatIsOpenOnARealChainWaitsForIt(t *testing.T) {
+	b := newBench(t)
+	b.hook = func(p wallet.Point) {
+		if p == wallet.AtBroadcast {
+			panic(killed{})
+		}
+	}
+	g, s := b.open(t)
+	run(func() {
+		p := b.prepare(t, g, 1)
+		_, _ = g.Execute(context.Background(), p, b.yes(p), right, nil)
+	})
+	s.Close()
+	b.hook = nil
+	mine := b.net
+	b.net = newLedgerless(mine.account)
+	b.net.genesis, b.net.real = common.Hash{0x6f}, true
+	g, s = b.open(t)
+	if _, err := g.Resume(context.Background(), right, nil); !refusal.Is(err, refusal.WrongChain) || len(b.net.sent) > 0 {
+		t.Errorf("Resume elsewhere = %v, %d sent", err, len(b.net.sent))
+	}
+	s.Close()
+	b.net = mine
+	g, _ = b.open(t)
+	if receipts, err := g.Resume(context.Background(), right, nil); err != nil || len(receipts) != 1 {
+		t.Errorf("Resume at home = %v, %v", receipts, err)
+	}
+}
+
+func TestAChainThatIsReplacedWhileTheApprovalIsGivenGetsNoSignature(t *testing.T) {
+	b := newBench(t)
+	g, _ := b.open(t)
+	p := b.prepare(t, g, 1)
+	b.net.genesis = common.Hash{0x6f}
+	if _, err := g.Execute(context.Background(), p, b.yes(p), right, nil); !refusal.Is(err, refusal.WrongChain) || len(b.net.sent) > 0 {
+		t.Errorf("Execute = %v, %d sent", err, len(b.net.sent))
+	}
+}
+
 func TestWithoutAPasswordARestartWaitsWithWhatIsNotSigned(t *testing.T) {
 	b := newBench(t)
 	b.hook = func(p wallet.Point) {

@@ -42,6 +42,7 @@ type Sequence struct {
 	Origin     string
 	Title      string
 	ChainID    uint64
+	Genesis    common.Hash // the first block of the chain
 	Account    common.Address
 	At         time.Time
 	Day        string // 2026-11-22, UTC

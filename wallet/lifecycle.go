@@ -13,7 +13,7 @@ const (
 	Mined     State = "mined"     // has a receipt of success
 	Failed    State = "failed"    // has a receipt of failure
 	Replaced  State = "replaced"  // another transaction of ours with this nonce was mined
-	Dropped   State = "dropped"   // the nonce was used by a transaction that is not ours
+	Dropped   State = "dropped"   // the nonce was used by a transaction that is not ours, or its embedded chain is gone
 	Reorged   State = "reorged"   // had a receipt, and its block is gone
 	Released  State = "released"  // never in any pool; nonce and budget are free again
 )

@@ -35,6 +35,10 @@ func (g *Gate) prepare(ctx context.Context, f state, p Proposal) (*Prepared, err
 	if served != p.Network.ChainID || f.Pin().ChainID != served {
 		return nil, refusal.New(refusal.WrongChain, "it is for chain %d, the gate serves %d", p.Network.ChainID, served)
 	}
+	genesis, err := g.genesis(ctx)
+	if err != nil {
+		return nil, err
+	}
 	first, pending, err := g.nonces(ctx, f, p)
 	if err != nil {
 		return nil, err
@@ -47,7 +51,7 @@ func (g *Gate) prepare(ctx context.Context, f state, p Proposal) (*Prepared, err
 	if err != nil {
 		return nil, err
 	}
-	prepared := &Prepared{Proposal: p, Effects: effects, Expires: g.c.Clock.Now().Add(g.c.ApprovalTTL)}
+	prepared := &Prepared{Proposal: p, Effects: effects, Expires: g.c.Clock.Now().Add(g.c.ApprovalTTL), Genesis: genesis}
 	if effects.OK() && len(effects.Txs) == len(txs) {
 		for i := range txs {
 			txs[i].Gas = effects.Txs[i].GasLimit
@@ -235,6 +239,7 @@ func (g *Gate) sequence(p *Prepared, a Approval) (*Sequence, error) {
 		Origin:     p.Origin,
 		Title:      p.Title,
 		ChainID:    p.Network.ChainID,
+		Genesis:    p.Genesis,
 		Account:    p.Account,
 		At:         now,
 		Day:        dayOf(now),
@@ -281,6 +286,7 @@ func (g *Gate) spends(p *Prepared) ([]Spend, error) {
 type consent struct {
 	Domain  string
 	ChainID uint64
+	Genesis common.Hash
 	Account common.Address
 	Txs     [][]byte // unsigned: nonce, fees, gas, to, value, data
 	Spends  []consentSpend
@@ -298,6 +304,7 @@ func (s *Sequence) digest() (common.Hash, error) {
 	c := consent{
 		Domain:  consentDomain,
 		ChainID: s.ChainID,
+		Genesis: s.Genesis,
 		Account: s.Account,
 		Expires: uint64(s.Approval.Expires.Unix()),
 	}

@@ -209,10 +209,17 @@ func (g *Gate) chase(ctx context.Context, s *Sequence, t *Tx, poll, strikes int)
 	if uint64(mined) > t.Nonce {
 		return strikes + 1, nil
 	}
-	if poll%resendEvery == 0 {
-		return 0, g.c.Remote.Send(ctx, t.Raw)
+	if poll%resendEvery > 0 {
+		return 0, nil
 	}
-	return 0, nil
+	genesis, err := g.genesis(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if genesis != s.Genesis {
+		return 0, otherChain(s, genesis)
+	}
+	return 0, g.c.Remote.Send(ctx, t.Raw)
 }
 
 // known reports whether the node has the transaction, in its pool or in a block.

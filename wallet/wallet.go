@@ -89,6 +89,7 @@ type Prepared struct {
 	MaxFee  chain.Amount         `json:"max_fee"` // gas limits times fee caps, all transactions
 	Outflow []chain.Amount       `json:"outflow"` // what leaves the account by the simulation, fee not counted
 	Digest  common.Hash          `json:"digest"`
+	Genesis common.Hash          `json:"-"` // the first block of the chain
 	Expires time.Time            `json:"expires"`
 }
 

@@ -143,6 +143,7 @@ func insert(ctx context.Context, tx *rows.Queries, q *wallet.Sequence) error {
 		Account:    hex(q.Account),
 		Day:        q.Day,
 		At:         q.At.UnixNano(),
+		Genesis:    q.Genesis.Hex(),
 	})
 	if err != nil {
 		return fmt.Errorf("store the approval: %w", err)
@@ -235,6 +236,7 @@ func load(ctx context.Context, tx *rows.Queries, row rows.Sequence) (*wallet.Seq
 		Origin:  row.Origin,
 		Title:   row.Title,
 		ChainID: uint64(row.ChainID),
+		Genesis: common.HexToHash(row.Genesis),
 		Account: common.HexToAddress(row.Account),
 		At:      time.Unix(0, row.At),
 		Day:     row.Day,

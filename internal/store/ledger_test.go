@@ -36,6 +36,7 @@ func sequence(nonce uint64) *wallet.Sequence {
 		Origin:     "test",
 		Title:      "Send 10 USDC",
 		ChainID:    1,
+		Genesis:    common.Hash{0x6e},
 		Account:    account,
 		At:         now,
 		Day:        "2027-01-15",

@@ -26,8 +26,8 @@ SELECT EXISTS (
     WHERE chain_id = ? AND account = ? AND nonce = ? AND state IN ('reserved', 'signed', 'broadcast', 'reorged'));
 
 -- name: AddSequence :one
-INSERT INTO sequences (digest, approved_by, approved_at, expires_at, run, origin, title, chain_id, account, day, at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id;
+INSERT INTO sequences (digest, approved_by, approved_at, expires_at, run, origin, title, chain_id, account, day, at, genesis)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id;
 
 -- name: AddSpend :exec
 INSERT INTO spends (sequence, token, amount) VALUES (?, ?, ?);

@@ -24,8 +24,8 @@ func (q *Queries) AddRecipient(ctx context.Context, arg AddRecipientParams) erro
 }
 
 const addSequence = `-- name: AddSequence :one
-INSERT INTO sequences (digest, approved_by, approved_at, expires_at, run, origin, title, chain_id, account, day, at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+INSERT INTO sequences (digest, approved_by, approved_at, expires_at, run, origin, title, chain_id, account, day, at, genesis)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 `
 
 type AddSequenceParams struct {
@@ -40,6 +40,7 @@ type AddSequenceParams struct {
 	Account    string
 	Day        string
 	At         int64
+	Genesis    string
 }
 
 func (q *Queries) AddSequence(ctx context.Context, arg AddSequenceParams) (int64, error) {
@@ -55,6 +56,7 @@ func (q *Queries) AddSequence(ctx context.Context, arg AddSequenceParams) (int64
 		arg.Account,
 		arg.Day,
 		arg.At,
+		arg.Genesis,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -175,7 +177,7 @@ func (q *Queries) NonceTaken(ctx context.Context, arg NonceTakenParams) (bool, e
 }
 
 const openSequences = `-- name: OpenSequences :many
-SELECT id, digest, approved_by, approved_at, expires_at, run, origin, title, chain_id, account, day, at FROM sequences WHERE sequences.chain_id = ? AND EXISTS (
+SELECT id, digest, approved_by, approved_at, expires_at, run, origin, title, chain_id, account, day, at, genesis FROM sequences WHERE sequences.chain_id = ? AND EXISTS (
     SELECT 1 FROM transactions WHERE transactions.sequence = sequences.id
       AND transactions.state IN ('reserved', 'signed', 'broadcast', 'reorged'))
 ORDER BY sequences.id
@@ -203,6 +205,7 @@ func (q *Queries) OpenSequences(ctx context.Context, chainID int64) ([]Sequence,
 			&i.Account,
 			&i.Day,
 			&i.At,
+			&i.Genesis,
 		); err != nil {
 			return nil, err
 		}

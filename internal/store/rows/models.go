@@ -47,6 +47,7 @@ type Sequence struct {
 	Account    string
 	Day        string
 	At         int64
+	Genesis    string
 }
 
 type Session struct {
