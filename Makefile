@@ -15,8 +15,9 @@ test: lint contracts ollama ## run everything that exists
 	go test -timeout 20m ./...
 
 build: ## build bin/keymaker
+	@command -v $(CC) >/dev/null || { echo "SQLite needs a C compiler: apt-get install gcc libc6-dev"; exit 1; }
 	@echo "building bin/keymaker (the first build compiles go-ethereum and SQLite: some minutes)"
-	@scripts/progress go build -ldflags "-X main.version=$(VERSION)" -o bin/keymaker ./cmd/keymaker
+	@CGO_ENABLED=1 scripts/progress go build -ldflags "-X main.version=$(VERSION)" -o bin/keymaker ./cmd/keymaker
 
 contracts: build ## fetch the contract artifacts by exact version and checksum
 	@bin/keymaker contracts fetch
