@@ -1,141 +1,255 @@
 package grammar
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keymaker-agent/keymaker/intents"
 )
 
-// What a person wants to know is covered by templates over the sentence with a letter for each span: T for a token, C for a
-// chain, R for an address or a name, and so on. A template has to match the whole sentence.
+// What a person wants to know has few slots and free word order: "eth price", "what is the price of eth", "price, eth?" are
+// one question. So it is read as a bag of words: a question has cues of which one has to be said, words of its own, and
+// bounds on its spans. It is covered where each word is one of these or a word that any question may have. Revoking and
+// approving are read in the same way: each of their slots takes a span of another kind, so that order can't mix them up.
 
-var letter = map[intents.SpanKind]string{
-	intents.AmountSpan: "A", intents.TokenSpan: "T", intents.ChainSpan: "C", intents.AddressSpan: "R", intents.NameSpan: "R", intents.SlippageSpan: "S",
-	intents.MinOutSpan: "M", intents.TimeSpan: "W", intents.CondSpan: "G", intents.VenueSpan: "V", intents.HashSpan: "X",
+// vocabulary holds phrases by their first word.
+type vocabulary map[string][]saying
+
+type saying struct {
+	words []string
+	cue   bool
 }
 
-// macros are the parts that templates are made of.
-var macros = strings.NewReplacer(
-	"{what}", `(?:what is|what's|whats|what are|what're|wats|what was|how is|how's|hows|show|show me|check|check on|tell me|give me|get|get me|look up|see|view|display|do you know|can i see|let me see|i want to know|i'd like to know|find out|fetch|pull up|any idea what|any idea of|what about|how about|list|need|i need|just)(?: (?:what|the|a|me|my|us))*`,
-	"{now}", `(?: (?:right now|now|today|currently|at the moment|atm|rn|these days|this moment|at present|this minute|presently))*`,
-	"{cur}", `(?:(?:current|latest|live|spot|market|today's|todays|present|going) )*`,
-	"{my}", `(?:(?:my|the|our|all|all my|of|total|current|available|entire|full|whole) )*`,
-	"{on}", `(?: (?:on|in|at|via|through|using|over|across|with|from|held on|sitting on)(?: the| my)? [CV](?: (?:network|chain|wallet))?)*`,
-	"{best}", `(?:the )?(?:best|highest|top|good|biggest|better|decent|most|safest|max|great|juiciest|nice|safe)`,
-	"{yield}", `(?:yields?|apys?|aprs?|rates?|interest rates?|interest|returns?|lending rates?|staking rates?|staking yields?|lending yields?|supply rates?|lending apys?|staking aprs?|staking rewards|lending rate|deposit rates?|yield options|yield opportunities|lending options|staking options|farms?|yield farms?|pools?|vaults?)`,
-	"{if}", `(?:if|when|once|as soon as|whenever|the moment|in case|the minute|if ever|when ever)`,
-	"{swap}", `(?:swap|swapped|sell|sold|trade|traded|convert|converted|exchange|exchanged|swapping|selling|trading|converting|exchanging|swap of|trade of|sale of|flip|flipped|put in|put|swap out|cash out|cashed out)`,
-	"{revoke}", `(?:revoke|remove|cancel|kill|undo|drop|clear|unapprove|take back|reset|zero out|get rid of|nuke|pull|withdraw|disable)`,
-	"{allowance}", `(?:approval|approvals|allowance|allowances|permission|permissions|access|spending approval|token approval|spending permission|spend limit|spending limit|spending rights|token approvals|token allowance)`,
-	"{will}", `(?:would|will|do|could|can|should|might|'d|'ll)`,
-	"{tx}", `(?:last |latest |most recent |recent |previous |pending |earlier |first )?(?:T )?(?:tx|txn|transaction|transactions|swap|transfer|bridge|payment|trade|deposit|withdrawal|order|send|approval|stake|bridging|transactions)`,
-)
+// vocabularyOf joins cues and other words.
+func vocabularyOf(cues string, others ...string) vocabulary {
+	v := vocabulary{}
+	for _, p := range phrases(cues) {
+		v[p[0]] = append(v[p[0]], saying{p, true})
+	}
+	for _, list := range others {
+		for w := range set(list) {
+			v[w] = append(v[w], saying{[]string{w}, false})
+		}
+	}
+	return v
+}
 
-// template is one way of asking.
-type template struct {
+// covers reports whether the words of a sentence are all known, and a cue among them.
+func (v vocabulary) covers(items []item) bool {
+	cued := false
+	for i := 0; i < len(items); {
+		if items[i].span != nil || marks[items[i].word] {
+			i++
+			continue
+		}
+		longest, cue := 0, false
+		for _, s := range v[items[i].word] {
+			if len(s.words) >= longest && spells(items, i, s.words) {
+				longest, cue = len(s.words), s.cue || cue && len(s.words) == longest
+			}
+		}
+		if longest == 0 {
+			return false
+		}
+		cued = cued || cue
+		i += longest
+	}
+	return cued
+}
+
+// counts says how many spans of each kind a sentence has.
+type counts map[intents.SpanKind]int
+
+// only reports whether a sentence has spans of no other kinds.
+func (n counts) only(kinds ...intents.SpanKind) bool {
+	rest := 0
+	for _, c := range n {
+		rest += c
+	}
+	for _, k := range kinds {
+		rest -= n[k]
+	}
+	return rest == 0
+}
+
+func (n counts) subjects() int {
+	return n[intents.TokenSpan] + n[intents.AddressSpan] + n[intents.NameSpan]
+}
+
+// wish is one thing that can be asked for in free word order.
+type wish struct {
 	action intents.Action
-	re     *regexp.Regexp
-	flip   bool // the token that is named first is what is got
+	said   vocabulary
+	fits   func(counts) bool
 }
 
-func templatesOf(action intents.Action, flip bool, list ...string) []template {
-	all := make([]template, 0, len(list))
-	for _, t := range list {
-		all = append(all, template{action, regexp.MustCompile(`^(?:` + macros.Replace(t) + `)$`), flip})
-	}
-	return all
-}
-
-var asked = flatten(
-	templatesOf(
-		intents.Price, false,
-		`(?:{what} )?{cur}(?:price|prices|cost|value|worth|rate|quote|exchange rate|dollar value|usd price|price check|price tag)(?: (?:of|for|on))?(?: (?:an|a|one|the|A))? T(?: (?:price|token|at))?(?: in (?:usd|dollars|us dollars))?{on}{now}`,
-		`(?:{what} )?{cur}T (?:price|prices|value|cost|rate|price now|price check|token price|price action)(?: in (?:usd|dollars))?{on}{now}`,
-		`(?:{what} )?{cur}price (?:is|of) T{on}{now}`,
-		`how much (?:is|does|are|for)(?: (?:an|a|one|the|A))? T(?: (?:cost|worth|trading at|trading for|going for|at|go for|selling for|trade at|costing|valued at))?(?: in (?:usd|dollars))?{on}{now}`,
-		`(?:what is|what's|whats|where is|where's|wheres|how much is)(?: (?:an|a|one|A))? T(?: (?:at|worth|trading at|trading for|going for|priced at|sitting at|price|trading|selling at|selling for))(?: in (?:usd|dollars))?{on}{now}`,
-		`T(?: 's)? (?:price|at)(?: please)?`, `price(?: of| for)? T`, `(?:is|has|did|how is|how's|hows) T (?:up|down|doing|up or down|pumping|dumping|looking)(?: or down)?{now}`,
-		`price T{on}`, `what does(?: (?:an|a|one|A))? T (?:cost|go for|trade at|trade for){on}{now}`,
-	),
-	templatesOf(
-		intents.QuoteOnly, false,
-		`(?:{what} )?(?:quote|a quote|an estimate|estimate|rate|a price|price|exchange rate|quotation|quote me|price out|preview)(?: (?:for|on|to|of|me))*(?: {swap})? A(?: of)?(?: my)? T (?:to|for|into|in|->|→|- >|> |against|vs) T{on}{now}`,
-		`(?:what|how much|whatever) {will}(?: i| we| you)?(?: be able to)? (?:get|receive|get out|end up with|have|get back|make) (?:for|from|if i|if i were to|when i|with|by|out of|if we)(?: {swap})?(?: my)? A(?: of)?(?: my)? T(?: (?:to|for|into|in) T)?{on}{now}`,
-		`(?:what is|what's|whats|how much is|how much are|what are) A(?: of)? T(?: worth)? (?:in|worth in|to|in terms of|worth of) T{on}{now}`,
-		`(?:if|suppose) i {swap}(?: my)? A T (?:to|for|into) T(?: ,)? (?:how much|what) {will} i (?:get|receive|end up with|have){on}{now}`,
-		`{what} {cur}(?:exchange )?(?:rate|price) (?:for|of|from|to|on|when)(?: {swap})? A T (?:to|for|into|in) T{on}{now}`,
-		`(?:quote|price)(?: me)?(?: (?:bridging|to bridge|a bridge of|bridge|moving))? A T from C to C`, `(?:{what} )?(?:cost|fee|fees|quote)(?: (?:of|for|to))*(?: (?:bridging|bridge|move|moving))? A T from C to C`,
-		`how much {will} it cost to (?:bridge|move) A T from C to C`, `how much(?: (?:is it|would it cost))? to (?:bridge|move) A T from C to C`,
-	),
-	templatesOf(
-		intents.QuoteOnly, true,
-		`(?:how (?:much|many)|what amount of) T {will}(?: i| we| you| that)?(?: be able to)? (?:get|receive|buy|be|make|end up with|get me|get out|get back)(?: (?:for|from|with|if i|if i were to|when i|by|out of|if we))?(?: {swap})?(?: my)? A(?: of)?(?: my)? T(?: (?:to|for|into) it)?{on}{now}`,
-		`how (?:much|many) T (?:for|is|are|in|from|does|can|would|will|could|do i get for|per)(?: i get for)? A T(?: (?:get me|buy|worth|buy me|get|be|make|give me|get you))?{on}{now}`,
-		`{what} (?:price|cost) of A T in T{on}{now}`,
-	),
-	templatesOf(
-		intents.Balance, false,
-		`(?:{what} )?{my}(?:T )?(?:balance|balances|holdings|wallet balance|account balance|wallet|portfolio|assets|funds|positions|token balances|wallet balances|net worth|tokens|coins|total balance|bag|bags|stash|holding|account)(?: (?:of|for|in))?(?: my)?(?: T)?(?: (?:balance|left|look like|check|please))?{on}{now}`,
-		`how (?:much|many)(?: of)?(?: my)? T (?:do i have|have i|have i got|i have|do i own|do i hold|i own|i hold|i've got|is in my wallet|are in my wallet|am i holding|do i got|do we have|is in my account|is left in my wallet|is there in my wallet|do i still have|left|is left|remains|i got|i have left)(?: left| now| available| in total| in my wallet| sitting| right now| remaining| there| in there| in my account| total)*{on}{now}`,
-		`how much (?:do i have|money do i have|have i got|crypto do i have|do i own|is in my wallet|is in my account)(?: in my wallet| in total| left)?{on}{now}`,
-		`(?:what|which)(?: tokens| coins| assets| crypto)? (?:do i have|do i hold|do i own|have i got|am i holding|are in my wallet|is in my wallet|do we have|have we got|i have|i hold|i own)(?: in my wallet| in total| left)?{on}{now}`,
-		`(?:what is|what's|whats|what do i have) in my (?:wallet|account|bag|portfolio){on}{now}`, `(?:do|did) i (?:have|hold|own|still have)(?: any| some| enough)? T(?: left| in my wallet| available)?{on}{now}`,
-		`(?:{what} )?(?:balance|balances|balance check|T balance|holdings)(?: (?:of|for|on))? R{on}{now}`, `(?:{what} )?T(?: 's)? balance (?:of|for) R{on}{now}`,
-		`my T{on}`, `balance T{on}`, `T balance{on}`, `how much T{on}`, `(?:am i|are we) (?:holding|hodling) (?:any )?T{on}{now}`,
-	),
-	templatesOf(
-		intents.YieldSearch, false,
-		`(?:{what} |where is |where's |where are |find |find me |search |search for |look for |show me |who has |who pays |which protocol has |which protocol pays |which protocol offers |which pool has |what protocol has |which app has |scan for |compare |hunt for |i'm looking for |looking for )*(?:{best} )?(?:\w{0}(?:{cur}))?{yield}(?: (?:for|on|with|to earn on|i can get on|i can get for|i can get with|available for|available on|to get on|can i get on|can i get for|around for|out there for|of|for lending|for staking|on lending|for supplying|for depositing|for my|on offer for))*(?: my| idle| my idle)*(?: A)?(?: of)?(?: my)? T{on}{now}`,
-		`(?:{what} |where is |find |find me |search |show me |compare )*(?:{best} )?T (?:lending |staking |supply |deposit )?{yield}{on}{now}`,
-		`(?:where|how|what protocol|which protocol|in what protocol) (?:can|should|do|could|would|to|is the best place to|are the best places to|is best to|is it best to)(?: i| we| you)?(?: best)? (?:earn|get|lend|stake|deposit|put|park|farm|invest|find|supply|make)(?: {best})?(?: {yield})?(?: (?:on|for|with|from))?(?: my| idle| my idle)*(?: A)?(?: of)?(?: my)? T(?: (?:for|to get|to earn|at|with|and get|to make|to)(?: {best})?(?: {yield})?)?{on}{now}`,
-		`(?:{what} |find |find me )*{best} (?:place|places|protocol|pool|vault|way|option|options|strategy|spot|platform) (?:to|for)(?: me to)? (?:park|lend|lending|stake|staking|earn on|earn yield on|earn with|put|farm|deposit|supply|invest|hold|farming|earn interest on|earning on|get yield on|yield on|keep)(?: my| idle| some)*(?: A)? T{on}{now}`,
-		`(?:{what} |find |find me |show me |search )*{best} (?:stablecoin |stable |eth |staking |lending )?{yield}{on}{now}`,
-		`(?:who|which protocol|what protocol|what|what pool|which pool|which) (?:pays|gives|offers|has|is paying|is offering|is giving)(?: me)? {best}(?: {yield})?(?: (?:on|for))?(?: my)? T{on}{now}`,
-		`(?:how much|what) (?:yield|interest|apy|apr) (?:can|could|would|will|do) i (?:earn|get|make)(?: (?:on|for|with|from|lending|staking))*(?: my)?(?: A)? T{on}{now}`,
-	),
-	templatesOf(
-		intents.TxStatus, false,
-		`(?:did|has|have|is|are|was|were) (?:my |the |that |our )?(?:(?:A )?{tx}|X|it)(?: (?:to R|X|to C|from C to C|of A T|from C))?(?: (?:go|gone|been|get|got|already|still|even|yet|actually|all))*(?: (?:through|confirmed|confirm|completed|complete|mined|fail|failed|done|finish|finished|land|landed|arrive|arrived|pending|stuck|succeed|successful|processed|included|work|executed|settled|in|clear|cleared|arrive on C|arrived on C|stuck|finalized|reverted|revert))(?: (?:yet|already|or not|now|ok|okay|or what|or still pending|or failed|or is it still pending|on C))*`,
-		`(?:{what} )?(?:status|state|progress|update|updates)(?: (?:of|on|for|about))?(?: (?:my|the|that|our))*(?: {tx})?(?: (?:X|R))?`,
-		`(?:{what} )?(?:my |the )?(?:{tx}) (?:status|state|progress|update|{now})(?: (?:X|of X|for X))?`,
-		`(?:{what} )?(?:the )?(?:tx|txn|transaction|hash|tx hash|transaction hash|status)(?: (?:hash|status|of|for))* X{on}`, `(?:check|track|look up|find|status|status of|follow|trace|where is|what is|what happened to|what happened with|is|did|show me|show) X(?: (?:confirmed|mined|done|go through|ok|pending|failed|through|status))?(?: yet)?{on}`,
-		`(?:where is|where's|wheres|what happened to|what happened with|what's up with|whats up with|what is happening with|how is|how's|check|check on|track|any news on|any update on|what about|look at)(?: (?:my|the|that|our))* {tx}(?: (?:to R|X|to C|from C to C|of A T))?(?: (?:doing|going|at))?{now}`,
-		`(?:is|are) (?:my |the )?(?:T|funds|tokens|money|coins) (?:there|arrived|here|on C|in my wallet)(?: yet| already)*`, `did (?:it|that|this) (?:go through|work|confirm|land|succeed|complete|fail)(?: yet| already)*`, `X`,
-	),
-	templatesOf(
-		intents.Revoke, false,
-		`{revoke}(?: (?:my|the|all|any|all of|of|this|that|old))*(?: T)? {allowance}(?: (?:for|from|of|to|on|given to|granted to|with|i gave|i gave to|that i gave|i granted|i granted to|that|for the|to the|held by|by|contract|spender|address|my|at))*(?: [TRV])?(?: (?:for|from|of|to|on|with|by)(?: (?:my|the|contract|spender|address))* [TRV])?(?: (?:has|spending|on my T|contract|spender|access|has on my T|protocol|router))*{on}`,
-		`{revoke}(?: (?:the|my))* [RV](?: (?:'s|' s|contract|protocol|router))*(?: T)? {allowance}(?: (?:for|to|on|over|of|from|to spend|to my)(?: (?:my|the|all))* T)?{on}`,
-		`(?:revoke|unapprove)(?: my)? T (?:from|for|on|to) [RV]{on}`, `(?:revoke|unapprove) [RV](?: (?:from|on|for))?(?: (?:spending|using|my|the))*(?: T)?{on}`,
-	),
-	templatesOf(
-		intents.RiskCheck, false,
-		`(?:is|are)(?: (?:this|the|that|it))?(?: (?:token|contract|address|coin|spender|protocol|pool))* [TRV](?: (?:token|contract|coin|address))?(?: (?:a|an|any|even|actually|really|still|considered))*(?: (?:safe|scam|legit|legitimate|honeypot|rug|rugpull|risky|trustworthy|dangerous|rug pull|malicious|verified|good|reliable|secure|trusted|ok|fake))(?: (?:or (?:a |not |risky|unsafe|dangerous)?(?:scam|rug|honeypot|not)?|to use|to buy|to trade|to interact with|to approve|to hold|token|contract|to swap|at all))*{on}{now}`,
-		`(?:risk check|risk-check|riskcheck|check|scan|audit|analyze|analyse|inspect|vet|review|assess|evaluate|investigate|security check|safety check|rug check|rugcheck|honeypot check|check out|run a risk check|do a risk check|run a security check|look into|do a safety check|run a safety check|run a scan)(?: (?:on|of|for|the|this|that|token|contract|address|coin|if|whether|out))* [TRV](?: (?:token|contract|is))?(?: (?:for|any|a|an|the|before i buy|before i ape in|to see if it's|and tell me if it's))*(?: (?:risk|risks|scams|scam|safety|safe|security|issues|red flags|honeypot|problems|legit|rug|vulnerabilities|backdoors|it))?{on}`,
-		`(?:can|should) i trust(?: (?:this|the|that|token|contract|address|coin))* [TRV]{on}`, `is it (?:safe|ok|okay|risky|dangerous|secure) to (?:buy|approve|interact with|use|trade|swap|hold|trust|sign with|deposit into|lend on|stake with|stake on)(?: (?:this|the|that|token|contract|address|coin))* [TRV](?: (?:token|contract))?{on}`,
-		`how (?:risky|safe|dangerous|trustworthy|legit|secure) is(?: (?:this|the|that|token|contract|address|coin))* [TRV](?: (?:token|contract))?{on}`, `(?:any|are there any) (?:risks?|red flags|issues|problems)(?: (?:with|in|on|for))(?: (?:this|the|token|contract))* [TRV]{on}`,
-		`(?:is|are) (?:there )?(?:any )?(?:risk|anything wrong|something wrong|anything shady|anything suspicious) (?:with|in|about)(?: (?:this|the|token|contract))* [TRV]{on}`,
-	),
-	templatesOf(
-		intents.Alert, false,
-		`(?:please )?(?:alert|notify|ping|tell|warn|text|message|remind|let|email|shout at|poke|buzz|give|send)(?: (?:me|us|know|a shout|a heads up|an alert|a ping|a notification|a warning))* {if}(?: (?:the|my|a|price|of|on C|network|gas|fees|fee|its|health|factor|on V|V|loan|position|C|market|current))*(?: T)?(?: (?:price|is|goes|gets|ever|'s|s|has|fees|fee|gas|health|factor|prices|on C|on V|trading|starts|'|are|market|again|ratio))* G(?: gwei)?(?: (?:again|on C|on V|in value|today))?`,
-		`(?:set|set up|create|make|add|put|give me|configure|i want|i need|i'd like)(?: me)?(?: (?:a|an|the|up))*(?: price)? (?:alert|alarm|notification|reminder|ping|warning)(?: (?:for|on|at|when|if|once|to))*(?: (?:the|my|price|of|gas))*(?: T)?(?: (?:price|is|goes|gets|at|when|if|once|it|hits|fees|gas|'s|drops|it's|for|when it))* G(?: gwei)?`,
-		`(?:price )?alert(?: me)?(?: (?:for|on|if|when|at))? ?T(?: (?:price|is|goes|gets|at|if|when|it|when it|if it))* G`, `(?:watch|monitor|keep an eye on|track)(?: (?:the|my|price|of|gas))*(?: T)?(?: (?:price|for me|and|fees|gas))*(?: (?:and )?(?:alert|notify|ping|tell|warn|let)(?: (?:me|know|us))*)? {if}(?: it| it's| it is| the price| price| goes| gets| is)* G`,
-		`{if}(?: (?:the|my|price|of|gas|health|factor))*(?: T)?(?: (?:price|is|goes|gets|ever|fees|fee|'s))* G(?: gwei)?(?: ,)? (?:alert|notify|ping|tell|warn|let|text|message)(?: (?:me|us|know))*`,
-	),
+const (
+	// asides are words that any question may have.
+	asides = `what what's whats wat wats what're how how's hows where where's wheres which who when is are was were be am 's s ' the a an any some my our your me us i i'm we you u it its
+		of for on in at to with from by via per as and or do does did can could would will this that these those there now right today currently atm rn moment present days
+		lately just please pls plz hey ok okay so well quick quickly real actually exactly about around tell show give get let see know want need like check look up find out fetch
+		pull view display say have has got idea out network chain usd dollars dollar terms - sir`
+	// possessions are words for what is held.
+	possessions = `total available current whole entire full all account tokens token coins coin assets crypto money funds still enough position positions left remaining check wallet
+		sitting holding each list across`
+	trades = `swap swapping swapped sell selling sold trade trading traded convert converting exchange exchanging exchanged flip flipping bridging bridge move moving buy buying put spend
+		cash swaps trades sale converted`
 )
 
-func flatten(groups ...[]template) []template {
-	var all []template
-	for _, g := range groups {
-		all = append(all, g...)
-	}
-	return all
+var wishes = []wish{
+	{
+		intents.Alert,
+		vocabularyOf(
+			`alert, alerts, notify, ping, tell me, warn, text, message, remind, email, poke, buzz, let me know, let us know, heads up, alarm, notification, watch, monitor, keep an eye, shout, to know, i want to know,
+				reminder, warning, give me a shout, holler, call me`,
+			asides, `if when once soon whenever moment minute ever price prices goes gets gas gwei fee fees health factor ratio position loan market again set create make add up an case value price: trading
+				starts keep eye then below above level`,
+		),
+		func(n counts) bool {
+			return n[intents.CondSpan] == 1 && n[intents.TokenSpan] <= 1 && n[intents.ChainSpan] <= 1 && n[intents.VenueSpan] <= 1 &&
+				n.only(intents.CondSpan, intents.TokenSpan, intents.ChainSpan, intents.VenueSpan)
+		},
+	},
+	{
+		intents.TxStatus,
+		vocabularyOf(
+			`tx, txn, txs, transaction, transactions, hash, status, go through, gone through, went through, confirmed, confirm, mined, pending, stuck, arrived, arrive, landed, land, complete, completed, done, settled,
+				failed, fail, succeed, succeeded, successful, processed, finished, finish, finalized, finalised, reverted, executed, cleared, happened to, happened with, happening with, where is my, where's my,
+				wheres my, any news, any update, what's up with, whats up with, progress, state, get through, make it, work, worked`,
+			asides, `last latest recent previous earlier first most swap transfer bridge payment trade deposit withdrawal order send approval stake swaps bridging yet already still going update updates news track
+				follow trace lookup funds tokens money coins through not been even all up them or if whether one our wallet sent approve unstake wrap`,
+		),
+		func(n counts) bool {
+			return n[intents.TokenSpan] <= 1 && n[intents.AmountSpan] <= 1 && n[intents.HashSpan] <= 1 && n[intents.ChainSpan] <= 2 && n[intents.VenueSpan] <= 1 &&
+				n[intents.AddressSpan]+n[intents.NameSpan] <= 1 && n[intents.CondSpan]+n[intents.TimeSpan]+n[intents.MinOutSpan]+n[intents.SlippageSpan] == 0
+		},
+	},
+	{
+		intents.RiskCheck,
+		vocabularyOf(
+			`safe, safely, scam, scams, scammy, legit, legitimate, honeypot, rug, rugpull, rug pull, ruggable, risk, risks, risky, trust, trustworthy, trusted, dangerous, malicious, security, safety, red flags, red flag, shady,
+				suspicious, sketchy, audit, scan, secure, reliable, verified, fake, backdoors, backdoor, vulnerabilities, inspect, vet, anything wrong, something wrong, look into, check, check out, review, assess, investigate,
+				genuine, risk - check, drainer, phishing`,
+			asides, `token contract address coin spender protocol pool look looks seem seems run test buying use using approve approving interact interacting trade trading hold holding swap swapping before considered
+				even still anything something issues problems good bad if whether should really not totally analysis analyze analyse evaluate risk-check project thing into one`,
+		),
+		func(n counts) bool {
+			return (n.subjects() == 1 || n.subjects() == 0 && n[intents.VenueSpan] == 1) && n[intents.ChainSpan] <= 1 && n[intents.VenueSpan] <= 1 &&
+				n.only(intents.TokenSpan, intents.AddressSpan, intents.NameSpan, intents.ChainSpan, intents.VenueSpan)
+		},
+	},
+	{
+		intents.QuoteOnly,
+		vocabularyOf(
+			`quote, quotes, quotation, estimate, preview, how much, how many, what would, what will, what could, what can i get, what do i get, what'd, what'll, would i get, do i get, can i get, will i get, could i get,
+				i'd get, i'll get, rate, exchange rate, what is, what's, whats, worth, cost, price, simulate, what does, what amount, what are, fee, fees`,
+			asides, trades, `receive end back make if were into per against vs > = → expect expected fetch net able amount many much it's it'd best going current market only no only-quote buys gives over across
+				i'd i'll being after`,
+		),
+		func(n counts) bool {
+			return n[intents.AmountSpan] == 1 && (n[intents.TokenSpan] == 2 && n[intents.ChainSpan] <= 1 || n[intents.TokenSpan] == 1 && n[intents.ChainSpan] == 2) && n[intents.VenueSpan] <= 1 &&
+				n.only(intents.AmountSpan, intents.TokenSpan, intents.ChainSpan, intents.VenueSpan)
+		},
+	},
+	{
+		intents.YieldSearch,
+		vocabularyOf(
+			`yield, yields, apy, apys, apr, aprs, interest rate, interest rates, how much interest, what interest, best interest, highest interest, lending rate, lending rates, staking rate, staking rates, supply rate, supply rates,
+				deposit rate, deposit rates, borrow rate, borrow rates, can i earn, could i earn, would i earn, do i earn, i can earn, to earn, should i earn, earn the most, earn most, best place, good place, best places, safe place,
+				best pool, best pools, best vault, best vaults, best option, best options, best rate, best rates, best return, best returns, highest return, good return, returns, rewards, pays most, pays the most, pays best, pays the best, pays more,
+				passive income, make the most, best way, best protocol, best farm, farms, where can i lend, where can i stake, where should i lend, where should i stake, where to lend, where to stake, where should i park,
+				where to park, where to put, where should i put, where should i deposit, where to deposit, where do i lend`,
+			asides, `best highest top good better decent most safest max great greatest juiciest nice safe protocol protocols app platform pool pools vault vaults option options place places opportunity opportunities strategy
+				strategies park put lend lending stake staking supply supplying deposit depositing invest farming idle offers offer offering gives pays paying pay compare comparison search scan hunt looking should available
+				stablecoin stablecoins stable stables make current money capital work interest earn return spot way rate rates going more earning home keep`,
+		),
+		func(n counts) bool {
+			return n[intents.TokenSpan] <= 1 && n[intents.AmountSpan] <= 1 && n[intents.ChainSpan] <= 1 && n[intents.VenueSpan] <= 1 &&
+				n.only(intents.TokenSpan, intents.AmountSpan, intents.ChainSpan, intents.VenueSpan)
+		},
+	},
+	{
+		intents.Balance,
+		vocabularyOf(
+			`balance, balances, holdings, portfolio, wallet, stash, bag, bags, net worth, do i have, have i got, i have, i've got, i got, do i own, i own, i hold, do i hold, i holding, we have, we hold, we own, am i holding, am i hodling,
+				sitting on, left, my assets, my tokens, my coins, my funds, my positions, my account, in my account, do i got, my crypto, funds, got any`,
+			asides, possessions,
+		),
+		func(n counts) bool {
+			return n[intents.TokenSpan] <= 1 && n[intents.ChainSpan] <= 1 && n[intents.VenueSpan] <= 1 && n[intents.AddressSpan]+n[intents.NameSpan] <= 1 &&
+				n.only(intents.TokenSpan, intents.ChainSpan, intents.VenueSpan, intents.AddressSpan, intents.NameSpan)
+		},
+	},
+	{
+		intents.Price,
+		vocabularyOf(
+			`price, prices, cost, costs, worth, trading, trade at, trades at, going for, go for, goes for, selling for, selling at, how much is, how much are, how much does, how much for, value, valued, expensive, cheap, doing, up, down, pumping,
+				dumping, quote, rate, rates, exchange rate, sitting at, priced, what is, what's, quoted, at now`,
+			asides, `current latest live spot market going one single token coin in usd much pricey or action looking value today's against vs trading go sell`,
+		),
+		func(n counts) bool {
+			return n[intents.TokenSpan] >= 1 && n[intents.TokenSpan] <= 2 && n[intents.AmountSpan] <= 1 && n[intents.AmountSpan]+n[intents.TokenSpan] <= 2 && n[intents.ChainSpan] <= 1 && n[intents.VenueSpan] <= 1 &&
+				n.only(intents.TokenSpan, intents.AmountSpan, intents.ChainSpan, intents.VenueSpan)
+		},
+	},
+	{
+		intents.Balance,
+		vocabularyOf(`how much, how many, my`, asides, possessions),
+		func(n counts) bool {
+			return n[intents.TokenSpan] == 1 && n[intents.ChainSpan] <= 1 && n.only(intents.TokenSpan, intents.ChainSpan)
+		},
+	},
+	{
+		intents.Revoke,
+		vocabularyOf(
+			`revoke, unapprove, remove, cancel, kill, undo, drop, clear, take back, take away, reset, zero out, get rid of, nuke, pull, withdraw, disable, end, delete, stop, strip, rescind`,
+			`approval approvals allowance allowances permission permissions access spending spend rights right limit limits cap my the all any of this that old for from to on given granted with held by contract spender address
+				has have had use using 's ' s token tokens router protocol over a an in existing previous current me move touch touching please`,
+		).with(`i gave, i granted, i have given, i've given, that i gave, that i granted, i set, to be able to`),
+		func(n counts) bool {
+			return n[intents.AddressSpan]+n[intents.VenueSpan]+n[intents.TokenSpan] >= 1 && n[intents.TokenSpan] <= 1 && n[intents.AddressSpan]+n[intents.NameSpan] <= 1 && n[intents.ChainSpan] <= 1 && n[intents.VenueSpan] <= 1 &&
+				n.only(intents.TokenSpan, intents.AddressSpan, intents.NameSpan, intents.ChainSpan, intents.VenueSpan)
+		},
+	},
+	{
+		intents.Approve,
+		vocabularyOf(
+			`approve, allow, authorize, authorise, permit, grant, let, approval, allowance, permission, spending cap, spend limit, spending limit, spending allowance, be able to spend, the right to spend, spending rights`,
+			`to spend use move pull take access up a an the of for my from wallet on by spender contract router give set amount limit as at spending usage out with please in token tokens please spent :`,
+		).with(`i want, i'd like, to be able to`),
+		func(n counts) bool {
+			return n[intents.AmountSpan] == 1 && n[intents.TokenSpan] == 1 && n[intents.ChainSpan] <= 1 && n[intents.AddressSpan]+n[intents.NameSpan]+n[intents.VenueSpan] == 1 &&
+				n.only(intents.AmountSpan, intents.TokenSpan, intents.ChainSpan, intents.AddressSpan, intents.NameSpan, intents.VenueSpan)
+		},
+	},
 }
 
-// skeleton writes the sentence with a letter for each span, and drops what opens, closes and punctuates it.
-func skeleton(items []item) (string, []*intents.Span) {
+// with adds phrases that are no cues.
+func (v vocabulary) with(list string) vocabulary {
+	for _, p := range phrases(list) {
+		v[p[0]] = append(v[p[0]], saying{p, false})
+	}
+	return v
+}
+
+// ask reads a sentence that wants to know something, or that revokes or approves.
+func ask(items []item) (intents.Draft, bool) {
+	all, said := readings(items)
+	if len(all) == 0 {
+		return intents.Draft{}, false
+	}
+	return intents.Draft{Steps: all[:1], Why: []string{join(said)}}, true
+}
+
+// certain reads like ask, and fails where the words bear a second reading. What stands beside an order has to be certain.
+func certain(items []item) (intents.Draft, bool) {
+	d, ok := ask(items)
+	all, _ := readings(items)
+	return d, ok && !slices.ContainsFunc(all, func(s intents.Step) bool { return s.Action != all[0].Action })
+}
+
+// readings returns the steps that a sentence can be read as, the best first, and the words between its opening and its close.
+func readings(items []item) ([]intents.Step, []item) {
 	i, end := skipLeads(items, 0), len(items)
 	for k := i; k < len(items); k++ {
 		if skipTails(items, k) == len(items) {
@@ -143,93 +257,169 @@ func skeleton(items []item) (string, []*intents.Span) {
 			break
 		}
 	}
-	var said []string
-	var spans []*intents.Span
-	for _, t := range items[i:end] {
-		switch {
-		case t.span != nil:
-			said, spans = append(said, letter[t.span.Kind]), append(spans, t.span)
-		case t.word == "?" || t.word == "," || t.word == "." || t.word == "!" || t.word == ":" || t.word == "please" || t.word == "pls":
-		default:
-			said = append(said, t.word)
+	said := items[min(i, end):end]
+	if len(said) == 0 || len(said) > maxAsked {
+		return nil, nil
+	}
+	n := counts{}
+	for _, t := range said {
+		if t.span != nil {
+			n[t.kind()]++
 		}
 	}
-	return strings.Join(said, " "), spans
+	if n[intents.HashSpan] == 1 && len(said) == 1 {
+		return []intents.Step{{Action: intents.TxStatus}}, said
+	}
+	var all []intents.Step
+	for _, w := range wishes {
+		if s, ok := w.read(items, said, n); ok {
+			all = append(all, s)
+		}
+	}
+	return all, said
 }
 
-// ask reads a sentence that wants to know something.
-func ask(items []item) (intents.Draft, bool) {
-	said, spans := skeleton(items)
-	if len(said) > 300 {
-		return intents.Draft{}, false
+// read covers what is said with the wish.
+func (w wish) read(items, said []item, n counts) (intents.Step, bool) {
+	if !w.fits(n) || !w.said.covers(said) {
+		return intents.Step{}, false
 	}
-	for _, t := range asked {
-		if !t.re.MatchString(said) {
-			continue
-		}
-		s, ok := t.step(spans)
-		if !ok {
-			continue
-		}
-		return intents.Draft{Steps: []intents.Step{s}, Why: []string{said}}, true
+	if w.action.Moves() && !w.opens(items, said) || !w.action.Moves() && ordering(said) {
+		return intents.Step{}, false
 	}
-	return intents.Draft{}, false
+	return w.step(said)
 }
 
-// step puts the spans of a sentence into the slots of their kinds, in the order of the sentence.
-func (t template) step(spans []*intents.Span) (intents.Step, bool) {
-	s := intents.Step{Action: t.action}
-	for _, span := range spans {
-		var role *intents.Ref
-		switch span.Kind {
-		case intents.TokenSpan:
-			role = &s.TokenIn
-			if s.TokenIn != "" {
-				role = &s.TokenOut
-			}
-		case intents.AmountSpan:
-			role = &s.Amount
-		case intents.ChainSpan:
-			role = &s.Chain
-			if s.Chain != "" {
-				role = &s.DestChain
-			}
-		case intents.AddressSpan, intents.NameSpan:
-			role = &s.Recipient
-			if t.action == intents.RiskCheck && span.Kind == intents.AddressSpan {
-				role = &s.TokenIn
-			}
-		case intents.VenueSpan:
-			role = &s.Venue
-		case intents.CondSpan:
-			role = &s.Trigger
-			s.Condition, _, _ = strings.Cut(span.Value, ":")
-		case intents.HashSpan:
+// ordering reports whether words begin as an order does, with a verb that has an object: they are no question then, whatever
+// else they say.
+func ordering(said []item) bool {
+	f, verb := intents.VerbFamily(said[0].word)
+	if !verb || said[0].word == "get" || said[0].word == "give" || f == intents.ApproveVerb {
+		return false
+	}
+	for _, t := range said {
+		if t.kind() == intents.TokenSpan || t.kind() == intents.AmountSpan {
+			return true
+		}
+	}
+	return false
+}
+
+// maxAsked is the longest question, in words and spans.
+const maxAsked = 40
+
+// opens reports whether a wish that changes something is put as an order, and where it revokes, begins with the verb.
+func (w wish) opens(items, said []item) bool {
+	if questions(items) {
+		return false
+	}
+	if w.action != intents.Revoke {
+		return true
+	}
+	first := false
+	for _, s := range w.said[said[0].word] {
+		first = first || s.cue && spells(said, 0, s.words)
+	}
+	verb := said[0].word
+	return first && (verb == "revoke" || verb == "unapprove" || anyWord(said, allowances))
+}
+
+// allowances are the words that tell an allowance from anything else that can be removed, cancelled or stopped.
+var allowances = set(`approval approvals allowance allowances permission permissions access spending spend rights`)
+
+func anyWord(items []item, words map[string]bool) bool {
+	for _, t := range items {
+		if words[t.word] {
+			return true
+		}
+	}
+	return false
+}
+
+// step puts the spans of a sentence into the slots of their kinds.
+func (w wish) step(items []item) (intents.Step, bool) {
+	s := intents.Step{Action: w.action}
+	for i, t := range items {
+		if t.span == nil || t.kind() == intents.HashSpan {
 			continue
 		}
+		role := w.slot(&s, items, i)
 		if role == nil || *role != "" {
 			return s, false
 		}
-		*role = span.ID
+		*role = t.span.ID
+		if t.kind() == intents.CondSpan {
+			s.Condition, _, _ = strings.Cut(t.span.Value, ":")
+		}
 	}
-	if t.flip {
-		s.TokenIn, s.TokenOut = s.TokenOut, s.TokenIn
-	}
-	if s.Action == intents.QuoteOnly && s.Amount != "" {
+	switch w.action {
+	case intents.QuoteOnly:
 		s.Side = intents.In
+		return s, s.TokenIn != ""
+	case intents.Alert:
+		for _, t := range items { // a price without a token is no one's
+			if t.kind() == intents.CondSpan && s.TokenIn == "" && strings.Count(t.span.Value, ":") < 2 {
+				return s, false
+			}
+		}
 	}
 	return s, true
 }
 
-var greetings = set(`hi hello hey yo gm gn thanks thank you thx ty cheers good morning evening night afternoon bye goodbye there how are lol haha ok okay cool nice great
-	welcome sup what's up whats everyone all again so much very a lot bot keymaker friend . ! , ? see ya later is it going who can do help me`)
+// slot returns the place of the span at item i.
+func (w wish) slot(s *intents.Step, items []item, i int) *intents.Ref {
+	switch items[i].kind() {
+	case intents.TokenSpan:
+		if w.action == intents.QuoteOnly && !ofAmount(items, i) {
+			return &s.TokenOut
+		}
+		if w.action == intents.Price && s.TokenIn != "" {
+			return &s.TokenOut
+		}
+		return &s.TokenIn
+	case intents.AmountSpan:
+		return &s.Amount
+	case intents.ChainSpan:
+		if i > 0 && w.action != intents.Balance && (items[i-1].word == "to" || items[i-1].word == "into" || items[i-1].word == ">" || items[i-1].word == "→") {
+			return &s.DestChain
+		}
+		return &s.Chain
+	case intents.AddressSpan, intents.NameSpan:
+		if w.action == intents.RiskCheck && items[i].kind() == intents.AddressSpan {
+			return &s.TokenIn
+		}
+		return &s.Recipient
+	case intents.VenueSpan:
+		return &s.Venue
+	case intents.CondSpan:
+		return &s.Trigger
+	}
+	return nil
+}
+
+// ofAmount reports whether the token at item i is what an amount before it is of, and not what is to be bought with it.
+func ofAmount(items []item, i int) bool {
+	for i--; i >= 0 && (determiners[items[i].word] && items[i].word != "in" || items[i].word == "worth"); i-- {
+	}
+	return i >= 0 && items[i].kind() == intents.AmountSpan && (i == 0 || !buying[items[i-1].word])
+}
+
+var buying = set(`buy buying get receive`)
+
+// Greetings and thanks need a word that greets or thanks; the others may stand with it.
+var (
+	salutes = set(`hi hello hey yo gm gn thanks thank thx ty cheers morning evening night afternoon bye goodbye lol haha ok okay cool nice great welcome sup what's whats who how are help hiya howdy`)
+	chatter = set(`good you there up everyone all again so much very a lot bot keymaker friend frens . ! , ? see ya later is it going what can do me was that the day have and`)
+)
 
 // idle reports whether the words are a greeting or thanks and nothing else.
 func idle(items []item) bool {
+	greets := false
 	for _, t := range items {
-		if t.span != nil || !greetings[t.word] {
+		if t.span != nil || !salutes[t.word] && !chatter[t.word] {
 			return false
 		}
+		greets = greets || salutes[t.word]
 	}
-	return true
+	return greets
 }
