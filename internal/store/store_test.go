@@ -151,6 +151,8 @@ func TestWhatIsWrittenStays(t *testing.T) {
 	}
 	for _, q := range []string{
 		"UPDATE journal SET kind = 'x'", "DELETE FROM journal", "UPDATE tx_events SET event = 'x'", "DELETE FROM tx_events",
+		"INSERT OR REPLACE INTO journal SELECT run, seq, 'x', payload, at FROM journal",
+		"INSERT OR REPLACE INTO tx_events SELECT id, transaction_id, 'x', state, at FROM tx_events",
 	} {
 		reserve(t, s, 0)
 		if _, err := s.db.Exec(q); err == nil || !strings.Contains(err.Error(), "append-only") {
