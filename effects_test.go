@@ -62,14 +62,17 @@ func TestDryRunEqualsLiveRunAndPredictionEqualsTheChain(t *testing.T) {
 	t.Logf("%d requests went through, refused alike: %v", done, refused)
 }
 
-func open(t testing.TB, d *devnet.Devnet) *keymaker.Agent {
+func open(t testing.TB, d *devnet.Devnet) *keymaker.Agent { return openAs(t, d, 0) }
+
+// openAs opens the agent of one of the funded accounts.
+func openAs(t testing.TB, d *devnet.Devnet, account int) *keymaker.Agent {
 	t.Helper()
 	home := t.TempDir()
 	keys, err := wallet.OpenKeys(keymaker.KeyFolder(filepath.Join(home, "data")), wallet.Light)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := keys.ImportKey([]byte(d.Accounts()[0].Key), []byte("password")); err != nil {
+	if _, err := keys.ImportKey([]byte(d.Accounts()[account].Key), []byte("password")); err != nil {
 		t.Fatal(err)
 	}
 	config := map[string]any{"network": "devnet"}

@@ -2,14 +2,17 @@ package keymaker_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/keymaker-agent/keymaker"
+	"github.com/keymaker-agent/keymaker/agent"
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/devnet"
 	"github.com/keymaker-agent/keymaker/chain/devnet/devnettest"
 	"github.com/keymaker-agent/keymaker/intents"
 	"github.com/keymaker-agent/keymaker/refusal"
+	"github.com/keymaker-agent/keymaker/wallet"
 )
 
 // listed is a token of the first embedded chain.
@@ -56,5 +59,51 @@ func TestASwapToSomeoneElseArrivesThereAndIsHeldToTheSameTerms(t *testing.T) {
 	a.Policy().Limits.SlippageBps = 10
 	if _, err := act(ctx, t, a, keymaker.Live, order(d, swap, "0.1")); !refusal.Is(err, refusal.Slippage) {
 		t.Errorf("a swap to someone else with more slippage than the policy allows = %v", err)
+	}
+}
+
+// hasty sets something going between the approval and the signature.
+type hasty struct {
+	witness
+	meanwhile func()
+	hint      string
+}
+
+func (h *hasty) Event(e agent.Event) {
+	h.witness.Event(e)
+	if e.Refusal != nil {
+		h.hint = e.Refusal.Hint
+	}
+}
+
+func (h *hasty) Approve(ctx context.Context, p *wallet.Prepared) (wallet.Approval, error) {
+	h.meanwhile()
+	return h.witness.Approve(ctx, p)
+}
+
+func TestASwapThatComesTooLateSaysWhichAllowanceItLeaves(t *testing.T) {
+	d := devnettest.Start(t)
+	a, other := open(t, d), openAs(t, d, 1)
+	ctx := context.Background()
+	native, usdc := d.Networks()[0].Native, listed(t, a, d, "USDC")
+	buy := intents.Intent{Action: intents.Swap, Side: intents.In, TokenIn: user(native), TokenOut: user(usdc)}
+	if _, err := act(ctx, t, a, keymaker.Live, order(d, buy, "1")); err != nil {
+		t.Fatal(err)
+	}
+	sell := intents.Intent{Action: intents.Swap, Side: intents.In, TokenIn: user(usdc), TokenOut: user(native), SlippageBps: user(uint64(1))}
+	s, err := a.Session(ctx, "test", keymaker.Live)
+	if err != nil {
+		t.Fatal(err)
+	}
+	front := &hasty{meanwhile: func() {
+		dump := sell
+		dump.SlippageBps = nil
+		if _, err := act(ctx, t, other, keymaker.Live, order(d, dump, "49000")); err != nil {
+			t.Fatal(err)
+		}
+	}}
+	err = s.RunPlan(ctx, order(d, sell, "100"), front)
+	if !refusal.Is(err, refusal.TxFailed) || !strings.Contains(front.hint, "keymaker approve 0 "+usdc.Address.Hex()) {
+		t.Errorf("%v, hint %q", err, front.hint)
 	}
 }

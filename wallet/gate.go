@@ -170,7 +170,7 @@ func (g *Gate) Execute(ctx context.Context, p *Prepared, a Approval, password Pa
 	}
 	key.Close()
 	receipts, err := g.finish(ctx, s, watch)
-	return receipts, g.interrupted(ctx, s, watch, err)
+	return receipts, s.remind(g.interrupted(ctx, s, watch, err))
 }
 
 // Resume brings to an end what an earlier run of the program left open on this network. What may be in a pool is sent again,
@@ -197,7 +197,7 @@ func (g *Gate) Resume(ctx context.Context, password PasswordFunc, moved func(Upd
 		watch := g.watcher(s, moved)
 		got, err := g.resume(ctx, s, genesis, password, watch)
 		receipts = append(receipts, got...)
-		if err := g.interrupted(ctx, s, watch, err); err != nil {
+		if err := s.remind(g.interrupted(ctx, s, watch, err)); err != nil {
 			failures = append(failures, err)
 		}
 		if ctx.Err() != nil {
