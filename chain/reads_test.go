@@ -38,6 +38,7 @@ func TestRevertsKeepTheirReason(t *testing.T) {
 		{"Error(string)", `{"code":3,"message":"execution reverted: nope","data":"` + reason + `"}`, "execution reverted: nope"},
 		{"Panic(uint256)", `{"code":3,"message":"execution reverted","data":"0x4e487b71` + fmt.Sprintf("%064x", 0x11) + `"}`, "execution reverted: arithmetic underflow or overflow"},
 		{"custom error", `{"code":3,"message":"execution reverted","data":"0x12345678"}`, "execution reverted: 0x12345678"},
+		{"no such instruction", `{"code":-32000,"message":"invalid opcode: INVALID"}`, "execution reverted"},
 		{"no data", `{"code":-32000,"message":"execution reverted"}`, "execution reverted"},
 		{"broken data", `{"code":3,"message":"execution reverted","data":{"a":1}}`, "execution reverted"},
 	}

@@ -2,6 +2,7 @@ package chain
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
@@ -9,8 +10,8 @@ import (
 	"github.com/ethereum/go-ethereum/rpc"
 )
 
-// RevertError says that a contract call failed. Reason is the contract's own, untrusted text: Error(string) or Panic(uint256)
-// in words, else the data in hex, or empty.
+// RevertError says that a contract was called and failed, which is an answer: any other error of a call means that nothing is
+// known. Reason is the contract's own, untrusted text: Error(string) or Panic(uint256) in words, else the data in hex, or empty.
 type RevertError struct {
 	Reason string
 	Data   []byte
@@ -34,6 +35,9 @@ func DecodeRevert(data []byte) string {
 	return hexutil.Encode(data)
 }
 
+// failures are the words of nodes for a contract that gave up.
+var failures = []string{"revert", "invalid opcode", "bad instruction", "invalid jump"}
+
 // asRevert makes a RevertError of a JSON-RPC error that says so, and returns any other error as it is.
 func asRevert(err error) error {
 	var answer rpc.Error
@@ -41,7 +45,8 @@ func asRevert(err error) error {
 		return err
 	}
 	const revertCode = 3 // geth's, and all who follow it
-	if answer.ErrorCode() != revertCode && !strings.Contains(strings.ToLower(answer.Error()), "revert") {
+	words := strings.ToLower(answer.Error())
+	if answer.ErrorCode() != revertCode && !slices.ContainsFunc(failures, func(f string) bool { return strings.Contains(words, f) }) {
 		return err
 	}
 	var detailed rpc.DataError

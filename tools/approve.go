@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -101,8 +102,8 @@ func (e Env) approval(ctx context.Context, token chain.Token, spender common.Add
 	if err == nil {
 		return []chain.Call{set}, nil
 	}
-	if _, named := refusal.As(err); named || ctx.Err() != nil {
-		return nil, err
+	if reverted := new(chain.RevertError); !errors.As(err, &reverted) {
+		return nil, unread(err, "answer of "+token.Symbol)
 	}
 	reset := e.call(token.Address, uint256.Int{}, chain.PackApprove(spender, new(uint256.Int)))
 	return []chain.Call{reset, set}, nil

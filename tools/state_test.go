@@ -3,7 +3,6 @@ package tools
 import (
 	"bytes"
 	"context"
-	"errors"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
@@ -73,7 +72,7 @@ func (l *ledger) Balance(_ context.Context, a common.Address) (uint256.Int, erro
 	return l.native[a], l.broken
 }
 
-var errReverted = errors.New("execution reverted")
+var errReverted = &chain.RevertError{}
 
 func (l *ledger) CallContract(_ context.Context, c chain.Call) ([]byte, error) {
 	if l.broken != nil {

@@ -346,7 +346,7 @@ func wantView(t testing.TB, f *Fork, to common.Address, data []byte, want uint64
 func TestAViewThatRevertsSaysWhy(t *testing.T) {
 	f := newFork(t, newGeth(t))
 	_, err := f.CallContract(context.Background(), chain.Call{From: alice, To: &tokenA, Data: pack(selTransfer, bob[:], wei(9_000_000))})
-	var reverted *RevertError
+	var reverted *chain.RevertError
 	if !errors.As(err, &reverted) || reverted.Reason != "too little" || len(reverted.Data) != 100 {
 		t.Fatalf("%v", err)
 	}

@@ -295,15 +295,7 @@ func (f *Fork) after(h *head, top *overlay, effects *Effects) *head {
 // viewGas is what a view may use, as nodes allow for eth_call.
 const viewGas = 50_000_000
 
-// RevertError says that a view failed. Reason is untrusted text.
-type RevertError struct {
-	Reason string
-	Data   []byte // as returned with the revert
-}
-
-func (e *RevertError) Error() string { return "reverted: " + e.Reason }
-
-// CallContract runs a view on the state with its overlay. A revert is a *RevertError with the decoded reason.
+// CallContract runs a view on the state with its overlay. A view that fails is a *chain.RevertError with the decoded reason.
 func (f *Fork) CallContract(ctx context.Context, call chain.Call) ([]byte, error) {
 	s, e := f.stage(f.current())
 	s.expect([]chain.Call{call})
@@ -314,7 +306,7 @@ func (f *Fork) CallContract(ctx context.Context, call chain.Call) ([]byte, error
 		return nil, unknown("call a contract", err)
 	}
 	if out.failure != nil {
-		return nil, &RevertError{Reason: reasonOf(out), Data: out.ret}
+		return nil, &chain.RevertError{Reason: reasonOf(out), Data: out.ret}
 	}
 	return out.ret, nil
 }

@@ -2,6 +2,7 @@ package swap
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -69,21 +70,18 @@ func readFailed(ctx context.Context, what string, err error) error {
 	return refusal.New(refusal.RPCDown, "%s failed", what).Because(err)
 }
 
-// askSingly makes each read by itself. A read that fails can't be told from one that reverts, unless the reader says that it
-// is down; the answer is nil and what it would have told is left out.
+// askSingly makes each read by itself. The answer of one that reverts is nil; any other failure ends it, as nothing is known.
 func askSingly(ctx context.Context, r Reader, n chain.Network, queries []query) ([]answer, error) {
 	answers := make([]answer, len(queries))
 	for i, q := range queries {
 		raw, err := r.CallContract(ctx, chain.Call{ChainID: n.ChainID, To: &q.to, Data: q.data})
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+		if reverted := new(chain.RevertError); errors.As(err, &reverted) {
+			continue
 		}
-		if refusal.Is(err, refusal.RPCDown) || refusal.Is(err, refusal.NoSimulation) {
-			return nil, err
+		if err != nil {
+			return nil, readFailed(ctx, fmt.Sprintf("a read of %s", q.to), err)
 		}
-		if err == nil {
-			answers[i] = raw
-		}
+		answers[i] = raw
 	}
 	return answers, nil
 }

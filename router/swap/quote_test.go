@@ -76,7 +76,7 @@ func (p *paper) CallContract(_ context.Context, c chain.Call) ([]byte, error) {
 	if *c.To != p.network.Contracts.Multicall3 {
 		got := p.answer(query{*c.To, c.Data})
 		if got == nil {
-			return nil, errors.New("execution reverted")
+			return nil, &chain.RevertError{}
 		}
 		return got, nil
 	}
@@ -402,6 +402,7 @@ func TestAReaderThatFailsIsARefusalAndNotAMissingPool(t *testing.T) {
 		{"nonsense", testNet, broken{}},
 		{"an error", testNet, broken{errors.New("boom")}},
 		{"down", testNet, broken{down}},
+		{"an error, asked singly", single, broken{errors.New("boom")}},
 		{"down, asked singly", single, broken{fmt.Errorf("read: %w", down)}},
 	} {
 		_, err := New(c.network, testRegistry(t)).Quote(t.Context(), c.reader, order(beta, cent, ExactIn, 1000))
