@@ -471,6 +471,9 @@ func (p *reader) notAnAmount(i, next int, q *Quantity) bool {
 	if p.ws[i].kind == digits {
 		return p.at(next) == "inch" && p.glued(next)
 	}
+	if w := p.at(i - 1); p.at(i) == "one" && (w == "arbitrum" || w == "arb") {
+		return true
+	}
 	if next-i == 1 && (p.at(i) == "one" || p.at(i) == "half" || p.at(i) == "zero" || p.at(i) == "quarter") {
 		follow := p.at(next)
 		return (q == nil || q.Form != Share) && follow != "" && !p.tokenWord(next) && scales[follow] == 0

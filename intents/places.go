@@ -65,7 +65,10 @@ func (p *reader) family(i int) (Family, bool) {
 			return f.family, true
 		}
 	}
-	return VerbFamily(w)
+	if f, ok := VerbFamily(w); ok {
+		return f, ok
+	}
+	return Participle(w)
 }
 
 // venues takes the names of protocols.
@@ -156,8 +159,13 @@ func (p *reader) chainPlace(i int) bool {
 		return !p.is(i+1, words("balance")) || onWords[prev]
 	}
 	f, ok := p.clauseFamily(i)
+	if p.thirdToken(i) {
+		return true
+	}
 	if wayWords[prev] {
 		switch {
+		case !ok && p.fromTo(i):
+			return true
 		case ok && f == BridgeVerb:
 			return true
 		case ok && (f == MoveVerb || f == SendVerb):
@@ -171,6 +179,55 @@ func (p *reader) chainPlace(i int) bool {
 		return p.at(i) != "ethereum"
 	}
 	return false
+}
+
+// thirdToken reports whether word i closes a clause that has named two tokens before it, the second right before: what follows
+// both sides of a trade is where it happens (swap 5 USDC ETH arb).
+func (p *reader) thirdToken(i int) bool {
+	if !p.closes(i+1) || !p.tokenWord(i-1) || p.at(i-1) == "of" {
+		return false
+	}
+	named := 0
+	for k := i - 1; k >= 0 && !clauseEnds[p.at(k)] && k > i-12; k-- {
+		if p.at(k) == p.at(i) {
+			return false
+		}
+		if p.tokenWord(k) && p.at(k) != "of" {
+			named++
+		}
+	}
+	return named == 2
+}
+
+// fromTo reports whether word i is one of the two in "from X to Y", where both may be chains.
+func (p *reader) fromTo(i int) bool {
+	from := i - 1
+	if p.at(from) != "from" {
+		for from = i - 2; from > 0 && from > i-6 && p.at(from) != "from"; from-- {
+		}
+	}
+	if p.at(from) != "from" {
+		return false
+	}
+	_, n := chainAt(p, from+1)
+	_, m := chainAt(p, from+1+n+1)
+	return n > 0 && m > 0 && wayWords[p.at(from+1+n)]
+}
+
+// chainAt is the chain that words at i name, whether an earlier pass took them or not.
+func chainAt(p *reader, i int) (string, int) {
+	if i < len(p.ws) && p.ws[i].taken {
+		for _, s := range p.spans {
+			if s.Kind == ChainSpan && s.Start == p.ws[i].start {
+				n := 0
+				for i+n < len(p.ws) && p.ws[i+n].end <= s.End {
+					n++
+				}
+				return s.Chain, n
+			}
+		}
+	}
+	return longest(p, i, p.lex.Chains)
 }
 
 // wayWords lead from one place to another.
@@ -264,7 +321,7 @@ func (p *reader) afterAmount(i int) bool {
 
 // tokenPlace reports whether word i stands where a token stands.
 func (p *reader) tokenPlace(i int) bool {
-	if p.afterAmount(i) || p.capitals(i) {
+	if p.afterAmount(i) || p.capitals(i) || p.is(i+1, tokenNouns) || p.beforeLevel(i) {
 		return true
 	}
 	f, ok := p.clauseFamily(i)
@@ -276,6 +333,22 @@ func (p *reader) tokenPlace(i int) bool {
 		return p.closes(i + 1)
 	}
 	return (prev == "to" || prev == "for" || prev == "into" || prev == "of" || prev == "with") && p.closes(i+1)
+}
+
+// tokenNouns follow a token: what it costs, what is held of it, who may spend it.
+var tokenNouns = words(`token tokens coin coins price cost costs worth balance balances approval allowance holdings bag yield yields apy apr`)
+
+// beforeLevel reports whether a level that something waits for follows word i: if link breaks 20 dollars.
+func (p *reader) beforeLevel(i int) bool {
+	if i+1 >= len(p.ws) || !p.ws[i+1].taken {
+		return false
+	}
+	for _, s := range p.spans {
+		if s.Kind == CondSpan && s.Start == p.ws[i+1].start {
+			return true
+		}
+	}
+	return false
 }
 
 // unknownPlace reports whether word i, which no list knows, stands where only a token can stand.

@@ -55,35 +55,86 @@ var verbsOf = []map[Family]string{
 	},
 }
 
-// slips are slips of the finger that can't mean another verb.
-var slips = map[string]string{
-	"sawp": "swap", "swpa": "swap", "wsap": "swap", "swapp": "swap", "swaap": "swap", "sned": "send", "sedn": "send", "sendd": "send",
-	"trasnfer": "transfer", "transfr": "transfer", "tranfer": "transfer", "transferr": "transfer", "tansfer": "transfer", "trnsfer": "transfer",
-	"brdige": "bridge", "birdge": "bridge", "bridg": "bridge", "brige": "bridge", "apporve": "approve", "aprove": "approve", "approev": "approve",
-	"convet": "convert", "covnert": "convert", "exchnage": "exchange", "exhange": "exchange", "withdrw": "withdraw", "withdarw": "withdraw",
-	"widthdraw": "withdraw", "borow": "borrow", "borrw": "borrow", "unwarp": "unwrap", "stkae": "stake", "reovke": "revoke", "revok": "revoke",
-	"depsoit": "deposit", "deposti": "deposit", "buuy": "buy", "byu": "buy", "slel": "sell",
+// participles are the past participles of English verbs. Alone they report; after a wish (I need 5 USDC bridged) they order.
+var participles = map[Family]string{
+	TradeVerb: `swapped traded exchanged converted flipped rotated changed switched turned`, SellVerb: `sold dumped liquidated`, BuyVerb: `bought`,
+	SendVerb: `sent transferred paid wired forwarded`, MoveVerb: `moved`, BridgeVerb: `bridged`, WrapVerb: `wrapped`, UnwrapVerb: `unwrapped`, StakeVerb: `staked`,
+	UnstakeVerb: `unstaked`, LendVerb: `lent supplied deposited`, WithdrawVerb: `withdrawn redeemed`, RepayVerb: `repaid`, BorrowVerb: `borrowed`,
 }
 
-var families = familiesByVerb()
+// notSlips are words of their own that a slip of the finger would make of a verb.
+var notSlips = words(`bride covert warp sued sale sake gland trams stick self`)
+
+var (
+	families     = familiesByVerb()
+	participleOf = byWord(participles)
+)
+
+func byWord(lists map[Family]string) map[string]Family {
+	known := map[string]Family{}
+	for f, list := range lists {
+		for w := range words(list) {
+			known[w] = f
+		}
+	}
+	return known
+}
 
 func familiesByVerb() map[string]Family {
 	known := map[string]Family{}
 	for _, language := range verbsOf {
-		for f, list := range language {
-			for w := range words(list) {
-				known[w] = f
+		for w, f := range byWord(language) {
+			known[w] = f
+		}
+	}
+	for slip, f := range slipsOf(byWord(verbsOf[0])) {
+		if _, verb := known[slip]; !verb {
+			known[slip] = f
+		}
+	}
+	return known
+}
+
+// slipsOf makes the slips of the finger that people make in verbs: two letters that change places, a letter twice, a letter
+// lost from inside a long verb. The first letter and the ending stay, so that no slip is another form of its verb (staked),
+// and a slip that two families share is none.
+func slipsOf(verbs map[string]Family) map[string]Family {
+	slips, shared := map[string]Family{}, map[string]bool{}
+	add := func(slip string, f Family) {
+		if other, known := slips[slip]; known && other != f {
+			shared[slip] = true
+		}
+		slips[slip] = f
+	}
+	for v, f := range verbs {
+		for i := 1; i < len(v); i++ {
+			if len(v) >= 4 && i+1 < len(v) {
+				add(v[:i]+v[i+1:i+2]+v[i:i+1]+v[i+2:], f)
+			}
+			if len(v) >= 4 {
+				add(v[:i]+v[i:i+1]+v[i:], f)
+			}
+			if len(v) >= 6 && i+1 < len(v) {
+				add(v[:i]+v[i+1:], f)
 			}
 		}
 	}
-	for slip, verb := range slips {
-		known[slip] = known[verb]
+	for slip := range slips {
+		if shared[slip] || notSlips[slip] || english[slip] {
+			delete(slips, slip)
+		}
 	}
-	return known
+	return slips
 }
 
 // VerbFamily returns the family of a lower-case verb. Slips of the finger are known where they can't mean another verb.
 func VerbFamily(verb string) (Family, bool) {
 	f, ok := families[verb]
+	return f, ok
+}
+
+// Participle returns the family of a lower-case past participle.
+func Participle(word string) (Family, bool) {
+	f, ok := participleOf[word]
 	return f, ok
 }

@@ -28,6 +28,8 @@ type clause struct {
 	phrases []phrase
 	wait    waiting
 	why     []string
+	elided  bool // the verb is that of the clause before
+	back    bool // something is wanted back
 }
 
 // prepositions are the words that lead to a thing, by the lead that they stand for.
@@ -45,30 +47,29 @@ var prepositions = []struct {
 	{"keep", phrases(`keep, keeping, set, and keep, with a, allow, and allow, and set, allowing, and i want, i want, and give me, but only if i get, so long as i get, as long as i get, if i get, expecting, receiving, getting, to receive, i should get, and make sure i get, making sure i get, and expect`)},
 }
 
-// clauseAt parses the clause that starts at item i and returns the item after it. It ends at a joint before a verb, or at the
-// end.
-func clauseAt(items []item, i int) (clause, int, bool) {
+// clauseAt parses the clause that starts at item i and returns the item after it. It ends at a joint before another clause, or at
+// the end. Phrases may stand before the verb. A clause without a verb takes that of the one before it, or that of its shape.
+func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 	i = skipLeads(items, i)
 	wait, n := waitAt(items, i)
 	if n > 0 {
 		i = skipLeads(items, i+n)
 	}
-	verb, family, n := verbAt(items, i)
-	if n == 0 {
-		if verb, family = verbless(items, i); family == "" {
-			return clause{}, i, false
-		}
+	c := clause{wait: wait}
+	c.phrases, i = fronted(items, i)
+	i = c.opened(items, i)
+	if c.family == "" && before != nil {
+		c.verb, c.family, c.elided = before.verb, before.family, true
 	}
-	c := clause{verb: verb, family: family, wait: wait, why: []string{verb}}
-	i += n
 	for i < len(items) {
-		if next, joined := stepAfter(items, i); joined {
-			return c, next, true
+		if next, joined := stepAfter(items, i); joined && len(c.phrases) > 0 {
+			return c, next, c.shaped(before)
 		}
 		if rest := skipTails(items, i); rest == len(items) {
-			return c, rest, true
+			return c, rest, c.shaped(before)
 		}
 		if n := match(items, i, idleTails[c.family]); n > 0 && stands(items, i+n) {
+			c.back = c.back || items[i].word == "back"
 			i += n
 			continue
 		}
@@ -80,8 +81,7 @@ func clauseAt(items []item, i int) (clause, int, bool) {
 			i++
 			continue
 		}
-		lead, n := leadAt(items, i)
-		t, m := thingAt(items, i+n)
+		p, m := phraseAt(items, i)
 		if m == 0 {
 			if n = match(items, i, idleTails[c.family]); n > 0 {
 				i += n
@@ -89,37 +89,170 @@ func clauseAt(items []item, i int) (clause, int, bool) {
 			}
 			return clause{}, i, false
 		}
-		if lead != "" {
-			c.why = append(c.why, lead)
+		if p.lead != "" {
+			c.why = append(c.why, p.lead)
 		}
-		c.phrases = append(c.phrases, phrase{lead, t})
-		i += n + m
+		c.phrases = append(c.phrases, p)
+		i += m
 	}
-	return c, i, true
+	return c, i, c.shaped(before)
 }
 
-// arrows stand between what is paid and what is got, where no verb is said: 100 USDC -> ETH.
-var arrows = phrases(`to, into, for, - >, = >, →, ➡, >`)
+// phraseAt reads a preposition, if there is one, and what it leads to.
+func phraseAt(items []item, i int) (phrase, int) {
+	lead, n := leadAt(items, i)
+	t, m := thingAt(items, i+n)
+	if m == 0 {
+		return phrase{}, 0
+	}
+	return phrase{lead, t}, n + m
+}
 
-// verbless recognises a trade or a bridge that names only its sides.
-func verbless(items []item, i int) (string, intents.Family) {
-	t, n := thingAt(items, i)
-	if n == 0 || t.token == nil || t.worth != nil {
-		return "", ""
-	}
-	at := i + n
-	arrow := match(items, at, arrows)
-	if out, m := thingAt(items, at+arrow); arrow > 0 && m > 0 && out.token != nil && out.worth == nil {
-		return "→", intents.TradeVerb
-	}
-	from := match(items, at, phrases(`from`))
-	if at+from < len(items) && items[at+from].kind() == intents.ChainSpan {
-		at += from + 1
-		if arrow = match(items, at, arrows); arrow > 0 && at+arrow < len(items) && items[at+arrow].kind() == intents.ChainSpan {
-			return "→", intents.BridgeVerb
+// opened reads the verb at item i, where there is one: as an order, or as a wish for something done (I need 5 USDC bridged).
+func (c *clause) opened(items []item, i int) int {
+	if n := match(items, i, wantings); n > 0 || polite(items) {
+		t, m := thingAt(items, i+n)
+		at := i + n + m
+		at += match(items, at, beings)
+		if f, ok := participleAt(items, at); ok && m > 0 && !t.before {
+			c.verb, c.family, c.why = items[at].word, f, []string{items[at].word}
+			c.phrases = append(c.phrases, phrase{"", t})
+			return at + 1
 		}
 	}
-	return "", ""
+	verb, family, n := verbAt(items, i)
+	if n > 0 {
+		c.verb, c.family, c.why = verb, family, []string{verb}
+	}
+	return i + n
+}
+
+var (
+	// wantings begin a wish for something done.
+	wantings = phrases(`i'd like, i would like, i want, i need, get, have, need, want, please have, please get, id like, we need, we want, could you have, can i get, can i have`)
+	// beings stand before a participle.
+	beings = phrases(`to be, to get`)
+)
+
+func participleAt(items []item, i int) (intents.Family, bool) {
+	if i >= len(items) || items[i].span != nil {
+		return "", false
+	}
+	return intents.Participle(items[i].word)
+}
+
+// polite reports whether a sentence says please: it orders then, it does not report.
+func polite(items []item) bool { return anyWord(items, pleases) }
+
+var pleases = set(`please pls plz kindly`)
+
+// fronted reads phrases that stand before the verb: on base, from aave, every friday, with 5 USDC.
+func fronted(items []item, i int) ([]phrase, int) {
+	var front []phrase
+	at := i
+	for at < len(items) {
+		p, n := phraseAt(items, at)
+		if n == 0 || !p.frontable() {
+			break
+		}
+		front, at = append(front, p), at+n
+		for at < len(items) && (items[at].word == "," || items[at].word == ":") {
+			at++
+		}
+	}
+	if len(front) == 0 {
+		return nil, i
+	}
+	at = skipLeads(items, at)
+	if last := front[len(front)-1]; last.lead == "with" && at < len(items) && items[at].word == "to" {
+		at++
+	}
+	if _, _, n := verbAt(items, at); n > 0 {
+		return front, at
+	}
+	for _, p := range front { // without a verb, what is paid must not stand in front
+		if p.other == nil {
+			return nil, i
+		}
+	}
+	if _, n := thingAt(items, at); n == 0 {
+		return nil, i
+	}
+	return front, at
+}
+
+// frontable reports whether a phrase can stand before its verb.
+func (p phrase) frontable() bool {
+	if p.other == nil {
+		return p.lead == "with" && p.token != nil && p.amount != nil && p.worth == nil
+	}
+	switch p.other.Kind {
+	case intents.ChainSpan:
+		return p.lead == "on" || p.lead == "from" || p.lead == "to" || p.lead == "in" || p.lead == ""
+	case intents.VenueSpan:
+		return p.lead == "on" || p.lead == "from" || p.lead == "with" || p.lead == "in"
+	case intents.TimeSpan:
+		return p.lead == ""
+	case intents.AddressSpan, intents.NameSpan:
+		return p.lead == "to"
+	}
+	return false
+}
+
+// shaped reports whether the clause holds together. One that has no verb gets that of its shape: a trade names both sides, a
+// transfer a recipient, a bridge two chains; one that leaves out the verb before it has the same phrases.
+func (c *clause) shaped(before *clause) bool {
+	if c.elided {
+		return c.parallel(before)
+	}
+	if c.family != "" {
+		return true
+	}
+	n := map[string]int{}
+	for _, p := range c.phrases {
+		switch {
+		case p.other == nil && p.token == nil:
+			n["amount"]++
+		case p.other == nil && (p.lead == "" || p.lead == "from"):
+			n["paid"]++
+		case p.other == nil:
+			n["got "+p.lead]++
+		case p.other.Kind == intents.ChainSpan && p.lead != "on":
+			n["chain "+p.lead]++
+		case p.lead == "to":
+			n["to "+string(p.other.Kind)]++
+		}
+	}
+	got, recipients := n["got to"]+n["got for"], n["to address"]+n["to name"]
+	switch {
+	case n["amount"] > 1:
+		return false
+	case n["paid"] == 1 && got == 1 && recipients == 0 || n["paid"] == 2 && got == 0 && recipients == 0:
+		c.verb, c.family = "→", intents.TradeVerb
+	case n["paid"] == 1 && got == 0 && recipients == 1:
+		c.verb, c.family = "→", intents.SendVerb
+	case n["paid"] == 1 && got == 0 && n["chain to"] == 1 && n["chain from"]+n["chain "] == 1:
+		c.verb, c.family = "→", intents.BridgeVerb
+	default:
+		return false
+	}
+	c.why = append(c.why, c.verb)
+	return true
+}
+
+// parallel reports whether a clause without a verb is built like the one before it.
+func (c *clause) parallel(before *clause) bool {
+	if before == nil || len(c.phrases) != len(before.phrases) {
+		return false
+	}
+	for i, p := range c.phrases {
+		was := before.phrases[i]
+		if p.lead != was.lead || (p.other == nil) != (was.other == nil) || p.other != nil && p.other.Kind != was.other.Kind ||
+			p.other == nil && ((p.amount == nil) != (was.amount == nil) || (p.token == nil) != (was.token == nil) || p.before || p.worth != nil) {
+			return false
+		}
+	}
+	return true
 }
 
 // idleTails are words that belong to a verb's way of speaking.
@@ -200,10 +333,14 @@ var verbs = []struct {
 
 // verbAt returns the verb at item i and how many items it has.
 func verbAt(items []item, i int) (string, intents.Family, int) {
+	family, n := intents.Family(""), 0
 	for _, v := range verbs {
-		if n := match(items, i, v.list); n > 0 {
-			return join(items[i : i+n]), v.family, n
+		if m := match(items, i, v.list); m > n {
+			family, n = v.family, m
 		}
+	}
+	if n > 0 {
+		return join(items[i : i+n]), family, n
 	}
 	if i < len(items) && items[i].span == nil {
 		if f, ok := intents.VerbFamily(items[i].word); ok {
@@ -237,14 +374,23 @@ func stepAfter(items []item, i int) (int, bool) {
 		return i, false
 	}
 	at = skipLeads(items, at)
-	_, _, n := verbAt(items, at)
-	if n == 0 {
-		_, n = waitAt(items, at)
+	if at == len(items) || at == i {
+		return at, false
 	}
-	if _, f := verbless(items, at); f != "" && at > i+1 {
-		n = 1
+	if _, _, n := verbAt(items, at); n > 0 {
+		return at, true
 	}
-	return at, n > 0 && at > i
+	if _, n := waitAt(items, at); n > 0 {
+		return at, true
+	}
+	t, n := thingAt(items, at)
+	return at, n > 0 && t.amount != nil && (t.token != nil || t.before && items[i].word != ",") && !joints[items[at].word] && elidable(items, at+n)
+}
+
+// elidable reports whether what follows an amount at item i can make a clause without a verb: more than the amount is said.
+func elidable(items []item, i int) bool {
+	_, n := phraseAt(items, i)
+	return n > 0 && items[i].span == nil && !items[i].ends
 }
 
 // leadAt returns the preposition at item i.

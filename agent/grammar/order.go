@@ -11,8 +11,9 @@ func order(items []item, asked int) intents.Draft {
 		return d
 	}
 	made := ""
+	var before *clause
 	for i := 0; i < len(items); {
-		c, next, ok := clauseAt(items, i)
+		c, next, ok := clauseAt(items, i, before)
 		if !ok || next <= i {
 			return intents.Draft{}
 		}
@@ -20,6 +21,7 @@ func order(items []item, asked int) intents.Draft {
 		if !ok {
 			return intents.Draft{}
 		}
+		before = &c
 		c.nameOutput(d.Steps, made)
 		d.Steps = append(d.Steps, s)
 		d.Why = append(d.Why, c.why...)
