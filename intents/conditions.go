@@ -217,7 +217,7 @@ func (p *reader) zone(i int) int {
 }
 
 var (
-	introWords = words(`if when whenever once until till unless while as alert notify ping tell let warn stop limit remind soon watch`)
+	introWords = words(`if when whenever once until till unless while as alert notify ping tell let warn stop limit remind soon watch alarm alerts notification reminder know monitor text message call`)
 	// directions are phrases that lead to a level, longest first where one begins another.
 	directions = []struct{ phrase, way string }{
 		{"or below", "below"},

@@ -33,6 +33,13 @@ func (p *reader) ruling() []Family {
 			last = ""
 		}
 	}
+	last = ""
+	for i := range rules { // a clause without a verb shares the one before it
+		if rules[i] == "" {
+			rules[i] = last
+		}
+		last = rules[i]
+	}
 	return rules
 }
 
@@ -92,6 +99,9 @@ func (p *reader) venues() {
 // venuePlace reports whether word i, which may be a protocol or its token, stands where a protocol stands.
 func (p *reader) venuePlace(i int) bool {
 	if f, _ := p.clauseFamily(i); f == ApproveVerb || f == RevokeVerb {
+		return true
+	}
+	if f, verb := VerbFamily(p.at(i - 1)); verb && (f == LendVerb || f == RepayVerb) && p.at(i+1) == "with" {
 		return true
 	}
 	if !p.placeBefore(i) {
@@ -210,8 +220,12 @@ func (p *reader) fromTo(i int) bool {
 		return false
 	}
 	_, n := chainAt(p, from+1)
-	_, m := chainAt(p, from+1+n+1)
-	return n > 0 && m > 0 && wayWords[p.at(from+1+n)]
+	way := from + 1 + n
+	if p.at(way) == "across" || p.at(way) == "over" {
+		way++
+	}
+	_, m := chainAt(p, way+1)
+	return n > 0 && m > 0 && wayWords[p.at(way)]
 }
 
 // chainAt is the chain that words at i name, whether an earlier pass took them or not.
@@ -266,10 +280,17 @@ func (p *reader) tokens() {
 				continue
 			}
 			p.takeToken(i, i+1, symbol)
-		case symbolLike(w) && !english[w] && p.unknownPlace(i):
+		case symbolLike(w) && !english[w] && !verbal(w) && p.unknownPlace(i):
 			p.takeToken(i, i+1, symbol)
 		}
 	}
+}
+
+// verbal reports whether a word is a form of a verb: no one names a token so.
+func verbal(w string) bool {
+	_, verb := VerbFamily(w)
+	_, participle := Participle(w)
+	return verb || participle || strings.HasSuffix(w, "ing") || strings.HasSuffix(w, "ly")
 }
 
 func (p *reader) takeToken(from, to int, symbol string) {
@@ -395,6 +416,11 @@ var (
 		dust rest remaining remainder half share shares part portion amount profit profits salary rent dinner lunch coffee lp pool vault staked wrapped liquid
 		deposit approval approvals allowance spender contract contracts small big little tiny good bad best cheap safe risky degen memecoin memecoins shitcoin altcoin alts swap swaps
 		send buy sell bridge trade transfer stake unstake lend borrow repay withdraw approve revoke wrap unwrap exchange convert quote price check show tell give take put make
+		except besides excluding minus plus unless instead rather yesterday ago never neither either nor ever again almost nearly barely hardly perhaps suppose pretend hypothetical imagine
+		unlike like even still already yet always often sometimes once twice thrice maximum minimum enough plenty several many much such quite too own first second third last next previous
+		same similar random secret special free extra additional further anyway though although because since whether however thereof worthless fake real actual spare leftover idle
+		again together apart away around beyond beside behind above below upon among toward towards until till pending failed cancelled canceled done never mine yours ours theirs
+		spend lend let keep leave hold stop wait ask say said says told think thought believe guess hope wish if else otherwise someday sometime anytime thing today's tomorrow's
 		myself yourself himself somebody someone anyone everybody everyone nobody whoever whatever`)
 )
 
@@ -483,4 +509,5 @@ var notLabels = words(`a an the my your his her our their its it this that these
 	all both each every another other some any myself yourself himself herself following same usual last previous first second new old be is are was get have do
 	not of to for into in on at by with from and or but then than as if when unless until please pls now soon later today tomorrow burn random chain network
 	main mainnet l2 l1 exchange cex swap buy sell send half everything rest it's that's pay gas cover avoid make see check try help use go keep save
+	proceeds result results output outcome tokens token coins coin funds balance amount profit profits remainder remaining money cash loan debt
 	yesterday hypothetically pretend instead except maybe perhaps ago would should could might`)

@@ -91,7 +91,7 @@ const (
 		pull view display say have has got idea out network chain usd dollars dollar terms - sir`
 	// possessions are words for what is held.
 	possessions = `total available current whole entire full all account tokens token coins coin assets crypto money funds still enough position positions left remaining check wallet
-		sitting holding each list across`
+		sitting holding each list across much many`
 	trades = `swap swapping swapped sell selling sold trade trading traded convert converting exchange exchanging exchanged flip flipping bridging bridge move moving buy buying put spend
 		cash swaps trades sale converted`
 )
@@ -100,7 +100,7 @@ var wishes = []wish{
 	{
 		intents.Alert,
 		vocabularyOf(
-			`alert, alerts, notify, ping, tell me, warn, text, message, remind, email, poke, buzz, let me know, let us know, heads up, alarm, notification, watch, monitor, keep an eye, shout, to know, i want to know,
+			`alert, alerts, notify, ping, tell me, warn, text, message, remind, email, poke, buzz, let me know, let us know, heads up, alarm, notification, watch, monitor, keep an eye, shout, know, to know, i want to know,
 				reminder, warning, give me a shout, holler, call me`,
 			asides, `if when once soon whenever moment minute ever price prices goes gets gas gwei fee fees health factor ratio position loan market again set create make add up an case value price: trading
 				starts keep eye then below above level`,
@@ -214,7 +214,7 @@ var wishes = []wish{
 	{
 		intents.Approve,
 		vocabularyOf(
-			`approve, allow, authorize, authorise, permit, grant, let, approval, allowance, permission, spending cap, spend limit, spending limit, spending allowance, be able to spend, the right to spend, spending rights`,
+			`approve, allow, authorize, authorise, permit, grant, let, approval, allowance, permission, spending cap, spend limit, spending limit, spending allowance, be able to spend, the right to spend, spending rights, to be able to spend`,
 			`to spend use move pull take access up a an the of for my from wallet on by spender contract router give set amount limit as at spending usage out with please in token tokens please spent :`,
 		).with(`i want, i'd like, to be able to`),
 		func(n counts) bool {

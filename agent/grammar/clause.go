@@ -19,6 +19,7 @@ type thing struct {
 type phrase struct {
 	lead string
 	thing
+	apart bool // a comma stands before it, or the word amount
 }
 
 // clause is a verb and its phrases.
@@ -39,12 +40,12 @@ var prepositions = []struct {
 }{
 	{"for", phrases(`in exchange for, in return for, for, against, 4, por, contre, gegen, pour`)},
 	{"to", phrases(`to, into, onto, so it's on, and into, straight to, straight into, all the way to, over to, across to, back to, back into, over into, over onto, to get, to receive, to buy, - >, = >, →, ➡, >, and get, and receive, and buy, to become, in to, so i get, towards, over on to, on to, para, pra, vers, nach, hacia, ke, verso, à`)},
-	{"with", phrases(`with, con, com, avec, mit, dengan, w /, w, wit, using, paying with, paying in, paying, paid with, paid in, funded with, funded from, spending, by spending, by selling, use, and pay with, pay with`)},
+	{"with", phrases(`with, con, com, avec, mit, dengan, w /, w, wit, using, paying with, paying in, paying, paid with, paid in, funded with, funded from, spending, by spending, by selling, use, take it from, taken from, paid from, and pay with, pay with`)},
 	{"spend", phrases(`to spend, to use, spend, use, to access, to take, to move, to pull, spending, for spending, to spend up to, up to, spend up to, to be able to spend, to transfer, access to, to pull up to`)},
 	{"in", phrases(`in, en, em, jadi, ke dalam`)},
 	{"from", phrases(`from, desde, von, depuis, dari, da, de, frm, off, off of, coming from, starting from, that sits on, which is on, out of, from my, sitting on, currently on, that is on, that's on, sitting in`)},
 	{"on", phrases(`on, over on, via, through, over, across, at, inside, on the, in the, by way of, by, @, auf, sur, di, su, na`)},
-	{"keep", phrases(`keep, keeping, set, and keep, with a, allow, and allow, and set, allowing, and i want, i want, and give me, but only if i get, so long as i get, as long as i get, if i get, expecting, receiving, getting, to receive, i should get, and make sure i get, making sure i get, and expect`)},
+	{"keep", phrases(`but, keep, keeping, set, and keep, with a, allow, and allow, and set, allowing, and i want, i want, and give me, but only if i get, so long as i get, as long as i get, if i get, expecting, receiving, getting, to receive, i should get, and make sure i get, making sure i get, and expect`)},
 }
 
 // clauseAt parses the clause that starts at item i and returns the item after it. It ends at a joint before another clause, or at
@@ -77,7 +78,7 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 			c.wait, i = w, i+n
 			continue
 		}
-		if w := items[i].word; fillers[w] || marks[w] {
+		if w := items[i].word; fillers[w] || marks[w] || w == "there" && before != nil {
 			i++
 			continue
 		}
@@ -105,7 +106,8 @@ func phraseAt(items []item, i int) (phrase, int) {
 	if m == 0 {
 		return phrase{}, 0
 	}
-	return phrase{lead, t}, n + m
+	apart := i > 0 && marks[items[i-1].word] || items[i+n].word == "amount"
+	return phrase{lead: lead, thing: t, apart: apart}, n + m
 }
 
 // opened reads the verb at item i, where there is one: as an order, or as a wish for something done (I need 5 USDC bridged).
@@ -116,7 +118,7 @@ func (c *clause) opened(items []item, i int) int {
 		at += match(items, at, beings)
 		if f, ok := participleAt(items, at); ok && m > 0 && !t.before {
 			c.verb, c.family, c.why = items[at].word, f, []string{items[at].word}
-			c.phrases = append(c.phrases, phrase{"", t})
+			c.phrases = append(c.phrases, phrase{thing: t})
 			return at + 1
 		}
 	}
@@ -267,7 +269,7 @@ var idleTails = map[intents.Family][][]string{
 	intents.WithdrawVerb: phrases(`back, out, that i deposited, i deposited, i supplied, that i supplied, that i lent, deposit, i lent, from the pool, back to my wallet, to my wallet`),
 	intents.UnstakeVerb:  phrases(`back, to my wallet`),
 	intents.ApproveVerb:  phrases(`permission, permissions, an allowance, allowance, approval, an approval, the right, access, the allowance, as a spender, as spender, an allowance of, permission to, allowance of, the contract, contract`),
-	intents.BuyVerb:      phrases(`me, myself`),
+	intents.BuyVerb:      phrases(`me, myself, back`),
 	intents.TradeVerb:    phrases(`over, all, at market, for me`),
 }
 
@@ -318,17 +320,17 @@ var verbs = []struct {
 	family intents.Family
 	list   [][]string
 }{
-	{intents.SellVerb, phrases(`cash out, get rid of, get out of, sell off, sell me`)},
-	{intents.BuyVerb, phrases(`pick up, pick me up, get me, buy me, grab me, scoop up, stack up on, load up on, get myself, ape into, ape in to, get into, snag me, buy up, stock up on`)},
+	{intents.SellVerb, phrases(`cash, cash out, get rid of, get out of, sell off, sell me`)},
+	{intents.BuyVerb, phrases(`pick up, pick me up, get me, buy me, grab me, scoop up, stack up on, load up on, get myself, ape into, ape in to, get into, give me, i want, i need, i'd like, i would like, snag me, buy up, stock up on`)},
 	{intents.TradeVerb, phrases(`trade in, swap out, swap over, turn, make, market swap, do a swap of, do a swap from, make a swap of, change up, move out of, rotate out of`)},
-	{intents.WithdrawVerb, phrases(`take out, pull out, pull, get back, take, cash in`)},
+	{intents.WithdrawVerb, phrases(`free up, take out, pull out, pull, get back, take, cash in`)},
 	{intents.RepayVerb, phrases(`pay back, pay off, pay down, settle`)},
-	{intents.LendVerb, phrases(`put, park, lend out, stick`)},
+	{intents.LendVerb, phrases(`put, park, lend out, stick, earn interest on, earn yield on, earn on, loan out`)},
 	{intents.SendVerb, phrases(`top up, send over, send out, fire off, shoot over, venmo, drop, toss, zap, slide`)},
 	{intents.BridgeVerb, phrases(`bridge over, bridge across, take across, hop`)},
 	{intents.UnstakeVerb, phrases(`un stake, un - stake, unbond`)},
 	{intents.UnwrapVerb, phrases(`un wrap, un - wrap`)},
-	{intents.BorrowVerb, phrases(`take a loan of, take out a loan of, take out a loan for, get a loan of, take a loan for`)},
+	{intents.BorrowVerb, phrases(`lend me, loan me, take a loan of, take out a loan of, take out a loan for, get a loan of, take a loan for`)},
 }
 
 // verbAt returns the verb at item i and how many items it has.
@@ -461,6 +463,7 @@ func thingAt(items []item, i int) (t thing, n int) {
 	for at < len(items) && nouns[items[at].word] {
 		at++
 	}
+	at += match(items, at, havings)
 	return t, at - i
 }
 
@@ -497,6 +500,7 @@ func (t thing) withToken(items []item, i, at int) (thing, int) {
 		for at < len(items) && nouns[items[at].word] {
 			at++
 		}
+		at += match(items, at, havings)
 		return t, at - i
 	}
 	return t, start - i

@@ -121,7 +121,7 @@ var shapes = []struct{ text, want string }{
 	{"swap 100 usdc to eth, then send half of it to bob", "swap 100 USDC >ETH; transfer 50% ETH of=step1 to=bob"},
 	{"wrap 1 eth and then lend the weth on aave", "wrap 1 ETH; lend all WETH of=step1 in=aave"},
 	{"swap my 100 usdc to eth and bridge it to base", "swap 100 USDC >ETH; bridge all ETH of=step1 dest=base"},
-	{"swap 10 dai to eth and 10 usdc to eth", "! not_understood"},
+	{"swap 10 dai to eth and 10 usdc to eth", "swap 10 DAI >ETH; swap 10 USDC >ETH"},
 
 	{"buy an eth with dai", "? amount"},
 	{"spend 0.4 eth on RPL", "swap 0.4 ETH >RPL"},

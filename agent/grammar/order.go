@@ -1,6 +1,8 @@
 package grammar
 
 import (
+	"strings"
+
 	"github.com/keymaker-agent/keymaker/intents"
 )
 
@@ -18,7 +20,7 @@ func order(items []item, asked int) intents.Draft {
 			return intents.Draft{}
 		}
 		s, ok := c.step(len(d.Steps)+asked, len(d.Steps), made)
-		if !ok {
+		if !ok || unnamed(d.Steps, s, asked) {
 			return intents.Draft{}
 		}
 		before = &c
@@ -32,6 +34,16 @@ func order(items []item, asked int) intents.Draft {
 		}
 	}
 	return d
+}
+
+// unnamed reports whether a step takes what a trade has made that does not say what for.
+func unnamed(before []intents.Step, s intents.Step, asked int) bool {
+	n, ok := s.TokenIn.Output()
+	if !ok || n <= asked || n > asked+len(before) {
+		return false
+	}
+	made := before[n-1-asked]
+	return made.Action == intents.Swap && made.TokenOut == ""
 }
 
 // questions reports whether the sentence is a question, and not an order put as one.
@@ -94,13 +106,17 @@ type roles struct {
 	every, when, span         *intents.Span
 	wait                      waiting
 	hasObject, hasOut, hasPay bool
-	spends                    bool // the verb is spend: what is got comes after "on"
-	bare                      bool // the chain stands without a preposition
+	placed                    string // the preposition of the venue
+	sourced                   bool   // money is what "from" leads to
+	last                      string // the lead of the phrase before, or "other"
+	spends                    bool   // the verb is spend: what is got comes after "on"
+	bare                      bool   // the chain stands without a preposition
+	arrow                     bool   // the clause has no verb
 }
 
 // step gives each phrase its role, and the roles their slots.
 func (c clause) step(k, orders int, made string) (intents.Step, bool) {
-	r := roles{wait: c.wait, spends: c.verb == "spend"}
+	r := roles{wait: c.wait, spends: c.verb == "spend", arrow: c.verb == "→", last: "other"}
 	for _, p := range c.phrases {
 		// "the USDC", after a step that made USDC, is what that step made.
 		if p.token != nil && p.the && !p.mine && made != "" && p.token.Symbol == made && p.worth == nil && (p.amount == nil || !countable(p.amount)) {
@@ -109,7 +125,12 @@ func (c clause) step(k, orders int, made string) (intents.Step, bool) {
 		if !r.put(c.family, p) {
 			return intents.Step{}, false
 		}
+		r.last = p.lead
+		if p.other != nil {
+			r.last = "other"
+		}
 	}
+	r.join()
 	s, ok := c.frame(&r, k)
 	if _, earlier := s.TokenIn.Output(); !ok || earlier && orders == 0 {
 		return intents.Step{}, false
@@ -148,6 +169,7 @@ func (r *roles) put(f intents.Family, p phrase) bool {
 		}
 		return once(&r.minOut, p.other)
 	case intents.VenueSpan:
+		r.placed = p.lead
 		return once(&r.venue, p.other)
 	case intents.TimeSpan:
 		return r.putTime(p.other)
@@ -197,6 +219,13 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 			r.object.amount = p.amount
 			return true
 		}
+		if r.trails(f, p) {
+			r.object.amount, r.hasObject = p.amount, true
+			return true
+		}
+		if trades := f == intents.TradeVerb || f == intents.SellVerb; trades && r.hasObject && !r.hasOut && r.object.amount != nil && r.object.token != nil && p.amount == nil && p.token != nil {
+			return set(&r.out, &r.hasOut)
+		}
 		return set(&r.object, &r.hasObject)
 	case "to", "for":
 		if f == intents.BuyVerb && p.lead == "for" {
@@ -210,9 +239,33 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 	case "spend":
 		return f == intents.ApproveVerb && set(&r.object, &r.hasObject)
 	case "with", "from":
+		r.sourced = p.lead == "from"
 		return set(&r.money, &r.hasPay)
 	}
 	return false
+}
+
+// trails reports whether an amount without a token comes after what it is of: eth 0.5, or (behind a comma) eth to dai, 0.5.
+func (r *roles) trails(f intents.Family, p phrase) bool {
+	if p.amount == nil || p.token != nil || p.worth != nil || f == intents.BuyVerb && r.hasPay {
+		return false
+	}
+	if allTold := r.hasObject && r.object.token != nil && r.object.amount == nil && r.object.worth == nil; !allTold && !r.sourcedOnly() {
+		return false
+	}
+	return r.out.amount == nil && (p.apart || p.before || r.last == "" || r.arrow)
+}
+
+// sourcedOnly reports whether what is paid is named after "from" alone: swap from eth to dai.
+func (r *roles) sourcedOnly() bool {
+	return !r.hasObject && r.hasPay && r.sourced && r.money.token != nil && r.money.amount == nil
+}
+
+// join makes one thing of an amount and the token that it is taken from: swap 0.3 from eth to dai.
+func (r *roles) join() {
+	if r.hasObject && r.hasPay && r.sourced && r.object.token == nil && r.object.amount != nil && !r.object.before && r.money.amount == nil && r.money.token != nil {
+		r.object.token, r.money, r.hasPay = r.money.token, thing{}, false
+	}
 }
 
 // allBut reports whether an amount leaves something behind.
@@ -230,11 +283,11 @@ func id(s *intents.Span) intents.Ref {
 // frame fills the slots of a step from the roles, by the verb's family. It fails where a role is played that the verb does not
 // have.
 func (c clause) frame(r *roles, k int) (intents.Step, bool) {
-	switch c.family {
+	switch c.carried(r) {
 	case intents.TradeVerb, intents.SellVerb:
 		return tradeFrame(r, k)
 	case intents.BuyVerb:
-		return buyFrame(r, k)
+		return c.buyFrame(r, k)
 	case intents.SendVerb, intents.MoveVerb, intents.BridgeVerb:
 		return c.sendFrame(r, k)
 	case intents.WrapVerb, intents.UnwrapVerb:
@@ -242,19 +295,14 @@ func (c clause) frame(r *roles, k int) (intents.Step, bool) {
 	case intents.StakeVerb:
 		return placeFrame(intents.Stake, r, k)
 	case intents.LendVerb:
-		if c.verb == "put" || c.verb == "park" || c.verb == "stick" {
-			if r.venue == nil {
-				return intents.Step{}, false
-			}
+		if !r.hasObject && r.hasPay && !r.sourced && r.venue != nil && r.placed == "" { // supply aave with 5 dai
+			r.object, r.hasObject, r.money, r.hasPay = r.money, true, thing{}, false
 		}
 		if r.venue != nil && stakers[r.venue.Venue] {
 			return placeFrame(intents.Stake, r, k)
 		}
 		return placeFrame(intents.Lend, r, k)
 	case intents.UnstakeVerb, intents.WithdrawVerb:
-		if (c.verb == "take" || c.verb == "pull") && r.venue == nil {
-			return intents.Step{}, false
-		}
 		return placeFrame(intents.Withdraw, r, k)
 	case intents.BorrowVerb:
 		return placeFrame(intents.Borrow, r, k)
@@ -266,6 +314,33 @@ func (c clause) frame(r *roles, k int) (intents.Step, bool) {
 	return intents.Step{}, false
 }
 
+// carriers are verbs that only say that something goes somewhere: where to or from tells what they ask for.
+var carriers = set(`put park stick take pull get bring move free`)
+
+// carried is the family of the clause, for a carrier by the place that it names.
+func (c clause) carried(r *roles) intents.Family {
+	verb, _, _ := strings.Cut(c.verb, " ")
+	if !carriers[verb] || c.family == intents.BorrowVerb || c.verb == "get me" || c.verb == "get myself" {
+		return c.family
+	}
+	from := r.placed == "from"
+	switch {
+	case r.venue != nil && (from || c.back) && r.to == nil && !r.hasOut:
+		return intents.WithdrawVerb
+	case c.back:
+		return ""
+	case r.to != nil && r.venue == nil && !r.hasOut && r.recipient == nil:
+		return intents.BridgeVerb
+	case r.venue != nil && !r.hasOut && !r.hasPay && r.to == nil && r.from == nil && c.family != intents.BuyVerb && c.family != intents.WithdrawVerb:
+		return intents.LendVerb
+	case c.family == intents.LendVerb && r.venue == nil && r.hasOut:
+		return intents.TradeVerb
+	case c.family == intents.WithdrawVerb || c.family == intents.LendVerb && r.venue == nil:
+		return ""
+	}
+	return c.family
+}
+
 // stakers are protocols that take deposits to stake them.
 var stakers = map[string]bool{"lido": true, "rocket pool": true, "etherfi": true, "eigenlayer": true}
 
@@ -275,6 +350,9 @@ func pay(s *intents.Step, t thing, k int) bool {
 		return false
 	}
 	s.Amount, s.TokenIn = id(t.amount), id(t.token)
+	if t.token == nil && k > 0 && t.amount != nil && !countable(t.amount) { // then send half to bob: of what came before
+		t.before = true
+	}
 	if !t.before {
 		return true
 	}
@@ -295,7 +373,7 @@ func tradeFrame(r *roles, k int) (intents.Step, bool) {
 	if r.recipient != nil && r.recipient.Kind == intents.AddressSpan && !r.hasOut && !r.bare {
 		r.out, r.hasOut, r.recipient = thing{token: r.recipient}, true, nil
 	}
-	if r.recipient != nil || r.strayPlaces() || r.out.before || r.out.worth != nil || r.bare && r.out.token != nil && intents.AlsoChain(r.out.token.Symbol) {
+	if r.recipient != nil || r.strayPlaces() || r.out.before || r.out.worth != nil || r.bare && r.out.token != nil && r.out.token.Symbol != "ETH" && intents.AlsoChain(r.out.token.Symbol) {
 		return s, false
 	}
 	paid := r.object
@@ -325,8 +403,14 @@ func countable(a *intents.Span) bool {
 	return a.Quantity == nil || a.Quantity.Form == intents.Exact || a.Quantity.Form == intents.Dollars
 }
 
-func buyFrame(r *roles, k int) (intents.Step, bool) {
+// wanted are verbs that want something: an order only where it is said what to pay with.
+var wanted = map[string]bool{"i want": true, "i need": true, "i'd like": true, "i would like": true, "give me": true}
+
+func (c clause) buyFrame(r *roles, k int) (intents.Step, bool) {
 	s := intents.Step{Action: intents.Swap}
+	if wanted[c.verb] && !r.hasPay && r.object.worth == nil {
+		return s, false
+	}
 	if r.recipient != nil || r.strayPlaces() || r.hasOut && r.minOut == nil || r.object.before || !r.hasObject {
 		return s, false
 	}
@@ -373,7 +457,7 @@ func (c clause) sendFrame(r *roles, k int) (intents.Step, bool) {
 	if r.hasOut {
 		return s, false
 	}
-	if c.family == intents.BridgeVerb || r.to != nil {
+	if c.carried(r) == intents.BridgeVerb || r.to != nil {
 		s.Action, s.DestChain, s.Chain = intents.Bridge, id(r.to), id(r.from)
 		if r.from != nil && r.on != nil {
 			if r.to != nil {

@@ -14,7 +14,7 @@ type waiting struct {
 
 var (
 	whenWords  = phrases(`when, if, once, as soon as, whenever, only when, only if, but only if, the moment, in case, the minute, when the price of, if the price of, once the price of, as soon as the price of`)
-	levelWords = set(`price is goes gets ever the of its network fees fee gas my health factor on has market value starts at base mainnet prices cost are ' s 's trading`)
+	levelWords = set(`it price is goes gets ever the of its network fees fee gas my health factor on has market value starts at base mainnet prices cost are ' s 's trading`)
 )
 
 // waitAt reads a condition at item i: "when ETH drops below 2500".
