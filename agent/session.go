@@ -142,6 +142,9 @@ func (s *Session) begin(ctx context.Context, text string, front Front) (*run, er
 // finish ends the run with exactly one of Done and Refused. The last event is kept even if the user interrupted the run.
 func (r *run) finish(ctx context.Context, work func() error) error {
 	err := work()
+	if err != nil && ctx.Err() != nil {
+		err = stopped(err)
+	}
 	ctx = context.WithoutCancel(ctx)
 	end := Ending{Planner: r.planner, Digest: r.digest, Ended: r.Clock()}
 	if err == nil {
@@ -157,6 +160,15 @@ func (r *run) finish(ctx context.Context, work func() error) error {
 		return errors.Join(refused, kept)
 	}
 	return refused
+}
+
+// stopped names what follows from the user's interrupt: an endpoint that was not waited for is not down.
+func stopped(err error) error {
+	e, ok := refusal.As(err)
+	if ok && e.Reason != refusal.RPCDown && e.Reason != refusal.NoSimulation {
+		return err
+	}
+	return refusal.New(refusal.Interrupted, "stopped before anything else was done").Because(err)
 }
 
 func asRefusal(err error) *refusal.Error {

@@ -212,6 +212,7 @@ func (g *Gate) resume(ctx context.Context, s *Sequence, genesis common.Hash, pas
 		return nil, g.strand(ctx, s, genesis, watch)
 	}
 	unsigned := slices.ContainsFunc(s.Txs, func(t *Tx) bool { return t.State == Reserved })
+	givenUp := slices.ContainsFunc(s.Txs, func(t *Tx) bool { return t.State == Released }) // and said so, by the earlier run
 	if g.expired(s) {
 		if err := g.release(ctx, s, watch); err != nil {
 			return nil, err
@@ -230,6 +231,9 @@ func (g *Gate) resume(ctx context.Context, s *Sequence, genesis common.Hash, pas
 		}
 	}
 	receipts, err := g.finish(ctx, s, watch)
+	if givenUp && refusal.Is(err, refusal.ApprovalExpired) {
+		err = nil
+	}
 	return slices.DeleteFunc(receipts, func(r Receipt) bool { return slices.Contains(settled, r.Tx) }), err
 }
 

@@ -42,6 +42,13 @@ func newHouse(t *testing.T, program string) *house {
 	return h
 }
 
+// of is the house for a subtest.
+func (h *house) of(t *testing.T) *house {
+	again := *h
+	again.t = t
+	return &again
+}
+
 func (h *house) file(name, text string) string {
 	h.t.Helper()
 	path := filepath.Join(h.dir, name)

@@ -66,6 +66,24 @@ func (k *opened) names() show.Names {
 	return show.NewNames(w.Tokens, w.Book, w.Networks...)
 }
 
+// settle is resume before a new run: how the earlier one ended is said, and stops the new one only where something is still
+// open.
+func (k *opened) settle(ctx context.Context, front agent.Front) error {
+	ended := k.resume(ctx, front)
+	if ended == nil || ctx.Err() != nil {
+		return ended
+	}
+	n, err := k.Network()
+	if err != nil {
+		return ended
+	}
+	if open, err := k.Waiting(ctx, n); err != nil || open {
+		return ended
+	}
+	k.app.report(ended)
+	return nil
+}
+
 // resume brings to an end what an earlier run left open on the network in use, and shows it.
 func (k *opened) resume(ctx context.Context, front agent.Front) error {
 	n, err := k.Network()

@@ -68,7 +68,7 @@ func (a *app) serve(ctx context.Context, dryRun bool, more map[string]any, work 
 		return err
 	}
 	if !dryRun {
-		if err := k.resume(ctx, front); err != nil {
+		if err := k.settle(ctx, front); err != nil {
 			return err
 		}
 	}

@@ -45,7 +45,7 @@ func (k *opened) talk(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := k.resume(ctx, front); err != nil {
+	if err := k.settle(ctx, front); err != nil {
 		return err
 	}
 	for {

@@ -82,8 +82,9 @@ func (s *Streams) Line(ctx context.Context, prompt string) (string, error) {
 	return text, err
 }
 
-// Secret asks for a password on the controlling terminal, so that pipes stay clean, and shows nothing of it.
-func (s *Streams) Secret(ctx context.Context, prompt string) ([]byte, error) {
+// Secret asks for a password on the controlling terminal, so that pipes stay clean, and shows nothing of it. The terminal is
+// silent before the prompt appears: who answers at once is not seen either.
+func (s *Streams) Secret(ctx context.Context, prompt string) (text []byte, err error) {
 	tty, done, err := s.terminal()
 	if err != nil {
 		return nil, err
@@ -94,6 +95,10 @@ func (s *Streams) Secret(ctx context.Context, prompt string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the terminal's state: %w", err)
 	}
+	if err := hush(fd); err != nil {
+		return nil, fmt.Errorf("silence the terminal: %w", err)
+	}
+	defer func() { err = errors.Join(err, term.Restore(fd, before)) }()
 	fmt.Fprint(tty, prompt)
 	defer fmt.Fprintln(tty)
 
@@ -103,14 +108,34 @@ func (s *Streams) Secret(ctx context.Context, prompt string) ([]byte, error) {
 	}
 	got := make(chan secret, 1)
 	go func() {
-		text, err := term.ReadPassword(fd)
+		text, err := readSecret(tty)
 		got <- secret{text, err}
 	}()
 	select {
 	case x := <-got:
 		return x.text, x.err
 	case <-ctx.Done():
-		return nil, errors.Join(ctx.Err(), term.Restore(fd, before))
+		return nil, ctx.Err()
+	}
+}
+
+// readSecret reads one line, byte by byte, into memory that never moves.
+func readSecret(r io.Reader) ([]byte, error) {
+	text := make([]byte, 0, maxPassword)
+	for {
+		n, err := r.Read(text[len(text) : len(text)+1])
+		text = text[:len(text)+n]
+		switch {
+		case n == 1 && text[len(text)-1] == '\n':
+			return text[:len(text)-1], nil
+		case errors.Is(err, io.EOF) && len(text) > 0:
+			return text, nil
+		case err != nil:
+			return nil, err
+		case len(text) == maxPassword:
+			clear(text)
+			return nil, errLongLine
+		}
 	}
 }
 
