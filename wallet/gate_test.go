@@ -576,6 +576,22 @@ func TestAReceiptCountsOnceTheNewestStateHoldsIt(t *testing.T) {
 	}
 }
 
+func TestTheFeeForDataOnLayer1CountsTwiceAgainstTheCap(t *testing.T) {
+	b := newBench(t)
+	g, _ := b.open(t)
+	without := b.prepare(t, g, 2)
+	b.net.levy = 24e15
+	with := b.prepare(t, g, 2)
+	if more, err := with.MaxFee.Sub(without.MaxFee); err != nil || more.String() != "0.096 ETH" {
+		t.Errorf("two transactions may cost %s more, %v", more, err)
+	}
+	b.net.levy = 25e15 // twice that is the cap, and gas comes on top
+	p, err := g.PrepareOn(context.Background(), pinned{l: b.net}, b.pay(1))
+	if err != nil || p.Verdict.Decision != wallet.Deny || p.Verdict.Findings[0].Reason != refusal.FeeCap {
+		t.Errorf("Prepare = %+v, %v", p.Verdict, err)
+	}
+}
+
 func TestAnInterruptSendsNothingMore(t *testing.T) {
 	b := newBench(t)
 	b.net.manual = true

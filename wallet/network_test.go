@@ -35,6 +35,7 @@ type ledgerless struct {
 	mined   []*types.Transaction // by nonce
 	at      map[common.Hash]uint64
 	failing map[uint64]bool // nonces whose transaction reverts
+	levy    uint64          // wei that is taken besides gas
 	pool    map[uint64]*types.Transaction
 	sent    map[uint64]map[common.Hash]int // every send, by nonce and hash
 
@@ -237,7 +238,9 @@ func (p pinned) Simulate(_ context.Context, txs []fork.Tx) (*fork.Effects, error
 		price := uint256.NewInt(1e9 + 1e6)
 		fee := new(uint256.Int).Mul(price, uint256.NewInt(21_000))
 		ok := len(tx.Data) == 0
-		e.Txs = append(e.Txs, fork.TxResult{Success: ok, GasUsed: 21_000, GasLimit: 21_000, Fee: *fee})
+		levy := uint256.NewInt(p.l.levy)
+		fee.Add(fee, levy)
+		e.Txs = append(e.Txs, fork.TxResult{Success: ok, GasUsed: 21_000, GasLimit: 21_000, Fee: *fee, L1Fee: *levy})
 		mine.After.Sub(&mine.After, fee)
 		mine.After.Sub(&mine.After, &tx.Value)
 		if gains[*tx.To] == nil {

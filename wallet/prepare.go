@@ -139,7 +139,7 @@ func unsigned(txs []fork.Tx, chainID uint64) []*types.Transaction {
 
 // judge gathers the facts, and fills in the verdict, the outflow and the fee.
 func (g *Gate) judge(ctx context.Context, f state, p *Prepared, txs []fork.Tx, applied []*Sequence) error {
-	fees, total, err := fees(txs, p.Network.Native)
+	fees, total, err := fees(txs, p.Effects, p.Network.Native)
 	if err != nil {
 		return err
 	}
@@ -194,11 +194,22 @@ func (s *Sequence) count(spent map[common.Address]uint256.Int, seen map[common.A
 	}
 }
 
-func fees(txs []fork.Tx, native chain.Token) (each []uint256.Int, total chain.Amount, err error) {
+// layer1Margin is how far the fee for data on layer 1 may rise until a transaction is mined: it has no cap that could be signed.
+const layer1Margin = 2
+
+// fees are the most that each transaction may cost: its gas limit at its fee cap, and what a layer 2 takes for data.
+func fees(txs []fork.Tx, e *fork.Effects, native chain.Token) (each []uint256.Int, total chain.Amount, err error) {
 	each = make([]uint256.Int, len(txs))
 	total = chain.Amount{Token: native}
 	for i := range txs {
-		if _, over := each[i].MulOverflow(uint256.NewInt(txs[i].Gas), txs[i].GasFeeCap); over {
+		_, over := each[i].MulOverflow(uint256.NewInt(txs[i].Gas), txs[i].GasFeeCap)
+		if i < len(e.Txs) {
+			var data uint256.Int
+			_, over2 := data.MulOverflow(&e.Txs[i].L1Fee, uint256.NewInt(layer1Margin))
+			_, over3 := each[i].AddOverflow(&each[i], &data)
+			over = over || over2 || over3
+		}
+		if over {
 			return nil, total, refusal.New(refusal.FeeCap, "the fee of transaction %d is beyond all numbers", i+1)
 		}
 		if total, err = total.Add(chain.NewAmount(&each[i], native)); err != nil {

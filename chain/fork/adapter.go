@@ -86,10 +86,10 @@ func (m *machine) cancel() {
 
 // transact runs a message for good and reports to w. An error means that no block could hold the message, or that a read failed.
 func (m *machine) transact(msg message, w watcher) (outcome, error) {
-	m.watch = w
-	m.txs++
+	m.watch, m.txs = w, m.txs+1
 	id := common.BigToHash(big.NewInt(int64(m.txs)))
 	m.db.SetTxContext(id, m.txs, uint32(m.txs))
+	m.hooked.SubBalance(msg.from, &msg.levy, tracing.BalanceDecreaseGasBuy)
 	out, err := m.apply(m.loud, m.env.time, msg)
 	if err != nil {
 		return outcome{}, err

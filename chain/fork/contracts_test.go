@@ -91,6 +91,15 @@ const pullerSource = `
 	@done JUMPI 0 0 REVERT
 done: STOP`
 
+// oracleSource tells a fee of 1000 wei for each byte of the question and 36 for the operator, where those are asked for.
+const oracleSource = `
+	0 CALLDATALOAD 0xe0 SHR
+	DUP1 0x49948e0e EQ @l1 JUMPI
+	%s
+	0 0 REVERT
+l1: 1000 CALLDATASIZE MUL 0 MSTORE 0x20 0 RETURN
+operator: 36 0 MSTORE 0x20 0 RETURN`
+
 // clockSource writes a fresh slot in a second in which it was not touched before, as price accumulators do.
 const clockSource = `
 	0 SLOAD TIMESTAMP EQ @same JUMPI

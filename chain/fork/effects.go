@@ -51,8 +51,8 @@ func (r *running) effects(s *scene, e env, txs []Tx, into *Effects) error {
 		}
 		walk(&into.Txs[i].Calls, common.Address{}, common.Address{}, q.interests.frame)
 	}
-	if r.fork.layer2 {
-		q.unknown("this chain also takes a fee for data on its layer 1, which is not simulated")
+	if r.untold {
+		q.unknown("the chain does not tell what it takes besides gas, as for data on its layer 1")
 	}
 	if r.trace.full {
 		q.unknown("the call tree is larger than what is recorded, so allowances may have changed unseen")

@@ -26,7 +26,7 @@ type Fork struct {
 	remote    *remote
 	env       env // of the first block above the pin
 	era       era
-	layer2    bool // the chain also takes a fee for data on its layer 1
+	layer2    bool // the chain also takes a fee for data on its layer 1, which its own contract tells
 	blockTime uint64
 
 	applying  sync.Mutex // held while a new head is made
@@ -160,9 +160,6 @@ func (d *dialled) settleRules(configErr error, config json.RawMessage, probeErr 
 	d.rules.era, err = decodeProbe(probe)
 	return err
 }
-
-// gasPriceOracle is at this address on every OP-stack chain.
-var gasPriceOracle = common.HexToAddress("0x420000000000000000000000000000000000000F")
 
 func blobOf(err error, raw json.RawMessage) ([]byte, error) {
 	if err != nil {

@@ -80,9 +80,10 @@ func (e *Effects) OK() bool {
 // TxResult is the outcome of one transaction.
 type TxResult struct {
 	Success  bool          `json:"success"`
-	GasUsed  uint64        `json:"gas_used"`  // after refunds, as a receipt says
-	GasLimit uint64        `json:"gas_limit"` // to sign with: not short in the next 30 seconds, within 10 % of the use where that allows
-	Fee      uint256.Int   `json:"fee"`       // wei that the sender pays for gas
+	GasUsed  uint64        `json:"gas_used"`        // after refunds, as a receipt says
+	GasLimit uint64        `json:"gas_limit"`       // to sign with: not short in the next 30 seconds, within 10 % of the use where that allows
+	Fee      uint256.Int   `json:"fee"`             // wei that the sender pays for gas, and for data on layer 1
+	L1Fee    uint256.Int   `json:"l1_fee,omitzero"` // of Fee, what an OP-stack chain takes for data on its layer 1; it differs from block to block
 	Return   hexutil.Bytes `json:"return"`
 	Revert   string        `json:"revert,omitempty"` // decoded Error(string) or Panic(uint256), else hex; untrusted text
 	Logs     []Log         `json:"logs"`

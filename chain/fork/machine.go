@@ -42,6 +42,7 @@ type message struct {
 	gas    uint64
 	feeCap uint256.Int
 	tipCap uint256.Int
+	levy   uint256.Int // wei that the chain takes besides gas
 }
 
 // outcome is what became of a message or a view. Failure is nil, errReverted, or another way in which the EVM gave up.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"encoding/json"
+	"maps"
 	"math/big"
 	"os/exec"
 	"path/filepath"
@@ -31,12 +32,17 @@ type geth struct {
 	rpc *rpc.Client
 }
 
-func newGeth(t testing.TB) *geth {
+func newGeth(t testing.TB) *geth { return newGethWith(t, nil) }
+
+// newGethWith is a node with more contracts.
+func newGethWith(t testing.TB, more types.GenesisAlloc) *geth {
 	t.Helper()
+	alloc := genesisAlloc(t)
+	maps.Copy(alloc, more)
 	config := *params.AllDevChainProtocolChanges
 	config.BogotaTime, config.AmsterdamTime = nil, nil
 	socket := filepath.Join(t.TempDir(), "geth.ipc")
-	backend := simulated.NewBackend(genesisAlloc(t), func(n *node.Config, c *ethconfig.Config) {
+	backend := simulated.NewBackend(alloc, func(n *node.Config, c *ethconfig.Config) {
 		n.IPCPath, c.Genesis.Config = socket, &config
 	})
 	t.Cleanup(func() {

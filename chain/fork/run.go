@@ -26,7 +26,7 @@ func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (*Effects, *overlay, 
 		calls[i] = txs[i].Call
 	}
 	s, e := f.stage(h)
-	s.expect(calls, e.coinbase)
+	s.expect(append(calls, f.layer1(calls)...), e.coinbase)
 	m := newMachine(ctx, s, e)
 	defer m.close()
 	r := &running{fork: f, machine: m, trace: newTrace()}
@@ -48,11 +48,18 @@ type running struct {
 	fork    *Fork
 	machine *machine
 	trace   *trace
+	untold  bool // the chain takes something besides gas, and does not tell what
 }
 
 func (r *running) tx(tx *Tx, res *TxResult) error {
 	msg, err := r.message(tx)
 	if err != nil {
+		return err
+	}
+	if msg.levy, err = r.levy(&msg); err != nil {
+		return err
+	}
+	if err := funded(&msg, r.machine.account(msg.from).balance); err != nil {
 		return err
 	}
 	out, err := r.machine.transact(msg, r.trace)
@@ -63,6 +70,8 @@ func (r *running) tx(tx *Tx, res *TxResult) error {
 		Success: out.failure == nil, GasUsed: out.used, GasLimit: msg.gas, Return: out.ret, Logs: out.logs, Calls: r.trace.take(),
 	}
 	res.Fee.Mul(uint256.NewInt(out.used), msg.price(&r.machine.env.baseFee))
+	res.L1Fee = msg.levy
+	res.Fee.Add(&res.Fee, &msg.levy)
 	if !res.Success {
 		res.Revert = reasonOf(out)
 	}
@@ -111,6 +120,9 @@ func funded(msg *message, have uint256.Int) error {
 	need, over := new(uint256.Int).MulOverflow(uint256.NewInt(msg.gas), &msg.feeCap)
 	if !over {
 		_, over = need.AddOverflow(need, &msg.value)
+	}
+	if !over {
+		_, over = need.AddOverflow(need, &msg.levy)
 	}
 	if over {
 		return refusal.New(refusal.Balance, "gas and value cost more than any account can hold")
