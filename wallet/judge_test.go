@@ -1,6 +1,7 @@
 package wallet
 
 import (
+	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
@@ -429,5 +430,22 @@ func BenchmarkJudge(b *testing.B) {
 		if p.Judge(f).Decision != Allow {
 			b.Fatal("denied")
 		}
+	}
+}
+
+func TestADecisionIsAWordToPrograms(t *testing.T) {
+	for decision, word := range map[Decision]string{Deny: `"deny"`, Ask: `"ask"`, Allow: `"allow"`} {
+		text, err := json.Marshal(decision)
+		if err != nil || string(text) != word {
+			t.Errorf("%d is %s, %v", decision, text, err)
+		}
+		var back Decision
+		if err := json.Unmarshal(text, &back); err != nil || back != decision {
+			t.Errorf("%s is %d, %v", text, back, err)
+		}
+	}
+	var d Decision
+	if err := json.Unmarshal([]byte(`"perhaps"`), &d); err == nil {
+		t.Error("perhaps is a decision")
 	}
 }

@@ -9,6 +9,7 @@ package wallet
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -31,6 +32,26 @@ const (
 	Allow
 )
 
+var decisions = [...]string{Deny: "deny", Ask: "ask", Allow: "allow"}
+
+// MarshalText gives programs the word.
+func (d Decision) MarshalText() ([]byte, error) {
+	if int(d) >= len(decisions) {
+		return nil, fmt.Errorf("no decision has the number %d", d)
+	}
+	return []byte(decisions[d]), nil
+}
+
+// UnmarshalText reads the word.
+func (d *Decision) UnmarshalText(text []byte) error {
+	i := slices.Index(decisions[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("no decision is called %q", text)
+	}
+	*d = Decision(i)
+	return nil
+}
+
 // Finding is one reason for a verdict.
 type Finding struct {
 	Decision Decision       `json:"decision"`
@@ -47,14 +68,14 @@ type Verdict struct {
 
 // Proposal is what a tool wants done, before it has nonces and fees.
 type Proposal struct {
-	Run       string // the agent's run that asks
-	Origin    string // chat, command, tui, example: who asked
-	Title     string // one deterministic line
-	Network   chain.Network
-	Account   common.Address
-	Calls     []chain.Call // in order; each becomes one transaction
-	Bound     chain.Bound
-	ImpactBps *uint64 // price impact of the quote; a trade without it is denied
+	Run       string         `json:"run"`    // the agent's run that asks
+	Origin    string         `json:"origin"` // tui, plain, json, example: who asked
+	Title     string         `json:"title"`  // one deterministic line
+	Network   chain.Network  `json:"network"`
+	Account   common.Address `json:"account"`
+	Calls     []chain.Call   `json:"calls"` // in order; each becomes one transaction
+	Bound     chain.Bound    `json:"bound"`
+	ImpactBps *uint64        `json:"impact_bps,omitempty"` // price impact of the quote; a trade without it is denied
 }
 
 // clone copies everything that the proposal points at.
