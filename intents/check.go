@@ -245,7 +245,8 @@ func denied(r *Reading, d Draft) error {
 	return nil
 }
 
-var negations = words(`not don't dont never cannot can't cant won't wont wouldn't shouldn't doesn't didn't isn't no nope neither nor without refuse`)
+var negations = words(`not don't dont never cannot can't cant won't wont wouldn't shouldn't doesn't didn't isn't no nope neither nor without refuse
+	didnt doesnt isnt wasnt wasn't shouldnt wouldnt couldnt couldn't havent haven't hasnt hasn't aint ain't nah`)
 
 // endings say not to, unless it is an allowance that ends.
 var endings = words(`stop cancel abort undo`)

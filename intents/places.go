@@ -280,7 +280,7 @@ func (p *reader) tokens() {
 				continue
 			}
 			p.takeToken(i, i+1, symbol)
-		case symbolLike(w) && !english[w] && !verbal(w) && p.unknownPlace(i):
+		case symbolLike(w) && !english[w] && !negations[w] && !endings[w] && !verbal(w) && p.unknownPlace(i):
 			p.takeToken(i, i+1, symbol)
 		}
 	}
@@ -421,6 +421,7 @@ var (
 		same similar random secret special free extra additional further anyway though although because since whether however thereof worthless fake real actual spare leftover idle
 		again together apart away around beyond beside behind above below upon among toward towards until till pending failed cancelled canceled done never mine yours ours theirs
 		spend lend let keep leave hold stop wait ask say said says told think thought believe guess hope wish if else otherwise someday sometime anytime thing today's tomorrow's
+		sorry forget nevermind remember recall regret tried trying refused declined maybe
 		myself yourself himself somebody someone anyone everybody everyone nobody whoever whatever`)
 )
 
@@ -481,16 +482,19 @@ func (p *reader) label(i int) int {
 		if n > 0 && p.closes(i+n+1) && labelEnds[w] {
 			return n + 1
 		}
-		if notLabels[w] || negations[w] || endings[w] || p.tokenWord(i+n) && n == 0 {
+		if notLabels[w] || english[w] || verbal(w) || negations[w] || endings[w] || p.tokenWord(i+n) && n == 0 {
 			return 0
 		}
 		n++
 	}
-	if n == 0 || !p.closes(i+n) {
+	if n == 0 || n > 1 && !possessives[p.at(i-1)] || !p.closes(i+n) {
 		return 0
 	}
 	return n
 }
+
+// possessives come before a name of several words that is not in the book: my savings pot.
+var possessives = words(`my our`)
 
 func (p *reader) spelled(i, n int) string {
 	said := make([]string, 0, n)
@@ -501,7 +505,7 @@ func (p *reader) spelled(i, n int) string {
 }
 
 // labelEnds may end a name, and be none alone.
-var labelEnds = words(`wallet account address`)
+var labelEnds = words(`wallet account address storage vault safe pot`)
 
 // notLabels are words that stand for a recipient without naming one, and words that can't be a part of a name.
 var notLabels = words(`a an the my your his her our their its it this that these those them him me you us i we she he they someone somebody anyone anybody everyone

@@ -241,12 +241,19 @@ func ask(items []item) (intents.Draft, bool) {
 	return intents.Draft{Steps: all[:1], Why: []string{join(said)}}, true
 }
 
-// certain reads like ask, and fails where the words bear a second reading. What stands beside an order has to be certain.
-func certain(items []item) (intents.Draft, bool) {
+// certain reads like ask, and fails where the words bear a second reading, or may question what follows too. What stands beside
+// an order has to be certain.
+func certain(items []item, ended bool) (intents.Draft, bool) {
+	if !ended && anyWord(items, doubts) {
+		return intents.Draft{}, false
+	}
 	d, ok := ask(items)
 	all, _ := readings(items)
 	return d, ok && !slices.ContainsFunc(all, func(s intents.Step) bool { return s.Action != all[0].Action })
 }
+
+// doubts make a question of more than their own clause: would I check my balance, then swap?
+var doubts = set(`would could should will did do does was were am i'd i'll if when be how why`)
 
 // readings returns the steps that a sentence can be read as, the best first, and the words between its opening and its close.
 func readings(items []item) ([]intents.Step, []item) {
@@ -308,7 +315,7 @@ func ordering(said []item) bool {
 // maxAsked is the longest question, in words and spans.
 const maxAsked = 40
 
-// opens reports whether a wish that changes something is put as an order, and where it revokes, begins with the verb.
+// opens reports whether a wish that changes something is put as an order, and where it revokes, begins with its only verb.
 func (w wish) opens(items, said []item) bool {
 	if questions(items) {
 		return false
@@ -316,12 +323,14 @@ func (w wish) opens(items, said []item) bool {
 	if w.action != intents.Revoke {
 		return true
 	}
-	first := false
-	for _, s := range w.said[said[0].word] {
-		first = first || s.cue && spells(said, 0, s.words)
+	for i := range said {
+		cued := slices.ContainsFunc(w.said[said[i].word], func(s saying) bool { return s.cue && spells(said, i, s.words) })
+		if cued != (i == 0) {
+			return false
+		}
 	}
 	verb := said[0].word
-	return first && (verb == "revoke" || verb == "unapprove" || anyWord(said, allowances))
+	return verb == "revoke" || verb == "unapprove" || anyWord(said, allowances)
 }
 
 // allowances are the words that tell an allowance from anything else that can be removed, cancelled or stopped.

@@ -48,7 +48,7 @@ func askThenOrder(items []item) intents.Draft {
 		if !items[i].ends && !joints[items[i].word] {
 			continue
 		}
-		asks, ok := certain(items[:i])
+		asks, ok := certain(items[:i], items[i].ends || items[i].word == "?")
 		if !ok {
 			continue
 		}

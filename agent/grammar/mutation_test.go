@@ -1,0 +1,110 @@
+package grammar_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/keymaker-agent/keymaker/agent/grammar"
+	"github.com/keymaker-agent/keymaker/intents"
+)
+
+var (
+	// denials are words that no order has: with one of them, wherever it stands, a sentence is another one, or unclear.
+	denials = strings.Fields(`not never don't dont won't can't shouldn't isn't didn't neither nor unless if yesterday instead hypothetically except without pretend
+		maybe perhaps wait sorry actually-no cancel forget nevermind should would-i why how did was joking almost wish suppose imagine remember tried secretly`)
+	// strangers are a second recipient, amount, share or token.
+	strangers = []string{carol, "nick.eth", "7", "7 usdt", "half", "25%", "max", "$9", "wbtc", "on gnosis", "@mallory", "or bob", "to mallory"}
+)
+
+// drafted returns the draft of a sentence that moves money and is accepted, with its reading.
+func drafted(t testing.TB, text string) (*intents.Reading, intents.Draft, bool) {
+	t.Helper()
+	r := intents.Read(text, intents.DefaultLexicon())
+	d, err := grammar.New().Plan(context.Background(), r)
+	if err != nil || !d.Moves() {
+		return r, d, false
+	}
+	return r, d, intents.Judge(r, d).Outcome == intents.Drafted
+}
+
+// orders are the own sentences that the grammar drafts and that only order, cut into words.
+func orders(t testing.TB) [][]string {
+	t.Helper()
+	var all [][]string
+	for _, l := range sentences(t) {
+		_, d, ok := drafted(t, l.Text)
+		asks := slices.ContainsFunc(d.Steps, func(s intents.Step) bool { return !s.Action.Moves() })
+		if ok && !asks && !strings.Contains(l.Text, "\n") {
+			all = append(all, strings.Fields(l.Text))
+		}
+	}
+	if len(all) < 200 {
+		t.Fatalf("only %d own sentences are drafted", len(all))
+	}
+	return all
+}
+
+// ignored reports whether a draft moves money and leaves out what was put into its sentence at that word.
+func ignored(t testing.TB, words []string, at int, word string) (string, bool) {
+	text := strings.Join(slices.Insert(slices.Clone(words), at, word), " ")
+	r, d, ok := drafted(t, text)
+	if !ok {
+		return text, false
+	}
+	start := len(strings.Join(words[:at], " "))
+	end := start + 1 + len(word)
+	used := map[intents.Ref]bool{}
+	for _, s := range d.Steps {
+		for _, ref := range []intents.Ref{s.TokenIn, s.TokenOut, s.Amount, s.Chain, s.DestChain, s.Recipient, s.Slippage, s.MinOut, s.Every, s.Trigger, s.Venue} {
+			used[ref] = true
+		}
+	}
+	for _, s := range r.Spans {
+		if s.Start < end && s.End > start && used[s.ID] {
+			return text, false
+		}
+	}
+	return text, true
+}
+
+func TestNoDraftIgnoresADenial(t *testing.T) {
+	all := orders(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		words := rapid.SampledFrom(all).Draw(rt, "order")
+		for _, denial := range denials {
+			at := rapid.IntRange(0, len(words)).Draw(rt, "at")
+			text := strings.Join(slices.Insert(slices.Clone(words), at, strings.Split(denial, "-")...), " ")
+			if _, d, ok := drafted(t, text); ok {
+				rt.Fatalf("%q: %+v", text, d.Steps)
+			}
+		}
+	})
+}
+
+func TestNoDraftIgnoresASecondRecipientAmountOrToken(t *testing.T) {
+	all := orders(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		words := rapid.SampledFrom(all).Draw(rt, "order")
+		for _, stranger := range strangers {
+			at := rapid.IntRange(0, len(words)).Draw(rt, "at")
+			if text, bad := ignored(t, words, at, stranger); bad {
+				rt.Fatalf("%q ignores %q", text, stranger)
+			}
+		}
+	})
+}
+
+func TestNoDraftComesOfAQuotedOrReportedOrder(t *testing.T) {
+	for _, words := range orders(t) {
+		order := strings.Join(words, " ")
+		for _, text := range []string{`"` + order + `"`, "`" + order + "`", "> " + order, "bob wrote: " + order, "my boss told me to " + order, "he said " + order, "what does " + order + " mean", "i would never " + order, order + "? no", "tweet: " + order} {
+			if _, d, ok := drafted(t, text); ok {
+				t.Errorf("%q: %+v", text, d.Steps)
+			}
+		}
+	}
+}
