@@ -113,6 +113,9 @@ func (r *Registry) Run(ctx context.Context, name string, env Env, in intents.Int
 	if err := errors.Join(withinClass(spec, env, result), withinWish(spec, env, in, result)); err != nil {
 		return Result{}, err
 	}
+	if len(result.Calls) > 0 && thirdParty(spec.Name) {
+		result.Quote = nil // its price impact would be the tool's own claim, and the policy believes it
+	}
 	return clean(result), nil
 }
 
