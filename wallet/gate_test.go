@@ -576,6 +576,17 @@ func TestAReceiptCountsOnceTheNewestStateHoldsIt(t *testing.T) {
 	}
 }
 
+func TestAnEndpointThatLagsBehindItselfIsNoForeignNonce(t *testing.T) {
+	b := newBench(t)
+	b.net.blind, b.net.hidden = 10, 10
+	g, _ := b.open(t)
+	p := b.prepare(t, g, 1)
+	receipts, err := g.Execute(context.Background(), p, b.yes(p), right, nil)
+	if err != nil || len(receipts) != 1 || receipts[0].State != wallet.Mined {
+		t.Errorf("Execute = %v, %v", receipts, err)
+	}
+}
+
 func TestTheFeeForDataOnLayer1CountsTwiceAgainstTheCap(t *testing.T) {
 	b := newBench(t)
 	g, _ := b.open(t)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -116,25 +117,25 @@ func (g *Gate) sendFirst(ctx context.Context, t *Tx, watch func(*Tx)) error {
 }
 
 const (
-	resendEvery   = 5 // polls
-	foreignStrike = 5 // polls in a row that show the nonce used and no trace of our transaction
+	resendEvery = 5                // polls
+	foreignFor  = 15 * time.Second // so long every poll shows the nonce used and no trace of our transaction; endpoints lag behind themselves
 )
 
 // await polls until the transaction has a receipt that is deep enough. Meanwhile it sends the same bytes again where the node
 // has lost them, and sees it where something else has used the nonce.
 func (g *Gate) await(ctx context.Context, s *Sequence, t *Tx, watch func(*Tx)) error {
 	end := g.c.Clock.Now().Add(g.c.ConfirmWithin)
-	strikes := 0
+	var foreign time.Time // since when the nonce looks used by something else; zero: it does not
 	var lastErr error
 	for poll := 0; ; poll++ {
 		done, err := g.look(ctx, t, watch)
 		if err == nil && t.pending() {
-			strikes, err = g.chase(ctx, s, t, poll, strikes)
+			foreign, err = g.chase(ctx, s, t, poll, foreign)
 		}
 		if err != nil {
-			lastErr = err
+			lastErr, foreign = err, time.Time{}
 		}
-		if strikes >= foreignStrike {
+		if !foreign.IsZero() && g.c.Clock.Now().Sub(foreign) >= foreignFor {
 			return g.move(ctx, t, Drop, watch)
 		}
 		if done || !t.pending() && !t.settled() {
@@ -195,31 +196,35 @@ func (g *Gate) deep(ctx context.Context, block uint64) (bool, error) {
 	return head.Number+1 >= block+max(g.c.Confirmations, 1), nil
 }
 
-// chase looks after a transaction without a receipt: it counts the signs that another one has used its nonce, and sends it
+// chase looks after a transaction without a receipt: it tells since when another one seems to have used its nonce, and sends it
 // again where the node does not know it.
-func (g *Gate) chase(ctx context.Context, s *Sequence, t *Tx, poll, strikes int) (int, error) {
+func (g *Gate) chase(ctx context.Context, s *Sequence, t *Tx, poll int, foreign time.Time) (time.Time, error) {
+	var no time.Time
 	known, err := g.known(ctx, t)
 	if err != nil || known {
-		return 0, err
+		return no, err
 	}
 	var mined hexutil.Uint64
 	if err := g.c.Remote.Call(ctx, &mined, "eth_getTransactionCount", s.Account, "latest"); err != nil {
-		return strikes, err
+		return no, err
 	}
 	if uint64(mined) > t.Nonce {
-		return strikes + 1, nil
+		if foreign.IsZero() {
+			foreign = g.c.Clock.Now()
+		}
+		return foreign, nil
 	}
 	if poll%resendEvery > 0 {
-		return 0, nil
+		return no, nil
 	}
 	genesis, err := g.genesis(ctx)
 	if err != nil {
-		return 0, err
+		return no, err
 	}
 	if genesis != s.Genesis {
-		return 0, otherChain(s, genesis)
+		return no, otherChain(s, genesis)
 	}
-	return 0, g.c.Remote.Send(ctx, t.Raw)
+	return no, g.c.Remote.Send(ctx, t.Raw)
 }
 
 // known reports whether the node has the transaction, in its pool or in a block.
