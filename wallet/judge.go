@@ -105,6 +105,27 @@ func (j *judgement) whole() {
 	if j.effects.Pin.ChainID != j.network.ChainID {
 		j.deny(refusal.EffectsUnknown, "the dry run was on chain %d instead of %d", j.effects.Pin.ChainID, j.network.ChainID)
 	}
+	if j.silent() {
+		j.deny(refusal.EffectsUnknown, "contracts are called, and nothing is seen to change: what for can't be told")
+	}
+}
+
+// silent reports whether contracts are called to no effect but gas. Nobody pays for nothing: a power may have been given that
+// is not one of those that are looked for, such as an operator of ERC-777.
+func (j *judgement) silent() bool {
+	for _, c := range j.net {
+		if !c.in.IsZero() || !c.out.IsZero() {
+			return false
+		}
+	}
+	e := j.effects
+	items := func(b fork.BalanceChange) bool {
+		return b.Account == j.account && b.Kind != fork.Native && b.Kind != fork.ERC20
+	}
+	if len(e.Allowances)+len(e.Operators)+len(e.Controls) > 0 || slices.ContainsFunc(e.Balances, items) {
+		return false
+	}
+	return slices.ContainsFunc(j.f.Calls.V, func(c chain.Call) bool { return len(c.Data) > 0 })
 }
 
 func (j *judgement) chain() {

@@ -152,6 +152,7 @@ var cases = []judged{
 	{"a call that reverts", trade, func(f *Facts, _ *Policy) { f.Effects.V.Txs[1].Success = false }, Deny, refusal.Reverted},
 	{"nothing was run", trade, func(f *Facts, _ *Policy) { f.Effects.V.Txs = nil }, Deny, refusal.EffectsUnknown},
 	{"something can't be told", trade, func(f *Facts, _ *Policy) { f.Effects.V.Unknown = []string{"balance of x"} }, Deny, refusal.EffectsUnknown},
+	{"a call without any effect", consentTo, func(f *Facts, _ *Policy) { f.Effects.V.Allowances = nil }, Deny, refusal.EffectsUnknown},
 	{"fewer runs than calls", trade, func(f *Facts, _ *Policy) { f.Effects.V.Txs = f.Effects.V.Txs[:1]; f.Effects.V.Balances[0] = paysGas(1) }, Deny, refusal.EffectsUnknown},
 	{"a dry run of another chain", trade, func(f *Facts, _ *Policy) { f.Effects.V.Pin.ChainID = 1 }, Deny, refusal.EffectsUnknown},
 	{"a balance listed twice", trade, func(f *Facts, _ *Policy) {

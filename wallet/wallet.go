@@ -107,7 +107,7 @@ type Prepared struct {
 	Txs     []*types.Transaction `json:"-"` // unsigned, type 2; none where the dry run fails
 	Effects *fork.Effects        `json:"effects"`
 	Verdict Verdict              `json:"verdict"`
-	MaxFee  chain.Amount         `json:"max_fee"` // gas limits times fee caps, all transactions
+	MaxFee  chain.Amount         `json:"max_fee"` // gas limits times fee caps, and twice the fees for data on layer 1
 	Outflow []chain.Amount       `json:"outflow"` // what leaves the account by the simulation, fee not counted
 	Digest  common.Hash          `json:"digest"`
 	Genesis common.Hash          `json:"-"` // the first block of the chain
