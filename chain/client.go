@@ -220,7 +220,7 @@ func (c *Client) CallContract(ctx context.Context, call Call) ([]byte, error) {
 	}
 	var out hexutil.Bytes
 	if err := c.Call(ctx, &out, "eth_call", msg, "latest"); err != nil {
-		return nil, asRevert(err)
+		return nil, AsRevert(err)
 	}
 	return out, nil
 }

@@ -38,8 +38,8 @@ func DecodeRevert(data []byte) string {
 // failures are the words of nodes for a contract that gave up.
 var failures = []string{"revert", "invalid opcode", "bad instruction", "invalid jump"}
 
-// asRevert makes a RevertError of a JSON-RPC error that says so, and returns any other error as it is.
-func asRevert(err error) error {
+// AsRevert makes a RevertError of a JSON-RPC error that says so, and returns any other error as it is.
+func AsRevert(err error) error {
 	var answer rpc.Error
 	if !errors.As(err, &answer) {
 		return err

@@ -16,7 +16,6 @@ import (
 	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/holiman/uint256"
 
-	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
 
@@ -287,25 +286,6 @@ func (f *Fork) after(h *head, top *overlay, effects *Effects) *head {
 		baseFee: baseFeeAfter(h.baseFee, min(used, f.env.gasLimit), f.env.gasLimit),
 		hashes:  append(h.hashes[:len(h.hashes):len(h.hashes)], hash),
 	}
-}
-
-// viewGas is what a view may use, as nodes allow for eth_call.
-const viewGas = 50_000_000
-
-// CallContract runs a view on the state with its overlay. A view that fails is a *chain.RevertError with the decoded reason.
-func (f *Fork) CallContract(ctx context.Context, call chain.Call) ([]byte, error) {
-	s, e := f.stage(f.current())
-	s.expect([]chain.Call{call})
-	m := newMachine(ctx, s, e)
-	defer m.close()
-	out, err := m.ask(call.From, call.To, &call.Value, call.Data, viewGas)
-	if err != nil {
-		return nil, unknown("call a contract", err)
-	}
-	if out.failure != nil {
-		return nil, &chain.RevertError{Reason: reasonOf(out), Data: out.ret}
-	}
-	return out.ret, nil
 }
 
 // Balance is the account's native balance in wei.
