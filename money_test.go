@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/keymaker-agent/keymaker"
 	"github.com/keymaker-agent/keymaker/agent"
@@ -105,5 +106,38 @@ func TestASwapThatComesTooLateSaysWhichAllowanceItLeaves(t *testing.T) {
 	err = s.RunPlan(ctx, order(d, sell, "100"), front)
 	if !refusal.Is(err, refusal.TxFailed) || !strings.Contains(front.hint, "keymaker approve 0 "+usdc.Address.Hex()) {
 		t.Errorf("%v, hint %q", err, front.hint)
+	}
+}
+
+func TestAPastedKeyIsNeitherKeptNorShown(t *testing.T) {
+	d := devnettest.Start(t)
+	a := open(t, d)
+	ctx := context.Background()
+	key := d.Accounts()[1].Key
+	s, err := a.Session(ctx, "test", keymaker.DryRun)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Run(ctx, "send 1 ETH with "+key, &witness{}); err == nil {
+		t.Error("a sentence with a key was carried out")
+	}
+	runs, err := a.History(ctx, 1)
+	if err != nil || len(runs) != 1 {
+		t.Fatalf("%v, %v", runs, err)
+	}
+	if kept := runs[0].Words; strings.Contains(kept, strings.TrimPrefix(key, "0x")) || !strings.Contains(kept, "send 1 ETH") {
+		t.Errorf("the journal keeps %q", kept)
+	}
+}
+
+func TestAVeryLongSentenceIsRefusedAtOnce(t *testing.T) {
+	d := devnettest.Start(t)
+	a := open(t, d)
+	for _, part := range []string{"swap 1 ETH to USDC and then ", "a", "0x", "1,", "(", "\u0301", "send 1 ETH to 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045 "} {
+		began := time.Now()
+		_, err := a.Grammar().Understand(context.Background(), strings.Repeat(part, 100_000/len(part)))
+		if took := time.Since(began); err == nil || took > time.Second {
+			t.Errorf("100 KB of %q: %v after %s", part, err, took)
+		}
 	}
 }

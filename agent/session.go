@@ -89,6 +89,7 @@ const maxQuestions = 4
 
 // Run takes one sentence through the whole way. A refusal has been shown to the front end when it is returned.
 func (s *Session) Run(ctx context.Context, text string, front Front) error {
+	text = withoutKeys(text)
 	r, err := s.begin(ctx, text, front)
 	if err != nil {
 		return err
@@ -239,6 +240,7 @@ func (r *run) ask(ctx context.Context, u *Understanding) (*Understanding, error)
 	if err != nil {
 		return nil, err
 	}
+	answer = withoutKeys(answer)
 	if err := r.emit(ctx, Event{Type: Answered, Text: answer}); err != nil {
 		return nil, err
 	}
@@ -327,8 +329,12 @@ func (r *run) feeCap(ctx context.Context, network chain.Network, pin fork.Pin) (
 		return uint256.Int{}, err
 	}
 	var feeCap uint256.Int
-	feeCap.Lsh(&pin.BaseFee, 1)
-	return *feeCap.Add(&feeCap, &tip), nil
+	_, over := feeCap.MulOverflow(&pin.BaseFee, uint256.NewInt(2))
+	_, over2 := feeCap.AddOverflow(&feeCap, &tip)
+	if over || over2 {
+		return uint256.Int{}, refusal.New(refusal.FeeCap, "the network asks for a fee beyond all numbers")
+	}
+	return feeCap, nil
 }
 
 func (r *run) network(key string) (chain.Network, error) {
