@@ -1,6 +1,9 @@
 package intents
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // clauseFamily returns the verb family that rules word i: the nearest verb before it in its clause, else the first after it.
 func (p *reader) clauseFamily(i int) (Family, bool) {
@@ -75,7 +78,10 @@ func (p *reader) family(i int) (Family, bool) {
 	if f, ok := VerbFamily(w); ok {
 		return f, ok
 	}
-	return Participle(w)
+	if f, ok := Participle(w); ok {
+		return f, ok
+	}
+	return Gerund(w)
 }
 
 // venues takes the names of protocols.
@@ -101,7 +107,7 @@ func (p *reader) venuePlace(i int) bool {
 	if f, _ := p.clauseFamily(i); f == ApproveVerb || f == RevokeVerb {
 		return true
 	}
-	if f, verb := VerbFamily(p.at(i - 1)); verb && (f == LendVerb || f == RepayVerb) && p.at(i+1) == "with" {
+	if f, verb := VerbFamily(p.at(i - 1)); verb && (f == LendVerb || f == RepayVerb) && (p.at(i+1) == "with" || i+1 < len(p.ws) && p.ws[i+1].taken) {
 		return true
 	}
 	if !p.placeBefore(i) {
@@ -169,12 +175,12 @@ func (p *reader) chainPlace(i int) bool {
 		return !p.is(i+1, words("balance")) || onWords[prev]
 	}
 	f, ok := p.clauseFamily(i)
-	if p.thirdToken(i) {
+	if p.thirdToken(i) || p.arrowed(i) {
 		return true
 	}
 	if wayWords[prev] {
 		switch {
-		case !ok && p.fromTo(i):
+		case (!ok || f == BuyVerb) && p.fromTo(i):
 			return true
 		case ok && f == BridgeVerb:
 			return true
@@ -194,7 +200,7 @@ func (p *reader) chainPlace(i int) bool {
 // thirdToken reports whether word i closes a clause that has named two tokens before it, the second right before: what follows
 // both sides of a trade is where it happens (swap 5 USDC ETH arb).
 func (p *reader) thirdToken(i int) bool {
-	if !p.closes(i+1) || !p.tokenWord(i-1) || p.at(i-1) == "of" {
+	if prev := p.at(i - 1); !p.closes(i+1) || prev == "of" || prev != "," && !p.tokenWord(i-1) {
 		return false
 	}
 	named := 0
@@ -226,6 +232,27 @@ func (p *reader) fromTo(i int) bool {
 	}
 	_, m := chainAt(p, way+1)
 	return n > 0 && m > 0 && wayWords[p.at(way)]
+}
+
+// arrowed reports whether an arrow leads from word i to a word that can only be a chain, or from such a word to it.
+func (p *reader) arrowed(i int) bool {
+	at, step := i+1, 1
+	if arrow := p.at(i - 1); arrow == ">" || arrow == "→" {
+		at, step = i-1, -1
+	}
+	for n := 0; n < 3 && (p.at(at) == ">" || p.at(at) == "-" || p.at(at) == "=" || p.at(at) == "→"); n++ {
+		at += step
+	}
+	if step > 0 && at == i+1 || at < 0 || at >= len(p.ws) {
+		return false
+	}
+	if p.ws[at].taken {
+		s := p.spanEndingAt(at + 1)
+		return s != nil && s.Kind == ChainSpan && !AlsoChain(s.Text)
+	}
+	_, chain := p.lex.Chains[p.ws[at].norm]
+	_, dual := dualSymbol[p.ws[at].norm]
+	return chain && !dual
 }
 
 // chainAt is the chain that words at i name, whether an earlier pass took them or not.
@@ -346,7 +373,10 @@ func (p *reader) tokenPlace(i int) bool {
 		return true
 	}
 	f, ok := p.clauseFamily(i)
-	if !ok || f == SendVerb || f == MoveVerb {
+	if !ok {
+		return askedOf[p.at(i-1)] && p.closes(i+1) && slices.ContainsFunc(p.ws, func(w word) bool { return money[w.norm] })
+	}
+	if f == SendVerb || f == MoveVerb {
 		return false
 	}
 	prev := p.at(i - 1)
@@ -355,6 +385,12 @@ func (p *reader) tokenPlace(i int) bool {
 	}
 	return (prev == "to" || prev == "for" || prev == "into" || prev == "of" || prev == "with") && p.closes(i+1)
 }
+
+var (
+	// askedOf stand before a token in a question that has a word of money in it.
+	askedOf = words(`of for is one a an single are over my does`)
+	money   = words(`price rate cost worth value quote apy apr yield balance trading allowance approval spending spend`)
+)
 
 // tokenNouns follow a token: what it costs, what is held of it, who may spend it.
 var tokenNouns = words(`token tokens coin coins price cost costs worth balance balances approval allowance holdings bag yield yields apy apr`)

@@ -1,5 +1,7 @@
 package intents
 
+import "strings"
+
 // Family is what a verb asks for, before its objects tell the action: send may be a transfer or a bridge.
 type Family string
 
@@ -31,8 +33,8 @@ var verbsOf = []map[Family]string{
 		BuyVerb:      `buy purchase get grab snag acquire scoop cop obtain`,
 		SellVerb:     `sell dump offload unload liquidate`,
 		SendVerb:     `send transfer pay wire give gift tip shoot forward snd donate remit`,
-		MoveVerb:     `move shift`,
-		BridgeVerb:   `bridge teleport port`,
+		MoveVerb:     `move shift bring relocate`,
+		BridgeVerb:   `bridge teleport port cross`,
 		WrapVerb:     `wrap`,
 		UnwrapVerb:   `unwrap`,
 		StakeVerb:    `stake restake`,
@@ -137,4 +139,18 @@ func VerbFamily(verb string) (Family, bool) {
 func Participle(word string) (Family, bool) {
 	f, ok := participleOf[word]
 	return f, ok
+}
+
+// Gerund returns the family of a lower-case English verb with -ing: sending, trading, swapping.
+func Gerund(word string) (Family, bool) {
+	stem, ok := strings.CutSuffix(word, "ing")
+	if !ok || len(stem) < 3 {
+		return "", false
+	}
+	for _, verb := range []string{stem, stem + "e", stem[:len(stem)-1]} {
+		if f, known := VerbFamily(verb); known && (verb != stem[:len(stem)-1] || stem[len(stem)-1] == stem[len(stem)-2]) {
+			return f, true
+		}
+	}
+	return "", false
 }

@@ -88,10 +88,10 @@ const (
 	asides = `what what's whats wat wats what're how how's hows where where's wheres which who when is are was were be am 's s ' the a an any some my our your me us i i'm we you u it its
 		of for on in at to with from by via per as and or do does did can could would will this that these those there now right today currently atm rn moment present days
 		lately just please pls plz hey ok okay so well quick quickly real actually exactly about around tell show give get let see know want need like check look up find out fetch
-		pull view display say have has got idea out network chain usd dollars dollar terms - sir`
+		pull view display say have has got idea out network chain usd dollars dollar terms - sir gimme why`
 	// possessions are words for what is held.
 	possessions = `total available current whole entire full all account tokens token coins coin assets crypto money funds still enough position positions left remaining check wallet
-		sitting holding each list across much many`
+		sitting holding each list across much many looking like doing`
 	trades = `swap swapping swapped sell selling sold trade trading traded convert converting exchange exchanging exchanged flip flipping bridging bridge move moving buy buying put spend
 		cash swaps trades sale converted`
 )
@@ -128,7 +128,7 @@ var wishes = []wish{
 		intents.RiskCheck,
 		vocabularyOf(
 			`safe, safely, scam, scams, scammy, legit, legitimate, honeypot, rug, rugpull, rug pull, ruggable, risk, risks, risky, trust, trustworthy, trusted, dangerous, malicious, security, safety, red flags, red flag, shady,
-				suspicious, sketchy, audit, scan, secure, reliable, verified, fake, backdoors, backdoor, vulnerabilities, inspect, vet, anything wrong, something wrong, look into, check, check out, review, assess, investigate,
+				suspicious, fishy, dodgy, sketchy, audit, scan, secure, reliable, verified, fake, backdoors, backdoor, vulnerabilities, inspect, vet, anything wrong, something wrong, look into, check, check out, review, assess, investigate,
 				genuine, risk - check, drainer, phishing`,
 			asides, `token contract address coin spender protocol pool look looks seem seems run test buying use using approve approving interact interacting trade trading hold holding swap swapping before considered
 				even still anything something issues problems good bad if whether should really not totally analysis analyze analyse evaluate risk-check project thing into one`,
@@ -157,7 +157,7 @@ var wishes = []wish{
 			`yield, yields, apy, apys, apr, aprs, interest rate, interest rates, how much interest, what interest, best interest, highest interest, lending rate, lending rates, staking rate, staking rates, supply rate, supply rates,
 				deposit rate, deposit rates, borrow rate, borrow rates, can i earn, could i earn, would i earn, do i earn, i can earn, to earn, should i earn, earn the most, earn most, best place, good place, best places, safe place,
 				best pool, best pools, best vault, best vaults, best option, best options, best rate, best rates, best return, best returns, highest return, good return, returns, rewards, pays most, pays the most, pays best, pays the best, pays more,
-				passive income, make the most, best way, best protocol, best farm, farms, where can i lend, where can i stake, where should i lend, where should i stake, where to lend, where to stake, where should i park,
+				passive income, make money, make the most, top rate, top rates, best way, best protocol, best farm, farms, where can i lend, where can i stake, where should i lend, where should i stake, where to lend, where to stake, where should i park,
 				where to park, where to put, where should i put, where should i deposit, where to deposit, where do i lend`,
 			asides, `best highest top good better decent most safest max great greatest juiciest nice safe protocol protocols app platform pool pools vault vaults option options place places opportunity opportunities strategy
 				strategies park put lend lending stake staking supply supplying deposit depositing invest farming idle offers offer offering gives pays paying pay compare comparison search scan hunt looking should available
@@ -172,7 +172,7 @@ var wishes = []wish{
 		intents.Balance,
 		vocabularyOf(
 			`balance, balances, holdings, portfolio, wallet, stash, bag, bags, net worth, do i have, have i got, i have, i've got, i got, do i own, i own, i hold, do i hold, i holding, we have, we hold, we own, am i holding, am i hodling,
-				sitting on, left, my assets, my tokens, my coins, my funds, my positions, my account, in my account, do i got, my crypto, funds, got any`,
+				sitting on, left, my assets, my tokens, my coins, my funds, my positions, my account, in my account, do i got, my crypto, funds, got any, remaining`,
 			asides, possessions,
 		),
 		func(n counts) bool {
@@ -215,7 +215,7 @@ var wishes = []wish{
 		intents.Approve,
 		vocabularyOf(
 			`approve, allow, authorize, authorise, permit, grant, let, approval, allowance, permission, spending cap, spend limit, spending limit, spending allowance, be able to spend, the right to spend, spending rights, to be able to spend`,
-			`to spend use move pull take access up a an the of for my from wallet on by spender contract router give set amount limit as at spending usage out with please in token tokens please spent :`,
+			`to spend use move pull take access up a an the of for be my from wallet on by spender contract router give set amount limit as at spending usage out with please in token tokens please spent :`,
 		).with(`i want, i'd like, to be able to`),
 		func(n counts) bool {
 			return n[intents.AmountSpan] == 1 && n[intents.TokenSpan] == 1 && n[intents.ChainSpan] <= 1 && n[intents.AddressSpan]+n[intents.NameSpan]+n[intents.VenueSpan] == 1 &&

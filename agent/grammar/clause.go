@@ -69,7 +69,7 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 		if rest := skipTails(items, i); rest == len(items) {
 			return c, rest, c.shaped(before)
 		}
-		if n := match(items, i, idleTails[c.family]); n > 0 && stands(items, i+n) {
+		if n := match(items, i, idleTails[c.family]); n > 0 && (stands(items, i+n) || len(c.phrases) == 0 && begins(items, i+n)) {
 			c.back = c.back || items[i].word == "back"
 			i += n
 			continue
@@ -112,9 +112,31 @@ func phraseAt(items []item, i int) (phrase, int) {
 
 // opened reads the verb at item i, where there is one: as an order, or as a wish for something done (I need 5 USDC bridged).
 func (c *clause) opened(items []item, i int) int {
+	if n := match(items, i, mindings); n > 0 && i+n < len(items) {
+		if f, ok := intents.Gerund(items[i+n].word); ok {
+			c.verb, c.family, c.why = items[i+n].word, f, []string{items[i+n].word}
+			return i + n + 1
+		}
+	}
+	if n := match(items, i, ownings); n > 0 {
+		t, m := thingAt(items, i+n)
+		at := i + n + m
+		at += match(items, at, thats)
+		to := skipLeads(items, at)
+		if verb, f, v := verbAt(items, to); m > 0 && v > 0 && to > at && !t.before {
+			c.verb, c.family, c.why = verb, f, []string{verb}
+			c.phrases = append(c.phrases, phrase{thing: t})
+			return to + v
+		}
+	}
 	if n := match(items, i, wantings); n > 0 || polite(items) {
 		t, m := thingAt(items, i+n)
 		at := i + n + m
+		if place, k := phraseAt(items, at); m > 0 && k > 0 && place.frontable() && place.lead != "" && place.lead != "to" && place.other != nil {
+			if _, ok := participleAt(items, at+k); ok {
+				c.phrases, at = append(c.phrases, place), at+k
+			}
+		}
 		at += match(items, at, beings)
 		if f, ok := participleAt(items, at); ok && m > 0 && !t.before {
 			c.verb, c.family, c.why = items[at].word, f, []string{items[at].word}
@@ -130,6 +152,11 @@ func (c *clause) opened(items []item, i int) int {
 }
 
 var (
+	// mindings stand before a gerund and make an order of it: would you mind swapping 5 USDC.
+	mindings = phrases(`mind, start, begin, would you mind, do you mind, if you don't mind`)
+	// ownings stand before what an order is about: I have 5 USDC I want to swap; thats may join the two.
+	ownings = phrases(`i have, i've got, i got, ive got, i own, i hold, there is, there's`)
+	thats   = phrases(`that, which, and, and now`)
 	// wantings begin a wish for something done.
 	wantings = phrases(`i'd like, i would like, i want, i need, get, have, need, want, please have, please get, id like, we need, we want, could you have, can i get, can i have`)
 	// beings stand before a participle.
@@ -190,7 +217,7 @@ func (p phrase) frontable() bool {
 	}
 	switch p.other.Kind {
 	case intents.ChainSpan:
-		return p.lead == "on" || p.lead == "from" || p.lead == "to" || p.lead == "in" || p.lead == ""
+		return p.lead == "on" || p.lead == "from" || p.lead == "to" || p.lead == "in" || p.lead == "with" || p.lead == ""
 	case intents.VenueSpan:
 		return p.lead == "on" || p.lead == "from" || p.lead == "with" || p.lead == "in"
 	case intents.TimeSpan:
@@ -221,7 +248,7 @@ func (c *clause) shaped(before *clause) bool {
 			n["got "+p.lead]++
 		case p.other.Kind == intents.ChainSpan && p.lead != "on":
 			n["chain "+p.lead]++
-		case p.lead == "to":
+		case p.lead == "to" || p.lead == "for":
 			n["to "+string(p.other.Kind)]++
 		}
 	}
@@ -263,14 +290,21 @@ var idleTails = map[intents.Family][][]string{
 	intents.LendVerb:     phrases(`as collateral, to earn yield, to earn interest, for yield, to earn, for interest, to work, as a lender, in the pool, for some yield, to the lending pool, into the lending pool`),
 	intents.StakeVerb:    phrases(`for yield, to earn yield, for rewards, to earn rewards, for staking rewards, to earn`),
 	intents.SellVerb:     phrases(`out`),
-	intents.SendVerb:     phrases(`over, from my wallet, out, out of my wallet, from my account, across`),
+	intents.SendVerb:     phrases(`over, from me, from my wallet, out, out of my wallet, from my account, across`),
 	intents.MoveVerb:     phrases(`over, across, from my wallet`),
+	intents.WrapVerb:     phrases(`up`),
 	intents.BridgeVerb:   phrases(`over, across`),
 	intents.WithdrawVerb: phrases(`back, out, that i deposited, i deposited, i supplied, that i supplied, that i lent, deposit, i lent, from the pool, back to my wallet, to my wallet`),
 	intents.UnstakeVerb:  phrases(`back, to my wallet`),
 	intents.ApproveVerb:  phrases(`permission, permissions, an allowance, allowance, approval, an approval, the right, access, the allowance, as a spender, as spender, an allowance of, permission to, allowance of, the contract, contract`),
 	intents.BuyVerb:      phrases(`me, myself, back`),
 	intents.TradeVerb:    phrases(`over, all, at market, for me`),
+}
+
+// begins reports whether a thing begins at item i.
+func begins(items []item, i int) bool {
+	_, n := thingAt(items, i)
+	return n > 0
 }
 
 // stands reports whether a phrase may end before item i.
@@ -320,13 +354,13 @@ var verbs = []struct {
 	family intents.Family
 	list   [][]string
 }{
-	{intents.SellVerb, phrases(`cash, cash out, get rid of, get out of, sell off, sell me`)},
-	{intents.BuyVerb, phrases(`pick up, pick me up, get me, buy me, grab me, scoop up, stack up on, load up on, get myself, ape into, ape in to, get into, give me, i want, i need, i'd like, i would like, snag me, buy up, stock up on`)},
-	{intents.TradeVerb, phrases(`trade in, swap out, swap over, turn, make, market swap, do a swap of, do a swap from, make a swap of, change up, move out of, rotate out of`)},
-	{intents.WithdrawVerb, phrases(`free up, take out, pull out, pull, get back, take, cash in`)},
+	{intents.SellVerb, phrases(`market sell, cash, cash out, get rid of, get out of, sell off, sell me`)},
+	{intents.BuyVerb, phrases(`market buy, could i get, can i get, can i have, could i have, may i have, pick up, pick me up, get me, buy me, grab me, scoop up, stack up on, load up on, get myself, ape into, ape in to, get into, give me, i want, i need, i'd like, i would like, snag me, buy up, stock up on`)},
+	{intents.TradeVerb, phrases(`do, swap of, a swap of, quick swap of, a quick swap of, do a trade of, make a trade of, trade in, swap out, swap over, turn, make, market swap, do a swap of, do a swap from, make a swap of, change up, move out of, rotate out of`)},
+	{intents.WithdrawVerb, phrases(`remove, free up, take out, pull out, pull, get back, take, cash in`)},
 	{intents.RepayVerb, phrases(`pay back, pay off, pay down, settle`)},
 	{intents.LendVerb, phrases(`put, park, lend out, stick, earn interest on, earn yield on, earn on, loan out`)},
-	{intents.SendVerb, phrases(`top up, send over, send out, fire off, shoot over, venmo, drop, toss, zap, slide`)},
+	{intents.SendVerb, phrases(`make a payment of, make a transfer of, do a transfer of, send a payment of, top up, send over, send out, fire off, shoot over, venmo, drop, toss, zap, slide`)},
 	{intents.BridgeVerb, phrases(`bridge over, bridge across, take across, hop`)},
 	{intents.UnstakeVerb, phrases(`un stake, un - stake, unbond`)},
 	{intents.UnwrapVerb, phrases(`un wrap, un - wrap`)},

@@ -317,7 +317,7 @@ func (c clause) frame(r *roles, k int) (intents.Step, bool) {
 }
 
 // carriers are verbs that only say that something goes somewhere: where to or from tells what they ask for.
-var carriers = set(`put park stick take pull get bring move free`)
+var carriers = set(`remove put park stick take pull get bring move free`)
 
 // carried is the family of the clause, for a carrier by the place that it names.
 func (c clause) carried(r *roles) intents.Family {
@@ -375,6 +375,9 @@ func tradeFrame(r *roles, k int) (intents.Step, bool) {
 	if r.recipient != nil && r.recipient.Kind == intents.AddressSpan && !r.hasOut && !r.bare {
 		r.out, r.hasOut, r.recipient = thing{token: r.recipient}, true, nil
 	}
+	if r.out.mine && r.out.amount == nil { // 5 DAI for my ETH: which side is the 5 of?
+		return s, false
+	}
 	if r.recipient != nil || r.strayPlaces() || r.out.before || r.out.worth != nil || r.bare && r.out.token != nil && r.out.token.Symbol != "ETH" && intents.AlsoChain(r.out.token.Symbol) {
 		return s, false
 	}
@@ -406,7 +409,7 @@ func countable(a *intents.Span) bool {
 }
 
 // wanted are verbs that want something: an order only where it is said what to pay with.
-var wanted = map[string]bool{"i want": true, "i need": true, "i'd like": true, "i would like": true, "give me": true}
+var wanted = map[string]bool{"i want": true, "i need": true, "i'd like": true, "i would like": true, "give me": true, "could i get": true, "can i get": true, "can i have": true, "could i have": true, "may i have": true}
 
 func (c clause) buyFrame(r *roles, k int) (intents.Step, bool) {
 	s := intents.Step{Action: intents.Swap}

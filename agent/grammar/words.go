@@ -58,7 +58,7 @@ var (
 		good afternoon, keymaker, bot, agent, mate, bro, fam, buddy, dear agent, hey there, hi there, hello there, sup, oh, ah, hmm, um, uh, right, cool, great, nice,
 		can you, could you, would you, will you, can u, could u, could you please, can you please, would you please, let's, lets, let us, i want to, i wanna,
 		i want you to, i'd like to, i would like to, i'd like you to, i would like you to, id like to, i need to, i need you to, need to, want to, wanna, we need to, we want to,
-		would you be so good as to, be so good as to, stop loss, stop loss order, limit order, help me, help me to, go ahead and, go and, proceed to, i'd love to, i wish to, i would love to, gotta, i gotta, time to, i think i want to,
+		would you be so good as to, be so good as to, stop loss, stop loss order, limit order, lemme, let me, would like to, would love to, like to, quick, help me, help me to, go ahead and, go and, proceed to, i'd love to, i wish to, i would love to, gotta, i gotta, time to, i think i want to,
 		first, first of all, firstly, to start, to begin, next, then, and, after that, afterwards, finally, lastly, and then, & , next up,
 		the plan is to, plan, this is what i want, here's the plan, my plan is to, i'd like you please to, can you help me, could you help me, can you help me to, could you help me to, would it be possible to, is it possible to, i would love it if you could, be so kind and, alrighty, hiya, howdy, sir, hey bot, hey agent, hey keymaker, hey man, hey can you, dude, my friend, wen you can, when you can, when you get a chance, when you have a moment, if you can, if possible, first time here, would you kindly, would you be so kind and, would you be so kind as to, do me a favor and, do me a favour and, be a dear and, if you could, immediately, asap, make sure to`)
 	// tails close an order and change nothing.
@@ -68,7 +68,7 @@ var (
 		thanks in advance, at once, straight away, for us, as soon as possible, thank u, kindly, thank you so much, thanks so much, thank you in advance, thanks mate, thanks man, just testing, for testing, as a test, just a test, is that possible, is that ok, if that's ok, if that is ok, for now, first thing, you rock, appreciate it, much appreciated, ser, king, legend, homie, boss, is fine, is ok, is okay, or whatever, go, do it, go ahead, yes, yeah, tia, ktnx, thankss, let's go, lfg, then, lol, haha, sir, friend, buddy, in one go, at market, at market price, at the market price, at the current price, first`)
 	fillers = set(`please pls plz just now simply kindly quickly also then exactly about around roughly approximately approx ~ only , already really`)
 	// determiners stand before what they belong to.
-	determiners = set(`my the a an of our some this that all these those entire whole in worth from equivalent another amount
+	determiners = set(`my the a an of our some this that all these those entire whole in worth from equivalent another amount sum
 		a mi mis mon ma mes mein meine meinen meu minha meus il la le les el los der die das un une ein eine de d'`)
 	// nouns may stand after a token.
 	// havings may stand after a token that all or a part of is meant.
@@ -76,7 +76,7 @@ var (
 	nouns   = set(`tokens token coins coin balance balances holdings bag bags stack position worth funds stash`)
 	marks   = set(`. ! ? , ; : … ) (`)
 	// asking are the words that make an order of a question.
-	asking      = set(`can could would will possible ok okay please pls`)
+	asking      = set(`can could would will mind possible ok okay please pls`)
 	joints      = set(`. ; ! ? , & + and then n nd`)
 	stepPhrases = phrases(`then, and then, after that, and after that, afterwards, and afterwards, after which, once done, once that's done, once that is done, when done, when that's done,
 		when that is done, followed by, next, and next, finally, and finally, subsequently, and, and also, also, plus, n then, n, & then, and with that, and from there, from there, from that, and from that, with that, with those, next step, second, third, secondly, thirdly, and lastly, lastly, before you, after it, and after it, and once that's done, and when that's done, after it arrives, once it arrives, when it arrives, and once it arrives, once it lands, when it lands, and when it lands, when it gets there, once there, . then, . after that, . next, . finally, ; then, ; and, after this, as well as`)
