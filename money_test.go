@@ -11,6 +11,7 @@ import (
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/devnet"
 	"github.com/keymaker-agent/keymaker/chain/devnet/devnettest"
+	"github.com/keymaker-agent/keymaker/chain/fork"
 	"github.com/keymaker-agent/keymaker/intents"
 	"github.com/keymaker-agent/keymaker/refusal"
 	"github.com/keymaker-agent/keymaker/wallet"
@@ -139,5 +140,34 @@ func TestAVeryLongSentenceIsRefusedAtOnce(t *testing.T) {
 		if took := time.Since(began); err == nil || took > time.Second {
 			t.Errorf("100 KB of %q: %v after %s", part, err, took)
 		}
+	}
+}
+
+// once is networks whose state can be read for one step only.
+type once struct {
+	agent.Chains
+	forks int
+}
+
+func (o *once) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
+	if o.forks++; o.forks > 1 {
+		return nil, refusal.New(refusal.RPCDown, "gone")
+	}
+	return o.Chains.Fork(ctx, n)
+}
+
+func TestWhatIsMinedIsDoneThoughItCanNotBeMeasured(t *testing.T) {
+	d := devnettest.Start(t)
+	a := open(t, d)
+	ctx := context.Background()
+	s, err := a.Session(ctx, "test", keymaker.Live)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Chains = &once{Chains: s.Chains}
+	w := &witness{}
+	wrap := intents.Intent{Action: intents.Wrap, Side: intents.In, TokenIn: user(d.Networks()[0].Native)}
+	if err := s.RunPlan(ctx, order(d, wrap, "1"), w); err != nil || len(w.receipts) != 1 {
+		t.Errorf("%v, %d receipts", err, len(w.receipts))
 	}
 }

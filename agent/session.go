@@ -419,19 +419,25 @@ func (r *run) sign(ctx context.Context, n int, network chain.Network, gate Gate,
 		return chain.Amount{}, err
 	}
 	r.progress(n, "reading the balances after")
+	after, err := r.after(ctx, network, p, receipts)
+	if err != nil { // what is mined is done, whether or not it can be measured
+		r.progress(n, "the balances after can't be read")
+	}
+	done := Event{Type: Confirmed, Step: n, Receipts: receipts, Balances: after.balances, Text: p.Title}
+	return after.received, r.emit(context.WithoutCancel(ctx), done)
+}
+
+// after measures what a signed step left behind, on the newest block.
+func (r *run) after(ctx context.Context, network chain.Network, p *wallet.Prepared, receipts []wallet.Receipt) (outcome, error) {
 	f, err := r.Chains.Fork(ctx, network)
 	if err != nil {
-		return chain.Amount{}, err
+		return outcome{}, err
 	}
 	var fee uint256.Int
 	for _, receipt := range receipts {
 		fee.Add(&fee, &receipt.Fee.Raw)
 	}
-	after, err := measure(ctx, f, p, &fee)
-	if err != nil {
-		return chain.Amount{}, err
-	}
-	return after.received, r.emit(ctx, Event{Type: Confirmed, Step: n, Receipts: receipts, Balances: after.balances, Text: p.Title})
+	return measure(ctx, f, p, &fee)
 }
 
 // moved journals the step's state as its first transaction gets there, and shows every transaction's.
