@@ -249,6 +249,9 @@ func certain(items []item, ended bool) (intents.Draft, bool) {
 	}
 	d, ok := ask(items)
 	all, _ := readings(items)
+	if ok && !ended && (all[0].Action == intents.Alert || all[0].Action == intents.TxStatus) { // what follows waits for it
+		return intents.Draft{}, false
+	}
 	return d, ok && !slices.ContainsFunc(all, func(s intents.Step) bool { return s.Action != all[0].Action })
 }
 

@@ -247,9 +247,10 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 	return false
 }
 
-// trails reports whether an amount without a token comes after what it is of: eth 0.5, or (behind a comma) eth to dai, 0.5.
+// trails reports whether an amount without a token comes after what it is of: eth 0.5, or (behind a comma) eth to dai, 0.5. After
+// a verb that buys it might be of the money as well.
 func (r *roles) trails(f intents.Family, p phrase) bool {
-	if p.amount == nil || p.token != nil || p.worth != nil || f == intents.BuyVerb && r.hasPay {
+	if p.amount == nil || p.token != nil || p.worth != nil || f == intents.BuyVerb {
 		return false
 	}
 	if allTold := r.hasObject && r.object.token != nil && r.object.amount == nil && r.object.worth == nil; !allTold && !r.sourcedOnly() {
@@ -400,7 +401,21 @@ func tradeFrame(r *roles, k int) (intents.Step, bool) {
 		}
 		s.Amount, s.Side = id(r.out.amount), intents.Out
 	}
-	return s, true
+	return rewrapped(s, r), true
+}
+
+// rewrapped makes a trade of the native coin for its wrapper, or back, what it is: one for one, without a market.
+func rewrapped(s intents.Step, r *roles) intents.Step {
+	if s.Side == intents.Out || r.slippage != nil || r.minOut != nil || r.venue != nil {
+		return s
+	}
+	switch symbol(r, s.TokenIn) + ">" + symbol(r, s.TokenOut) {
+	case "ETH>WETH":
+		s.Action, s.Side = intents.Wrap, ""
+	case "WETH>ETH":
+		s.Action, s.Side = intents.Unwrap, ""
+	}
+	return s
 }
 
 // countable reports whether an amount can be of what is got: it can't be a part of what is held.

@@ -73,7 +73,7 @@ var (
 	// nouns may stand after a token.
 	// havings may stand after a token that all or a part of is meant.
 	havings = phrases(`i have, i hold, i own, that i have, that i hold, that i own, i've got, in my wallet, i have left`)
-	nouns   = set(`tokens token coins coin balance balances holdings bag bags stack position worth funds stash`)
+	nouns   = set(`tokens token coins coin balance balances holdings bag bags stack position funds stash`)
 	marks   = set(`. ! ? , ; : … ) (`)
 	// asking are the words that make an order of a question.
 	asking      = set(`can could would will mind possible ok okay please pls`)
