@@ -26,6 +26,7 @@ type Facts struct {
 	Calls     Known[[]chain.Call]
 	Bound     Known[chain.Bound]
 	Effects   Known[*fork.Effects]                  // of the exact bytes
+	Meanwhile Known[[]*fork.Effects]                // after the first transaction, the first two, and so on; all but the whole
 	Fees      Known[[]uint256.Int]                  // the most that each transaction may cost for gas, in wei
 	Spent     Known[map[common.Address]uint256.Int] // today, by token; absent from the map: nothing
 	Seen      Known[map[common.Address]bool]        // for each recipient: paid before

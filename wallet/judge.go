@@ -36,7 +36,7 @@ func (p *Policy) Judge(f Facts) Verdict {
 		return Verdict{Deny, j.findings}
 	}
 	for _, check := range []func(){
-		j.whole, j.chain, j.calls, j.outflows, j.inflows, j.allowances, j.powers, j.recipients, j.limits, j.terms, j.fees,
+		j.whole, j.chain, j.calls, j.outflows, j.inflows, j.allowances, j.powers, j.meanwhile, j.recipients, j.limits, j.terms, j.fees,
 	} {
 		check()
 	}
@@ -231,6 +231,34 @@ func (j *judgement) allowances() {
 			j.choose(j.policy.unknownSpender(), refusal.UnknownSpender, "nothing names the spender %s", a.Spender)
 		}
 		j.allowanceSize(&a)
+	}
+}
+
+// meanwhile: each transaction is mined by itself, so what holds between two of them may be used by anybody: an allowance that
+// the next one takes back is one all the same.
+func (j *judgement) meanwhile() {
+	if !j.f.Meanwhile.OK || len(j.f.Meanwhile.V)+1 != len(j.f.Calls.V) {
+		j.deny(refusal.EffectsUnknown, "not known: what holds between the transactions")
+		return
+	}
+	for i, e := range j.f.Meanwhile.V {
+		then := &judgement{policy: j.policy, f: j.f, network: j.network, account: j.account, bound: j.bound, effects: e}
+		ok := e != nil && e.OK() && len(e.Txs) == i+1 && len(e.Unknown) == 0
+		if ok {
+			then.net, ok = ledgerOf(e, j.account, j.account)
+		}
+		if !ok {
+			j.deny(refusal.EffectsUnknown, "not known: what holds after transaction %d", i+1)
+			return
+		}
+		then.outflows()
+		then.allowances()
+		then.powers()
+		for _, found := range then.findings {
+			if found.Reason != refusal.NoLimit && !slices.Contains(j.findings, found) { // what leaves in the end is held to its limit there
+				j.findings = append(j.findings, found)
+			}
+		}
 	}
 }
 

@@ -98,10 +98,14 @@ func trade() Facts {
 				paysGas(2), holds(me, usdc, 500, 400), holds(me, dai, 0, 100), holds(pool, usdc, 0, 100), holds(pool, dai, 900, 800),
 			},
 		}),
+		Meanwhile: Know([]*fork.Effects{{
+			Pin: fork.Pin{ChainID: 1337}, Txs: ran(1), Balances: []fork.BalanceChange{paysGas(1)},
+			Allowances: []fork.AllowanceChange{{Owner: me, Spender: router, Asset: usdc.Address, After: raw(100, usdc)}},
+		}}),
 		Fees:      Know([]uint256.Int{*uint256.NewInt(2 * gasFee), *uint256.NewInt(2 * gasFee)}),
 		Spent:     Know(map[common.Address]uint256.Int{usdc.Address: raw(150, usdc)}),
 		Seen:      Know(map[common.Address]bool{}),
-		Holdings:  Know(map[common.Address]uint256.Int{}),
+		Holdings:  Know(map[common.Address]uint256.Int{usdc.Address: raw(500, usdc)}),
 		ImpactBps: Know(uint64(10)),
 	}
 }
@@ -115,7 +119,7 @@ func payment() Facts {
 		Pin: fork.Pin{ChainID: 1337}, Txs: ran(1),
 		Balances: []fork.BalanceChange{paysGas(1), holds(me, usdc, 500, 450), holds(friend, usdc, 0, 50)},
 	})
-	f.Fees.V = f.Fees.V[:1]
+	f.Fees.V, f.Meanwhile.V = f.Fees.V[:1], nil
 	f.Seen = Know(map[common.Address]bool{friend: true})
 	return f
 }
@@ -188,6 +192,18 @@ var cases = []judged{
 		f.Seen.V[friend] = true
 	}, Allow, ""},
 
+	{"nobody knows what holds in between", trade, func(f *Facts, _ *Policy) { f.Meanwhile.OK = false }, Deny, refusal.EffectsUnknown},
+	{"what holds in between can't be told", trade, func(f *Facts, _ *Policy) { f.Meanwhile.V[0].Unknown = []string{"x"} }, Deny, refusal.EffectsUnknown},
+	{"an allowance to a thief, taken back at the end", trade, func(f *Facts, _ *Policy) {
+		f.Meanwhile.V[0].Allowances[0].Spender = thief
+	}, Deny, refusal.EffectsMismatch},
+	{"no limit in between", trade, func(f *Facts, _ *Policy) { f.Meanwhile.V[0].Allowances[0].After = *unlimited }, Deny, refusal.UnlimitedApproval},
+	{"more leaves in between", trade, func(f *Facts, _ *Policy) {
+		f.Meanwhile.V[0].Balances = append(f.Meanwhile.V[0].Balances, holds(me, usdc, 500, 399))
+	}, Deny, refusal.EffectsMismatch},
+	{"an operator in between", trade, func(f *Facts, _ *Policy) {
+		f.Meanwhile.V[0].Operators = []fork.OperatorChange{{Owner: me, Operator: thief, Asset: pool, After: true}}
+	}, Deny, refusal.OperatorApproval},
 	{"an allowance that is not declared", consentTo, func(f *Facts, _ *Policy) { f.Bound.V.Spenders = nil }, Deny, refusal.EffectsMismatch},
 	{"an unknown spender", consentTo, func(f *Facts, _ *Policy) {
 		f.allowance().Spender = pool

@@ -61,7 +61,11 @@ func (g *Gate) prepare(ctx context.Context, f state, p Proposal) (*Prepared, err
 		}
 		prepared.Txs = unsigned(txs, served)
 	}
-	if err := g.judge(ctx, f, prepared, txs, g.applied(p.Account, pending, first)); err != nil {
+	meanwhile, err := g.meanwhile(ctx, f, prepared, txs)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.judge(ctx, f, prepared, txs, meanwhile, g.applied(p.Account, pending, first)); err != nil {
 		return nil, err
 	}
 	if prepared.Txs == nil {
@@ -137,8 +141,24 @@ func unsigned(txs []fork.Tx, chainID uint64) []*types.Transaction {
 	return all
 }
 
+// meanwhile is what holds after each transaction but the last. Where the sequence fails it is not known.
+func (g *Gate) meanwhile(ctx context.Context, f state, p *Prepared, txs []fork.Tx) (Known[[]*fork.Effects], error) {
+	if p.Txs == nil {
+		return Known[[]*fork.Effects]{}, nil
+	}
+	all := make([]*fork.Effects, 0, len(txs)-1)
+	for i := 1; i < len(txs); i++ {
+		e, err := f.Simulate(ctx, txs[:i])
+		if err != nil {
+			return Known[[]*fork.Effects]{}, err
+		}
+		all = append(all, e)
+	}
+	return Know(all), nil
+}
+
 // judge gathers the facts, and fills in the verdict, the outflow and the fee.
-func (g *Gate) judge(ctx context.Context, f state, p *Prepared, txs []fork.Tx, applied []*Sequence) error {
+func (g *Gate) judge(ctx context.Context, f state, p *Prepared, txs []fork.Tx, meanwhile Known[[]*fork.Effects], applied []*Sequence) error {
 	fees, total, err := fees(txs, p.Effects, p.Network.Native)
 	if err != nil {
 		return err
@@ -156,15 +176,16 @@ func (g *Gate) judge(ctx context.Context, f state, p *Prepared, txs []fork.Tx, a
 		s.count(spent, seen)
 	}
 	facts := Facts{
-		Network:  Know(p.Network),
-		Account:  Know(p.Account),
-		Calls:    Know(p.Calls),
-		Bound:    Know(p.Bound),
-		Effects:  Know(p.Effects),
-		Fees:     Know(fees),
-		Spent:    Know(spent),
-		Seen:     Know(seen),
-		Holdings: Know(holdings(ctx, f, p)),
+		Network:   Know(p.Network),
+		Account:   Know(p.Account),
+		Calls:     Know(p.Calls),
+		Bound:     Know(p.Bound),
+		Effects:   Know(p.Effects),
+		Meanwhile: meanwhile,
+		Fees:      Know(fees),
+		Spent:     Know(spent),
+		Seen:      Know(seen),
+		Holdings:  Know(holdings(ctx, f, p, meanwhile.V)),
 	}
 	if p.ImpactBps != nil {
 		facts.ImpactBps = Know(*p.ImpactBps)
@@ -223,10 +244,17 @@ var balanceOf = crypto.Keccak256([]byte("balanceOf(address)"))[:4]
 
 // holdings reads what the account has of each token that it would raise an allowance of. What can't be read is left out, and
 // the policy denies.
-func holdings(ctx context.Context, f state, p *Prepared) map[common.Address]uint256.Int {
+func holdings(ctx context.Context, f state, p *Prepared, meanwhile []*fork.Effects) map[common.Address]uint256.Int {
 	all := map[common.Address]uint256.Int{}
-	for _, a := range raised(p.Effects, p.Account) {
+	var given []fork.AllowanceChange
+	for _, e := range append(slices.Clone(meanwhile), p.Effects) {
+		given = append(given, raised(e, p.Account)...)
+	}
+	for _, a := range given {
 		asset := a.Asset
+		if _, known := all[asset]; known {
+			continue
+		}
 		answer, err := f.CallContract(ctx, chain.Call{
 			ChainID: p.Network.ChainID,
 			From:    p.Account,
