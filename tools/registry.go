@@ -31,9 +31,10 @@ func New(routers Routers) *Registry {
 }
 
 // Add takes a tool of someone else's, named server.tool. It is refusal.ToolRefused for a tool without an effect class, with a
-// name that is taken or names no server, or for an action that another tool serves.
+// name that is taken or names no server, or for an action that another tool serves. What it says of itself now counts for good.
 func (r *Registry) Add(t Tool) error {
 	s := t.Spec()
+	s.Actions = slices.Clone(s.Actions)
 	if s.Effect != Read && s.Effect != Propose {
 		return refusal.New(refusal.ToolRefused, "tool %q has no effect class", s.Name)
 	}
@@ -52,7 +53,7 @@ func (r *Registry) Add(t Tool) error {
 			return refusal.New(refusal.ToolRefused, "tool %q only reads, and %s moves something", s.Name, a)
 		}
 	}
-	r.enter(t)
+	r.enter(function{s, t.Run})
 	return nil
 }
 
