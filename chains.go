@@ -62,10 +62,19 @@ func (a *Agent) gate(ctx context.Context, n chain.Network) (*wallet.Gate, error)
 		return g, nil
 	}
 	g := wallet.NewGate(wallet.GateConfig{
-		Keys: a.keys, Policy: a.policy, Store: a.store, Remote: c, PollEvery: pollEvery(n), Hook: a.options.Reached,
+		Keys: a.keys, Policy: a.policy, Store: a.store, Remote: c,
+		Confirmations: confirmations(n), PollEvery: pollEvery(n), Hook: a.options.Reached,
 	})
 	a.gates[n.Key] = g
 	return g, nil
+}
+
+// confirmations is how deep a receipt must be. An embedded chain never goes back; others do, by a block now and then.
+func confirmations(n chain.Network) uint64 {
+	if n.Embedded {
+		return 1
+	}
+	return 2
 }
 
 // pollEvery is how often a receipt is asked for: a few times a block.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -68,7 +67,7 @@ func open(t testing.TB, d *devnet.Devnet) *keymaker.Agent { return openAs(t, d, 
 func openAs(t testing.TB, d *devnet.Devnet, account int) *keymaker.Agent {
 	t.Helper()
 	home := t.TempDir()
-	keys, err := wallet.OpenKeys(keymaker.KeyFolder(filepath.Join(home, "data")), wallet.Light)
+	keys, err := keymaker.OpenKeys(home, wallet.Light)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -107,7 +107,7 @@ func Open(o Options) (*Agent, error) {
 	if a.policy, err = policyAt(a.config.PolicyFile(paths)); err != nil {
 		return nil, err
 	}
-	if a.keys, err = wallet.OpenKeys(KeyFolder(paths.DataDir)); err != nil {
+	if a.keys, err = OpenKeys(o.Home); err != nil {
 		return nil, err
 	}
 	if err := a.choose(); err != nil {
@@ -121,8 +121,14 @@ func Open(o Options) (*Agent, error) {
 // Database is the file name of the journal in a data folder.
 const Database = "keymaker.db"
 
-// KeyFolder is where the key files of a data folder are.
-func KeyFolder(dataDir string) string { return filepath.Join(dataDir, "keys") }
+// OpenKeys opens the key folder of a home, and makes it where there is none. An empty home is the user's own.
+func OpenKeys(home string, opts ...wallet.KeysOption) (*wallet.Keys, error) {
+	paths, err := config.Locate(home, os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	return wallet.OpenKeys(filepath.Join(paths.DataDir, "keys"), opts...)
+}
 
 // policyAt loads a policy, or the default one where no file was written yet.
 func policyAt(path string) (*wallet.Policy, error) {
@@ -223,8 +229,11 @@ func (a *Agent) Network() (chain.Network, error) {
 	return chain.Network{}, refusal.New(refusal.UnknownChain, "the config has no network %q", a.world.Default)
 }
 
+// Entry is one run of the journal: what was asked, who served it, what was sent.
+type Entry = store.Entry
+
 // History returns the newest runs of the journal, newest first.
-func (a *Agent) History(ctx context.Context, limit int) ([]store.Entry, error) {
+func (a *Agent) History(ctx context.Context, limit int) ([]Entry, error) {
 	return a.store.History(ctx, limit)
 }
 

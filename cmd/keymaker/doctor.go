@@ -62,7 +62,7 @@ func runDoctor(ctx context.Context, a *app) error {
 		return errors.Join(err, a.tell(failed("config", err)))
 	}
 	all := []diagnosis{
-		checkConfig(paths), checkPolicy(c.PolicyFile(paths)), checkKeys(paths), checkDatabase(ctx, paths),
+		checkConfig(paths), checkPolicy(c.PolicyFile(paths)), a.checkKeys(), checkDatabase(ctx, paths),
 		checkArtifacts(), checkOllama(ctx, c.Model),
 	}
 	all = append(all, a.checkNetwork(ctx, c)...)
@@ -120,8 +120,8 @@ func checkPolicy(path string) diagnosis {
 	return diagnosis{Check: "policy", Health: well, Found: path}
 }
 
-func checkKeys(p config.Paths) diagnosis {
-	keys, err := wallet.OpenKeys(keymaker.KeyFolder(p.DataDir))
+func (a *app) checkKeys() diagnosis {
+	keys, err := keymaker.OpenKeys(a.home)
 	if err != nil {
 		return failed("keys", err)
 	}

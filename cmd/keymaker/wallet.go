@@ -130,15 +130,10 @@ func newWalletWatchCmd(a *app) *cobra.Command {
 
 // keys opens the key folder.
 func (a *app) keys(light bool) (*wallet.Keys, error) {
-	paths, err := a.paths()
-	if err != nil {
-		return nil, err
-	}
-	var opts []wallet.KeysOption
 	if light {
-		opts = append(opts, wallet.Light)
+		return keymaker.OpenKeys(a.home, wallet.Light)
 	}
-	return wallet.OpenKeys(keymaker.KeyFolder(paths.DataDir), opts...)
+	return keymaker.OpenKeys(a.home)
 }
 
 func (a *app) importTyped(ctx context.Context, light bool) error {

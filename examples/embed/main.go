@@ -11,7 +11,6 @@ import (
 	"io"
 	"log"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -83,7 +82,7 @@ func expected(err error) bool {
 
 // open makes a wallet of one throw-away key, and an agent on it.
 func open(d *devnet.Devnet, home string) (*keymaker.Agent, error) {
-	keys, err := wallet.OpenKeys(keymaker.KeyFolder(filepath.Join(home, "data")), wallet.Light)
+	keys, err := keymaker.OpenKeys(home, wallet.Light)
 	if err != nil {
 		return nil, err
 	}
