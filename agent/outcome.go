@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
@@ -24,9 +23,9 @@ type outcome struct {
 func measure(ctx context.Context, state tools.State, p *wallet.Prepared, fee *uint256.Int) (outcome, error) {
 	var o outcome
 	for _, t := range touched(p) {
-		after, err := holding(ctx, state, p.Account, t)
+		after, err := (tools.Env{Network: p.Network, State: state}).Holding(ctx, p.Account, t)
 		if err != nil {
-			return outcome{}, fmt.Errorf("read the balance of %s: %w", t.Symbol, err)
+			return outcome{}, err
 		}
 		o.balances = append(o.balances, after)
 	}
@@ -55,19 +54,6 @@ func touched(p *wallet.Prepared) []chain.Token {
 		}
 	}
 	return all
-}
-
-func holding(ctx context.Context, state tools.State, account common.Address, t chain.Token) (chain.Amount, error) {
-	if t.Native() {
-		wei, err := state.Balance(ctx, account)
-		return chain.NewAmount(&wei, t), err
-	}
-	ret, err := state.CallContract(ctx, chain.Call{ChainID: t.ChainID, From: account, To: &t.Address, Data: chain.PackBalanceOf(account)})
-	if err != nil {
-		return chain.Amount{}, err
-	}
-	raw, err := chain.UnpackUint(ret)
-	return chain.NewAmount(&raw, t), err
 }
 
 // before is the account's balance on the pinned block; an asset without a change has the balance that it has after.

@@ -322,19 +322,13 @@ func endOf(err error) StepEvent {
 	return StepFail
 }
 
-// feeCap is what a transaction would offer: room for six full blocks above the pinned one, and the tip.
+// feeCap is what a transaction would offer on the pinned block.
 func (r *run) feeCap(ctx context.Context, network chain.Network, pin fork.Pin) (uint256.Int, error) {
 	tip, err := r.Chains.Tip(ctx, network)
 	if err != nil {
 		return uint256.Int{}, err
 	}
-	var feeCap uint256.Int
-	_, over := feeCap.MulOverflow(&pin.BaseFee, uint256.NewInt(2))
-	_, over2 := feeCap.AddOverflow(&feeCap, &tip)
-	if over || over2 {
-		return uint256.Int{}, refusal.New(refusal.FeeCap, "the network asks for a fee beyond all numbers")
-	}
-	return feeCap, nil
+	return wallet.FeeCap(&pin.BaseFee, &tip)
 }
 
 func (r *run) network(key string) (chain.Network, error) {

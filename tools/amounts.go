@@ -127,7 +127,7 @@ func (p purse) part(ctx context.Context, q intents.Quantity, step int, t chain.T
 
 func (p purse) whole(ctx context.Context, step int, t chain.Token) (chain.Amount, error) {
 	if step == 0 {
-		return p.env.holding(ctx, p.env.Account, t)
+		return p.env.Holding(ctx, p.env.Account, t)
 	}
 	if step < 0 || step > len(p.env.Earlier) || p.env.Earlier[step-1].IsZero() {
 		return chain.Amount{}, refusal.New(refusal.Balance, "step %d brought nothing", step)
@@ -148,7 +148,7 @@ func (p purse) all(ctx context.Context, whole chain.Amount, of string) (chain.Am
 	if err != nil {
 		return chain.Amount{}, nil, err
 	}
-	held, err := p.env.holding(ctx, p.env.Account, whole.Token)
+	held, err := p.env.Holding(ctx, p.env.Account, whole.Token)
 	if err != nil {
 		return chain.Amount{}, nil, err
 	}
@@ -234,7 +234,7 @@ func (p purse) quote(ctx context.Context, o swap.Order) (*swap.Quote, error) {
 
 // afford refuses what the account can't pay: more than it holds, or a native coin that leaves nothing for the network fee.
 func (p purse) afford(ctx context.Context, a chain.Amount) error {
-	held, err := p.env.holding(ctx, p.env.Account, a.Token)
+	held, err := p.env.Holding(ctx, p.env.Account, a.Token)
 	if err != nil {
 		return err
 	}

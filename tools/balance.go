@@ -29,7 +29,7 @@ func balance(ctx context.Context, env Env, in intents.Intent) (Result, error) {
 	var err error
 	if in.TokenIn != nil {
 		var one chain.Amount
-		one, err = env.holding(ctx, account, in.TokenIn.V)
+		one, err = env.Holding(ctx, account, in.TokenIn.V)
 		held = []chain.Amount{one}
 	} else {
 		held, unknown, err = env.portfolio(ctx, account)
@@ -50,7 +50,7 @@ func balance(ctx context.Context, env Env, in intents.Intent) (Result, error) {
 // portfolio is the native coin, and every listed token of which the account holds some. A token that does not answer as a token
 // is returned apart, so that it is said.
 func (e Env) portfolio(ctx context.Context, account common.Address) (held []chain.Amount, unknown []chain.Token, err error) {
-	native, err := e.holding(ctx, account, e.Network.Native)
+	native, err := e.Holding(ctx, account, e.Network.Native)
 	if err != nil {
 		return nil, nil, err
 	}

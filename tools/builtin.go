@@ -65,8 +65,8 @@ func (e Env) view(ctx context.Context, to common.Address, data []byte) (uint256.
 	return chain.UnpackUint(ret)
 }
 
-// holding is what an account has of a token.
-func (e Env) holding(ctx context.Context, account common.Address, t chain.Token) (chain.Amount, error) {
+// Holding is what an account has of a token.
+func (e Env) Holding(ctx context.Context, account common.Address, t chain.Token) (chain.Amount, error) {
 	read := func() (uint256.Int, error) { return e.view(ctx, t.Address, chain.PackBalanceOf(account)) }
 	if t.Native() {
 		read = func() (uint256.Int, error) { return e.State.Balance(ctx, account) }

@@ -82,23 +82,33 @@ func (g *Gate) prepare(ctx context.Context, f state, p Proposal) (*Prepared, err
 	return prepared, nil
 }
 
+// FeeCap is what a transaction offers for a unit of gas, in wei (EIP-1559): twice the base fee, which is room for six full
+// blocks, and the tip. It is refusal.FeeCap where that is no number any more.
+func FeeCap(base, tip *uint256.Int) (uint256.Int, error) {
+	var feeCap uint256.Int
+	_, over := feeCap.MulOverflow(base, uint256.NewInt(2))
+	_, over2 := feeCap.AddOverflow(&feeCap, tip)
+	if over || over2 {
+		return uint256.Int{}, refusal.New(refusal.FeeCap, "the network asks for a fee beyond all numbers")
+	}
+	return feeCap, nil
+}
+
 // fill gives the calls their fees and their nonces.
 func (g *Gate) fill(ctx context.Context, f state, p Proposal, first uint64) ([]fork.Tx, error) {
 	tip, err := g.c.Remote.Tip(ctx)
 	if err != nil {
 		return nil, err
 	}
-	// Two times the base fee is room for six full blocks.
-	base, feeCap := f.Pin().BaseFee, new(uint256.Int)
-	_, over := feeCap.MulOverflow(&base, uint256.NewInt(2))
-	_, over2 := feeCap.AddOverflow(feeCap, &tip)
-	if over || over2 {
-		return nil, refusal.New(refusal.FeeCap, "the network asks for a fee beyond all numbers")
+	base := f.Pin().BaseFee
+	feeCap, err := FeeCap(&base, &tip)
+	if err != nil {
+		return nil, err
 	}
 	txs := make([]fork.Tx, len(p.Calls))
 	for i, c := range p.Calls {
 		nonce := first + uint64(i)
-		txs[i] = fork.Tx{Call: c, GasFeeCap: feeCap, GasTipCap: &tip, Nonce: &nonce}
+		txs[i] = fork.Tx{Call: c, GasFeeCap: &feeCap, GasTipCap: &tip, Nonce: &nonce}
 	}
 	return txs, nil
 }
