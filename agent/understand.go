@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"strings"
 
@@ -188,6 +189,9 @@ func describeStep(r *intents.Reading, s intents.Step) string {
 			return
 		}
 		said, ok := text[ref]
+		if step, output := ref.Output(); output {
+			said, ok = fmt.Sprintf("what step %d brings", step), true
+		}
 		if !ok {
 			said = string(ref)
 		}
@@ -207,5 +211,8 @@ func describeStep(r *intents.Reading, s intents.Step) string {
 	add("to the chain", s.DestChain)
 	add("slippage", s.Slippage)
 	add("at least", s.MinOut)
+	add("by way of", s.Venue)
+	add("every", s.Every)
+	add(strings.TrimSpace("when "+s.Condition), s.Trigger)
 	return strings.Join(parts, " ")
 }

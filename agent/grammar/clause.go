@@ -69,7 +69,7 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 		if rest := skipTails(items, i); rest == len(items) {
 			return c, rest, c.shaped(before)
 		}
-		if n := match(items, i, idleTails[c.family]); n > 0 && (stands(items, i+n) || false) {
+		if n := match(items, i, idleTails[c.family]); n > 0 && (stands(items, i+n) || len(c.phrases) == 0 && begins(items, i+n)) {
 			c.back = c.back || items[i].word == "back"
 			i += n
 			continue
