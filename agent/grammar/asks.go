@@ -260,6 +260,9 @@ var doubts = set(`would could should will did do does was were am i'd i'll if wh
 
 // readings returns the steps that a sentence can be read as, the best first, and the words between its opening and its close.
 func readings(items []item) ([]intents.Step, []item) {
+	if len(items) > 2*maxAsked {
+		return nil, nil
+	}
 	i, end := skipLeads(items, 0), len(items)
 	for k := i; k < len(items); k++ {
 		if skipTails(items, k) == len(items) {
@@ -315,7 +318,7 @@ func ordering(said []item) bool {
 	return false
 }
 
-// maxAsked is the longest question, in words and spans.
+// maxAsked is the longest question, in words and spans; what opens and closes it may be as long again.
 const maxAsked = 40
 
 // opens reports whether a wish that changes something is put as an order, and where it revokes, begins with its only verb.

@@ -1,8 +1,9 @@
 // Package grammar is the planner that needs no model: a hand-written grammar of how people talk to wallets.
 //
-// A sentence is cut into clauses; a clause is a verb and phrases; a phrase is a preposition and what it leads to. The verb's
-// frame tells which role each phrase plays: what is paid, what is got, who receives, where. The grammar never looks at what a
-// span says, only at its kind and its place.
+// An order is cut into clauses; a clause is a verb and phrases; a phrase is a preposition and what it leads to. The verb's frame
+// tells which role each phrase plays: what is paid, what is got, who receives, where. Phrases come in any order, also before the
+// verb; a clause without a verb is read by its shape. A question, a revocation and an approval have one span of a kind, and are
+// read as bags of words. The grammar never looks at what a span says, only at its kind and its place.
 //
 // Invariant: a sentence is covered wholly or not at all. Every word of a covered sentence is a verb, a preposition, a span, or
 // a word that is known to change nothing; one word that is none of these, and the draft is empty.
@@ -10,6 +11,7 @@ package grammar
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/keymaker-agent/keymaker/intents"
@@ -39,7 +41,17 @@ func (*Planner) Plan(_ context.Context, r *intents.Reading) (intents.Draft, erro
 	if d, ok := ask(items); ok {
 		return d, nil
 	}
-	return askThenOrder(items), nil
+	d := askThenOrder(items)
+	if len(d.Steps) > 1 && slices.ContainsFunc(d.Steps, spenderless) {
+		return intents.Draft{}, nil
+	}
+	return d, nil
+}
+
+// spenderless reports whether a step approves a protocol and no address. Beside other steps it is not sure whether it is a wish
+// of its own, or what one of them needs anyway.
+func spenderless(s intents.Step) bool {
+	return s.Action == intents.Approve && s.Recipient == ""
 }
 
 // askThenOrder reads a sentence that may begin with a question and go on with an order.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -107,4 +108,35 @@ func TestNoDraftComesOfAQuotedOrReportedOrder(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestPlanningIsBoundedInTime(t *testing.T) {
+	for _, unit := range []string{", ", "and ", "swap 1 eth to dai and ", "then ", "please ", "5 usdc, ", "what is ", "half of it ", "from base to arb ", "if "} {
+		text := strings.Repeat(unit, 4096/len(unit))
+		r := intents.Read(text, intents.DefaultLexicon())
+		began := time.Now()
+		if _, err := grammar.New().Plan(context.Background(), r); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("%d bytes of %q took %s", len(text), unit, took)
+		}
+	}
+}
+
+func FuzzPlan(f *testing.F) {
+	for _, c := range shapes {
+		f.Add(c.text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r, d, ok := drafted(t, text)
+		if !ok {
+			return
+		}
+		for _, s := range r.Spans {
+			if s.Kind == intents.AmountSpan && s.Eligible && !slices.ContainsFunc(d.Steps, func(step intents.Step) bool { return step.Amount == s.ID }) {
+				t.Fatalf("%q leaves out %q: %+v", text, s.Text, d.Steps)
+			}
+		}
+	})
 }
