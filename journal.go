@@ -40,14 +40,17 @@ func (j journal) FinishRun(ctx context.Context, run string, e agent.Ending) erro
 		outcome = "refused"
 	}
 	return j.store.FinishRun(ctx, run, store.Finish{
-		Planner: e.Planner, ModelDigest: e.Digest, Outcome: outcome, Reason: string(e.Reason), Ended: e.Ended,
+		Planner: e.Planner, ModelDigest: e.Digest, Provider: e.Provider, Outcome: outcome, Reason: string(e.Reason), Ended: e.Ended,
 	})
 }
 
-// pinnedModel is a model planner that says which bytes of a model it asks.
+// pinnedModel is a model planner that says which bytes of a model it asks, and where.
 type pinnedModel struct {
 	*model.Planner
-	digest string
+	digest   string
+	provider string
 }
 
 func (p pinnedModel) Digest() string { return p.digest }
+
+func (p pinnedModel) Provider() string { return p.provider }

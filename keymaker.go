@@ -17,6 +17,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -269,7 +271,20 @@ func (a *Agent) Model(ctx context.Context) (agent.Planner, error) {
 		return nil, err
 	}
 	a.options.Log.Debug("model", "name", c.Name, "digest", llm.Digest())
-	return pinnedModel{model.New(llm, llm.String()), llm.Digest()}, nil
+	return pinnedModel{model.New(llm, llm.String()), llm.Digest(), provider(c.URL)}, nil
+}
+
+// provider is who runs a model: the host of another machine, or nothing for this one.
+func provider(endpoint string) string {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return ""
+	}
+	host := u.Hostname()
+	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
+		return ""
+	}
+	return host
 }
 
 func (a *Agent) lexicon() *intents.Lexicon {

@@ -28,8 +28,11 @@ type Planner interface {
 	Plan(ctx context.Context, r *intents.Reading) (intents.Draft, error)
 }
 
-// Pinned is a planner whose model is known by its digest.
-type Pinned interface{ Digest() string }
+// Pinned is a planner whose model is known by its digest, and by who runs it.
+type Pinned interface {
+	Digest() string
+	Provider() string // empty: this machine
+}
 
 // EventType names an event.
 type EventType string

@@ -57,10 +57,11 @@ type Beginning struct {
 
 // Ending is how a run ended and who read its words. The rewards ledger reads it from the journal.
 type Ending struct {
-	Planner string
-	Digest  string         // of the planner's model, where it has one
-	Reason  refusal.Reason // empty: the run was done
-	Ended   time.Time
+	Planner  string
+	Digest   string         // of the planner's model, where it has one
+	Provider string         // who ran that model; empty: this machine
+	Reason   refusal.Reason // empty: the run was done
+	Ended    time.Time
 }
 
 // Config is what a session is made of.
@@ -110,8 +111,8 @@ func (s *Session) RunPlan(ctx context.Context, plan *intents.Plan, front Front) 
 		return err
 	}
 	return r.finish(ctx, func() error {
-		r.planner = "command"
-		if err := r.emit(ctx, Event{Type: Planned, Plan: plan, Planner: r.planner}); err != nil {
+		r.reader.Planner = "command"
+		if err := r.emit(ctx, Event{Type: Planned, Plan: plan, Planner: r.reader.Planner}); err != nil {
 			return err
 		}
 		return r.steps(ctx, plan)
@@ -124,8 +125,7 @@ type run struct {
 	front   Front
 	id      string
 	seq     int
-	planner string
-	digest  string
+	reader  Ending         // who read the words
 	earlier []chain.Amount // what each finished step brought in
 }
 
@@ -147,7 +147,8 @@ func (r *run) finish(ctx context.Context, work func() error) error {
 		err = stopped(err)
 	}
 	ctx = context.WithoutCancel(ctx)
-	end := Ending{Planner: r.planner, Digest: r.digest, Ended: r.Clock()}
+	end := r.reader
+	end.Ended = r.Clock()
 	if err == nil {
 		return errors.Join(r.emit(ctx, Event{Type: Done}), r.Journal.FinishRun(ctx, r.id, end))
 	}
@@ -220,7 +221,7 @@ func (r *run) plan(ctx context.Context, text string) (*intents.Plan, error) {
 				return nil, err
 			}
 			if q == nil {
-				r.planner, r.digest = u.Planner, u.Digest
+				r.reader = Ending{Planner: u.Planner, Digest: u.Digest, Provider: u.Provider}
 				return plan, r.emit(ctx, Event{Type: Planned, Draft: &u.Draft, Plan: plan, Planner: u.Planner})
 			}
 		}

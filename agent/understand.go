@@ -16,6 +16,7 @@ type Understanding struct {
 	Draft    intents.Draft
 	Planner  string // which planner drafted
 	Digest   string // of the planner's model, where it has one
+	Provider string // who runs that model; empty: this machine
 	Question *intents.Question
 
 	alone bool // a model drafted something that moves, and neither an exact planner nor the user has agreed yet
@@ -105,7 +106,7 @@ func (u *Understander) accept(r *intents.Reading, d intents.Draft, by Planner) (
 	}
 	got := &Understanding{Reading: r, Draft: d, Planner: by.Name(), Question: q}
 	if pinned, ok := by.(Pinned); ok {
-		got.Digest = pinned.Digest()
+		got.Digest, got.Provider = pinned.Digest(), pinned.Provider()
 	}
 	return got, nil
 }

@@ -22,6 +22,8 @@ func (s says) Plan(context.Context, *intents.Reading) (intents.Draft, error) { r
 
 func (s says) Digest() string { return "0123" }
 
+func (s says) Provider() string { return "far.example" }
+
 func understander(models ...agent.Planner) *agent.Understander {
 	return &agent.Understander{Lexicon: intents.DefaultLexicon(), Exact: grammar.New(), Models: models}
 }
@@ -56,7 +58,7 @@ func TestAModelAloneIsNotBelievedWhereSomethingMoves(t *testing.T) {
 	if got.Question == nil || got.Question.Missing[0] != agent.Confirm {
 		t.Fatalf("question is %+v", got.Question)
 	}
-	if got.Report().Outcome != intents.Asked || got.Digest != "0123" {
+	if got.Report().Outcome != intents.Asked || got.Digest != "0123" || got.Provider != "far.example" {
 		t.Errorf("report is %+v, digest %q", got.Report(), got.Digest)
 	}
 	for answer, wants := range map[string]refusal.Reason{"yes": "", "Yes": "", "no": refusal.Declined, "": refusal.Declined, "swap 9 ETH to USDC": refusal.Declined} {
