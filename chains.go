@@ -27,7 +27,7 @@ func (a *Agent) client(ctx context.Context, n chain.Network) (*chain.Client, err
 		return nil, refusal.New(refusal.RPCDown, "the embedded chains are not running").
 			WithHint("start them in another terminal with: keymaker devnet")
 	}
-	c, err := chain.Dial(ctx, n)
+	c, err := chain.Dial(ctx, n, chain.WithPatience(10*time.Second, 250*time.Millisecond))
 	if err != nil {
 		return nil, err
 	}

@@ -284,6 +284,9 @@ func (r *run) step(ctx context.Context, n int, in intents.Intent) (chain.Amount,
 }
 
 func (r *run) carryOut(ctx context.Context, n int, in intents.Intent, network chain.Network, tool string) (chain.Amount, error) {
+	if !network.Embedded {
+		r.progress(n, "asking "+network.Name)
+	}
 	f, err := r.Chains.Fork(ctx, network)
 	if err != nil {
 		return chain.Amount{}, err
