@@ -334,6 +334,7 @@ func (g *Gate) spends(p *Prepared) ([]Spend, error) {
 // consent is what a digest is taken of: everything that an approval covers, in one canonical encoding.
 type consent struct {
 	Domain  string
+	Run     string // the same wish, asked for again, is another consent
 	ChainID uint64
 	Genesis common.Hash
 	Account common.Address
@@ -352,6 +353,7 @@ const consentDomain = "keymaker approval v1"
 func (s *Sequence) digest() (common.Hash, error) {
 	c := consent{
 		Domain:  consentDomain,
+		Run:     s.Run,
 		ChainID: s.ChainID,
 		Genesis: s.Genesis,
 		Account: s.Account,
