@@ -8,9 +8,15 @@ import (
 // SourceBuiltin is the Source of the listings that are compiled in.
 const SourceBuiltin = "builtin"
 
+// Addresses of routers and factories are those of the npm package @uniswap/sdk-core 7.19.4, QuoterV2 of Uniswap's deployment
+// lists; Permit2 and Multicall3 stand at one address on every chain.
+//
 //go:embed networks.json
 var networksJSON []byte
 
+// Addresses and decimals are those of the npm package @uniswap/default-token-list 22.21.0, but for stETH and wstETH (Lido) and
+// MOR (Morpheus), which it does not have.
+//
 //go:embed tokens.json
 var tokensJSON []byte
 
