@@ -47,7 +47,7 @@ func benchmarkSession(b *testing.B, mode keymaker.Mode, text string) {
 	a := open(b, devnettest.Start(b))
 	ctx := context.Background()
 	for b.Loop() {
-		s, err := a.Session(ctx, "bench", mode)
+		s, err := a.Session("bench", mode)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -118,7 +118,7 @@ func (w *witness) Password(context.Context, common.Address, int) ([]byte, error)
 
 func act(ctx context.Context, t *testing.T, a *keymaker.Agent, mode keymaker.Mode, plan *intents.Plan) (*witness, error) {
 	t.Helper()
-	s, err := a.Session(ctx, "test", mode)
+	s, err := a.Session("test", mode)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/keymaker-agent/keymaker/agent"
-	"github.com/keymaker-agent/keymaker/agent/model"
 	"github.com/keymaker-agent/keymaker/intents"
 	"github.com/keymaker-agent/keymaker/internal/store"
 	"github.com/keymaker-agent/keymaker/tools"
@@ -43,14 +42,3 @@ func (j journal) FinishRun(ctx context.Context, run string, e agent.Ending) erro
 		Planner: e.Planner, ModelDigest: e.Digest, Provider: e.Provider, Outcome: outcome, Reason: string(e.Reason), Ended: e.Ended,
 	})
 }
-
-// pinnedModel is a model planner that says which bytes of a model it asks, and where.
-type pinnedModel struct {
-	*model.Planner
-	digest   string
-	provider string
-}
-
-func (p pinnedModel) Digest() string { return p.digest }
-
-func (p pinnedModel) Provider() string { return p.provider }

@@ -7,7 +7,7 @@
 // A program that embeds the agent opens an Agent on a folder, takes a Session for its front end, and runs sentences:
 //
 //	k, err := keymaker.Open(keymaker.Options{Home: dir})
-//	session, err := k.Session(ctx, "my-program", keymaker.DryRun)
+//	session, err := k.Session("my-program", keymaker.DryRun)
 //	err = session.Run(ctx, "swap 0.1 ETH to USDC", front)
 package keymaker
 
@@ -44,7 +44,9 @@ import (
 // Options says where the agent's files are and what overrides its config. The zero Options is the user's own agent.
 type Options struct {
 	Home    string             // folder of config and data; empty: KEYMAKER_HOME, else the XDG folders
-	Config  map[string]any     // key path -> value, stronger than every file: network, account, model.name
+	Config  map[string]any     // key path -> value, stronger than every file: network, account, limits.slippage_bps
+	Model   string             // model of Ollama in place of the config's; empty: the config's
+	Digest  string             // that it must have; empty: the config's pin where it is the config's model, else any
 	Tools   []tools.Tool       // tools of one's own
 	Clock   func() time.Time   // nil: time.Now
 	Log     *slog.Logger       // what is done, for those who look for a fault; nil: nobody
@@ -97,6 +99,7 @@ func Open(o Options) (*Agent, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.config.Model = a.config.Model.Or(o.Model, o.Digest)
 	if err := paths.Make(); err != nil {
 		return nil, err
 	}
@@ -116,8 +119,10 @@ func Open(o Options) (*Agent, error) {
 		return nil, err
 	}
 	o.Log.Debug("opened", "config", paths.ConfigFile, "data", paths.DataDir, "network", a.config.Network, "account", a.account)
-	a.store, err = store.Open(context.Background(), filepath.Join(paths.DataDir, Database))
-	return a, err
+	if a.store, err = store.Open(context.Background(), filepath.Join(paths.DataDir, Database)); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // Database is the file name of the journal in a data folder.
@@ -244,26 +249,30 @@ func (a *Agent) Grammar() *agent.Understander {
 	return &agent.Understander{Lexicon: a.lexicon(), Exact: grammar.New()}
 }
 
-// Understander reads sentences: by the grammar, then by the model of the config, if it names one.
-func (a *Agent) Understander(ctx context.Context) (*agent.Understander, error) {
+// Understander reads sentences: by the grammar, then by the model of the config, if it names one. The model is opened when
+// the grammar leaves the first sentence alone, so that what needs no model works without one.
+func (a *Agent) Understander() *agent.Understander {
 	u := a.Grammar()
-	if a.config.Model.Name == "" {
-		return u, nil
+	if name := a.config.Model.Name; name != "" {
+		u.Models = []agent.Planner{&lateModel{name: "ollama:" + name, open: a.openModel}}
 	}
-	planner, err := a.Model(ctx)
-	if err != nil {
-		return nil, err
-	}
-	u.Models = []agent.Planner{planner}
-	return u, nil
+	return u
 }
 
 // Model opens the model of the config as a planner.
 func (a *Agent) Model(ctx context.Context) (agent.Planner, error) {
-	c := a.config.Model
-	if c.Name == "" {
+	if a.config.Model.Name == "" {
 		return nil, refusal.New(refusal.ModelFailed, "the config names no model").WithHint("name one with --model, or set model.name")
 	}
+	m, err := a.openModel(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (a *Agent) openModel(ctx context.Context) (*pinnedModel, error) {
+	c := a.config.Model
 	llm, err := ollama.New(ctx, ollama.Options{
 		URL: c.URL, Model: c.Name, Digest: c.Digest, AllowRemote: c.AllowRemote, NumCtx: c.NumCtx, Timeout: c.Timeout,
 	})
@@ -271,7 +280,7 @@ func (a *Agent) Model(ctx context.Context) (agent.Planner, error) {
 		return nil, err
 	}
 	a.options.Log.Debug("model", "name", c.Name, "digest", llm.Digest())
-	return pinnedModel{model.New(llm, llm.String()), llm.Digest(), provider(c.URL)}, nil
+	return &pinnedModel{model.New(llm, llm.String()), llm.Digest(), provider(c.URL)}, nil
 }
 
 // provider is who runs a model: the host of another machine, or nothing for this one.
@@ -303,20 +312,16 @@ func (a *Agent) lexicon() *intents.Lexicon {
 }
 
 // Session makes a session. Front names the front end in the journal.
-func (a *Agent) Session(ctx context.Context, front string, mode Mode) (*agent.Session, error) {
+func (a *Agent) Session(front string, mode Mode) (*agent.Session, error) {
 	if mode == Live && a.account == (common.Address{}) {
 		return nil, refusal.New(refusal.NoWallet, "there is no account to act for")
-	}
-	u, err := a.Understander(ctx)
-	if err != nil {
-		return nil, err
 	}
 	var chains agent.Chains = live{a}
 	if mode == DryRun {
 		chains = newDry(a)
 	}
 	return agent.New(agent.Config{
-		Understander: u,
+		Understander: a.Understander(),
 		Tools:        a.tools,
 		World:        a.world,
 		Chains:       chains,

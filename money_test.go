@@ -93,7 +93,7 @@ func TestASwapThatComesTooLateSaysWhichAllowanceItLeaves(t *testing.T) {
 		t.Fatal(err)
 	}
 	sell := intents.Intent{Action: intents.Swap, Side: intents.In, TokenIn: user(usdc), TokenOut: user(native), SlippageBps: user(uint64(1))}
-	s, err := a.Session(ctx, "test", keymaker.Live)
+	s, err := a.Session("test", keymaker.Live)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestAPastedKeyIsNeitherKeptNorShown(t *testing.T) {
 	a := open(t, d)
 	ctx := context.Background()
 	key := d.Accounts()[1].Key
-	s, err := a.Session(ctx, "test", keymaker.DryRun)
+	s, err := a.Session("test", keymaker.DryRun)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestWhatIsMinedIsDoneThoughItCanNotBeMeasured(t *testing.T) {
 	d := devnettest.Start(t)
 	a := open(t, d)
 	ctx := context.Background()
-	s, err := a.Session(ctx, "test", keymaker.Live)
+	s, err := a.Session("test", keymaker.Live)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func newHistoryCmd(a *app) *cobra.Command {
 }
 
 func runHistory(ctx context.Context, a *app, o historyOptions) (err error) {
-	k, err := a.open(nil)
+	k, err := a.open(modelOptions{})
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func newResumeCmd(a *app) *cobra.Command {
 		Example: "  keymaker resume\n  keymaker resume --network base",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			k, err := a.open(nil)
+			k, err := a.open(modelOptions{})
 			if err != nil {
 				return err
 			}

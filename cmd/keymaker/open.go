@@ -21,19 +21,21 @@ type opened struct {
 
 func (a *app) paths() (config.Paths, error) { return config.Locate(a.home, os.Getenv) }
 
-// open opens the agent. More sets config keys beside those of the global flags.
-func (a *app) open(more map[string]any) (*opened, error) {
+// modelOptions say which model reads what the grammar leaves alone.
+type modelOptions struct{ name, digest string }
+
+// open opens the agent with the global flags.
+func (a *app) open(m modelOptions) (*opened, error) {
 	flags := map[string]any{}
-	for key, value := range more {
-		flags[key] = value
-	}
 	if a.network != "" {
 		flags["network"] = a.network
 	}
 	if a.account != "" {
 		flags["account"] = a.account
 	}
-	k, err := keymaker.Open(keymaker.Options{Home: a.home, Config: flags, Reached: a.hook, Log: a.log()})
+	k, err := keymaker.Open(keymaker.Options{
+		Home: a.home, Config: flags, Model: m.name, Digest: m.digest, Reached: a.hook, Log: a.log(),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -45,13 +47,6 @@ func (a *app) log() *slog.Logger {
 		return nil
 	}
 	return slog.New(cli.Redacting(slog.NewTextHandler(a.streams.Err, &slog.HandlerOptions{Level: slog.LevelDebug})))
-}
-
-func modelFlags(model string) map[string]any {
-	if model == "" {
-		return nil
-	}
-	return map[string]any{"model.name": model, "model.digest": ""}
 }
 
 func mode(dryRun bool) keymaker.Mode {

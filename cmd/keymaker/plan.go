@@ -83,7 +83,7 @@ type planner struct {
 }
 
 func (a *app) planner(ctx context.Context, name, model string) (*planner, func(), error) {
-	k, err := a.open(modelFlags(model))
+	k, err := a.open(modelOptions{name: model})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -200,11 +200,7 @@ func plannerOf(ctx context.Context, k *keymaker.Agent, name string) (*planner, e
 			return u.UnderstandBy(ctx, text, m)
 		}}, nil
 	case "":
-		u, err := k.Understander(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return &planner{u.Understand}, nil
+		return &planner{k.Understander().Understand}, nil
 	}
 	return nil, refusal.New(refusal.Usage, "there is no planner %q", name).WithHint("use grammar or ollama")
 }

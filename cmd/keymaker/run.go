@@ -14,18 +14,9 @@ import (
 )
 
 type runOptions struct {
-	text        string
-	dryRun      bool
-	modelName   string
-	modelDigest string
-}
-
-// model is the config that the model flags stand for.
-func (o runOptions) model() map[string]any {
-	if o.modelName == "" {
-		return nil
-	}
-	return map[string]any{"model.name": o.modelName, "model.digest": o.modelDigest}
+	text   string
+	dryRun bool
+	model  modelOptions
 }
 
 func newRunCmd(a *app) *cobra.Command {
@@ -43,27 +34,27 @@ func newRunCmd(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "apply the calls to a fork instead of signing them")
-	cmd.Flags().StringVar(&o.modelName, "model", "", "model of Ollama for what the grammar leaves alone")
-	cmd.Flags().StringVar(&o.modelDigest, "model-digest", "", "digest that the model must have")
+	cmd.Flags().StringVar(&o.model.name, "model", "", "model of Ollama for what the grammar leaves alone")
+	cmd.Flags().StringVar(&o.model.digest, "model-digest", "", "digest that the model must have")
 	return cmd
 }
 
 func runRun(ctx context.Context, a *app, o runOptions) error {
-	return a.serve(ctx, o.dryRun, o.model(), func(_ *opened, s *agent.Session, front agent.Front) error {
+	return a.serve(ctx, o.dryRun, o.model, func(_ *opened, s *agent.Session, front agent.Front) error {
 		return shown(s.Run(ctx, o.text, front))
 	})
 }
 
 // serve opens the agent, makes the front end that the flags ask for, and runs work on a session of it. What an earlier run
 // left open is brought to an end first.
-func (a *app) serve(ctx context.Context, dryRun bool, more map[string]any, work func(*opened, *agent.Session, agent.Front) error) (err error) {
-	k, err := a.open(more)
+func (a *app) serve(ctx context.Context, dryRun bool, m modelOptions, work func(*opened, *agent.Session, agent.Front) error) (err error) {
+	k, err := a.open(m)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, k.Close()) }()
 	front, name := k.front()
-	session, err := k.Session(ctx, name, mode(dryRun))
+	session, err := k.Session(name, mode(dryRun))
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func newConfigCmd(a *app) *cobra.Command {
 }
 
 func showConfig(a *app) error {
-	k, err := a.open(nil)
+	k, err := a.open(modelOptions{})
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func newPolicyCmd(a *app) *cobra.Command {
 			Example: "  keymaker policy show",
 			Args:    cobra.NoArgs,
 			RunE: func(*cobra.Command, []string) error {
-				k, err := a.open(nil)
+				k, err := a.open(modelOptions{})
 				if err != nil {
 					return err
 				}

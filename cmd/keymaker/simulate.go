@@ -45,7 +45,7 @@ type simulateView struct {
 }
 
 func runSimulate(ctx context.Context, a *app, o simulateOptions) (err error) {
-	k, err := a.open(nil)
+	k, err := a.open(modelOptions{})
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ func runTUI(ctx context.Context, a *app) (err error) {
 	if a.json || !a.streams.Interactive() {
 		return refusal.New(refusal.Usage, "the terminal UI needs a terminal").WithHint("use: keymaker run \"…\", or keymaker --help")
 	}
-	k, err := a.open(nil)
+	k, err := a.open(modelOptions{})
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func runTUI(ctx context.Context, a *app) (err error) {
 	if a.plain || k.Plain() || !a.streams.Screen() {
 		return k.talk(ctx)
 	}
-	session, err := k.Session(ctx, "tui", mode(false))
+	session, err := k.Session("tui", mode(false))
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func runTUI(ctx context.Context, a *app) (err error) {
 // talk is the conversation on a plain terminal: one request a line, until the input ends.
 func (k *opened) talk(ctx context.Context) error {
 	front := k.plainFront()
-	session, err := k.Session(ctx, "plain", mode(false))
+	session, err := k.Session("plain", mode(false))
 	if err != nil {
 		return err
 	}

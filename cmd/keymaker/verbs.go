@@ -95,7 +95,7 @@ func newQuoteCmd(a *app) *cobra.Command {
 
 // do runs one typed intent on the network of the flags.
 func (a *app) do(ctx context.Context, dryRun bool, text string, build func(*opened, chain.Network) (intents.Intent, error)) error {
-	return a.serve(ctx, dryRun, nil, func(k *opened, s *agent.Session, front agent.Front) error {
+	return a.serve(ctx, dryRun, modelOptions{}, func(k *opened, s *agent.Session, front agent.Front) error {
 		n, err := k.Network()
 		if err != nil {
 			return err

@@ -56,7 +56,7 @@ func embed(ctx context.Context, w io.Writer, d *devnet.Devnet, home string) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, k.Close()) }()
-	session, err := k.Session(ctx, "embed-example", keymaker.Live)
+	session, err := k.Session("embed-example", keymaker.Live)
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func ask(ctx context.Context, w io.Writer, d *devnet.Devnet, home, sentence stri
 		return err
 	}
 	defer func() { err = errors.Join(err, k.Close()) }()
-	session, err := k.Session(ctx, "owntool-example", keymaker.DryRun)
+	session, err := k.Session("owntool-example", keymaker.DryRun)
 	if err != nil {
 		return err
 	}

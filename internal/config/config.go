@@ -40,6 +40,18 @@ type Model struct {
 	Timeout     time.Duration `koanf:"timeout" doc:"How long the model may think about one sentence."`
 }
 
+// Or is the model with another name and digest, where they are given. A pin holds for the model that it was made for: naming
+// that model again does not lift it.
+func (m Model) Or(name, digest string) Model {
+	if name != "" && name != m.Name {
+		m.Name, m.Digest = name, ""
+	}
+	if digest != "" {
+		m.Digest = digest
+	}
+	return m
+}
+
 // Limits are the defaults that requests work within; the policy holds the last word.
 type Limits struct {
 	SlippageBps     uint64 `koanf:"slippage_bps" doc:"Hundredths of a percent between what a swap should bring and what it must bring at least."`
