@@ -88,7 +88,7 @@ func New(c Config) *Session { return &Session{c} }
 // maxQuestions bounds how often one request asks back.
 const maxQuestions = 4
 
-// Run takes one sentence through the whole way. A refusal has been shown to the front end when it is returned.
+// Run takes one sentence through the whole way. Its error is a refusal, and has been shown to the front end.
 func (s *Session) Run(ctx context.Context, text string, front Front) error {
 	text = withoutKeys(text)
 	r, err := s.begin(ctx, text, front)
@@ -134,10 +134,13 @@ func (s *Session) begin(ctx context.Context, text string, front Front) (*run, er
 	err := s.Journal.StartRun(ctx, Beginning{
 		Run: r.id, Words: text, Front: s.Front, Network: s.World.Default, Account: s.Account, DryRun: s.DryRun, Started: s.Clock(),
 	})
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = r.emit(ctx, Event{Type: Started, Text: text})
 	}
-	return r, r.emit(ctx, Event{Type: Started, Text: text})
+	if err != nil {
+		return nil, r.unkept(err)
+	}
+	return r, nil
 }
 
 // finish ends the run with exactly one of Done and Refused. The last event is kept even if the user interrupted the run.
@@ -150,17 +153,28 @@ func (r *run) finish(ctx context.Context, work func() error) error {
 	end := r.reader
 	end.Ended = r.Clock()
 	if err == nil {
-		return errors.Join(r.emit(ctx, Event{Type: Done}), r.Journal.FinishRun(ctx, r.id, end))
+		if err := errors.Join(r.Journal.FinishRun(ctx, r.id, end), r.emit(ctx, Event{Type: Done})); err != nil {
+			return r.unkept(err)
+		}
+		return nil
 	}
 	refused := asRefusal(err)
 	end.Reason = refused.Reason
-	shown := &Refusal{Reason: refused.Reason, Detail: refused.Detail, Hint: refused.Hint}
-	if kept := r.emit(ctx, Event{Type: Refused, Refusal: shown}); kept != nil {
-		return errors.Join(refused, kept)
+	if kept := r.emit(ctx, refusedEvent(refused)); kept != nil {
+		_ = r.unkept(refused)
+		return errors.Join(refused, r.unkept(kept))
 	}
-	if kept := r.Journal.FinishRun(ctx, r.id, end); kept != nil {
-		return errors.Join(refused, kept)
-	}
+	return errors.Join(refused, r.Journal.FinishRun(ctx, r.id, end))
+}
+
+func refusedEvent(e *refusal.Error) Event {
+	return Event{Type: Refused, Refusal: &Refusal{Reason: e.Reason, Detail: e.Detail, Hint: e.Hint}}
+}
+
+// unkept shows a refusal that the journal can't keep: nobody is left without a word because a disk is full.
+func (r *run) unkept(err error) error {
+	refused := asRefusal(err)
+	r.front.Event(r.stamped(refusedEvent(refused)))
 	return refused
 }
 
@@ -185,8 +199,7 @@ func asRefusal(err error) *refusal.Error {
 
 // emit writes an event to the journal, then shows it.
 func (r *run) emit(ctx context.Context, e Event) error {
-	r.seq++
-	e.Schema, e.Seq, e.Time, e.Run, e.DryRun = 1, r.seq, r.Clock(), r.id, r.DryRun
+	e = r.stamped(e)
 	payload, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("write event %s: %w", e.Type, err)
@@ -200,7 +213,14 @@ func (r *run) emit(ctx context.Context, e Event) error {
 
 // progress is shown and not kept.
 func (r *run) progress(step int, text string) {
-	r.front.Event(Event{Schema: 1, Time: r.Clock(), Run: r.id, Type: Progressed, Step: step, Text: text, DryRun: r.DryRun})
+	r.front.Event(r.stamped(Event{Type: Progressed, Step: step, Text: text}))
+}
+
+// stamped numbers an event. What is shown and not kept takes a number, too.
+func (r *run) stamped(e Event) Event {
+	r.seq++
+	e.Schema, e.Seq, e.Time, e.Run, e.DryRun = 1, r.seq, r.Clock(), r.id, r.DryRun
+	return e
 }
 
 // plan reads the sentence, asking back where something is missing, and resolves it.
