@@ -16,6 +16,12 @@ import (
 	"github.com/keymaker-agent/keymaker/wallet"
 )
 
+// What a public endpoint is asked at most: a quote and a dry run fit into one burst.
+const (
+	callsPerSecond = 100
+	burst          = 500
+)
+
 // client dials a network once.
 func (a *Agent) client(ctx context.Context, n chain.Network) (*chain.Client, error) {
 	a.mu.Lock()
@@ -27,7 +33,11 @@ func (a *Agent) client(ctx context.Context, n chain.Network) (*chain.Client, err
 		return nil, refusal.New(refusal.RPCDown, "the embedded chains are not running").
 			WithHint("start them in another terminal with: keymaker devnet")
 	}
-	c, err := chain.Dial(ctx, n, chain.WithPatience(10*time.Second, 250*time.Millisecond))
+	opts := []chain.Option{chain.WithPatience(10*time.Second, 250*time.Millisecond)}
+	if !n.Embedded {
+		opts = append(opts, chain.WithRate(callsPerSecond, burst))
+	}
+	c, err := chain.Dial(ctx, n, opts...)
 	if err != nil {
 		return nil, err
 	}
