@@ -85,7 +85,7 @@ func newResumeCmd(a *app) *cobra.Command {
 		Short: "Bring to an end what an earlier run left open",
 		Long: "Resume looks for transactions whose outcome is not known. What was signed is sent again as the same bytes; what was\n" +
 			"approved and not signed is signed if the approval still holds. It is done before every run, too.",
-		Example: "  keymaker resume\n  keymaker resume --network base",
+		Example: "  keymaker resume\n  keymaker resume --password-file ~/.keymaker-password",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			k, err := a.open(modelOptions{})

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 
 	"github.com/keymaker-agent/keymaker"
 	"github.com/keymaker-agent/keymaker/agent"
+	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/internal/cli"
 	"github.com/keymaker-agent/keymaker/internal/cli/show"
 	"github.com/keymaker-agent/keymaker/internal/config"
@@ -61,8 +63,8 @@ func (k *opened) names() show.Names {
 	return show.NewNames(w.Tokens, w.Book, w.Networks...)
 }
 
-// settle is resume before a new run: how the earlier one ended is said, and stops the new one only where something is still
-// open.
+// settle is resume before a new run: how earlier ones ended is said, and stops the new one only where something is still open
+// on the network in use.
 func (k *opened) settle(ctx context.Context, front agent.Front) error {
 	ended := k.resume(ctx, front)
 	if ended == nil || ctx.Err() != nil {
@@ -70,7 +72,7 @@ func (k *opened) settle(ctx context.Context, front agent.Front) error {
 	}
 	n, err := k.Network()
 	if err != nil {
-		return ended
+		return err
 	}
 	if open, err := k.Waiting(ctx, n); err != nil || open {
 		return ended
@@ -79,17 +81,21 @@ func (k *opened) settle(ctx context.Context, front agent.Front) error {
 	return nil
 }
 
-// resume brings to an end what an earlier run left open on the network in use, and shows it.
+// resume brings to an end what earlier runs left open, on every network, and shows it.
 func (k *opened) resume(ctx context.Context, front agent.Front) error {
-	n, err := k.Network()
-	if err != nil {
-		return err
+	var failures []error
+	for _, n := range k.World().Networks {
+		waiting, err := k.Waiting(ctx, n)
+		if err == nil && waiting {
+			err = k.resumeOn(ctx, n, front)
+		}
+		failures = append(failures, err)
 	}
-	waiting, err := k.Waiting(ctx, n)
-	if err != nil || !waiting {
-		return err
-	}
-	front.Event(agent.Event{Schema: 1, Type: agent.Progressed, Text: "an earlier run left a transaction open; bringing it to an end"})
+	return errors.Join(failures...)
+}
+
+func (k *opened) resumeOn(ctx context.Context, n chain.Network, front agent.Front) error {
+	front.Event(agent.Event{Schema: 1, Type: agent.Progressed, Text: "an earlier run left a transaction open on " + n.Name + "; bringing it to an end"})
 	receipts, err := k.Resume(ctx, n, front.Password, func(u wallet.Update) {
 		front.Event(agent.Event{Schema: 1, Type: agent.TxMoved, Tx: &u})
 	})
