@@ -230,7 +230,7 @@ func (r *run) plan(ctx context.Context, text string) (*intents.Plan, error) {
 		return nil, err
 	}
 	for range maxQuestions {
-		if !u.Wants() {
+		if !u.Draft.Wants() {
 			return nil, refusal.New(refusal.NotAnOrder, "nothing was asked for")
 		}
 		q := u.Question

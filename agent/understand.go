@@ -100,7 +100,7 @@ func (u *Understanding) confirming() *Understanding {
 const Confirm = "confirm"
 
 func (u *Understander) accept(r *intents.Reading, d intents.Draft, by Planner) (*Understanding, error) {
-	q, err := intents.Check(r, d)
+	q, err := intents.Accept(r, d)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (u *Understander) Answer(ctx context.Context, was *Understanding, answer st
 	if !covers(d) {
 		return u.understand(ctx, r)
 	}
-	q, err := intents.Check(r, d)
+	q, err := intents.Accept(r, d)
 	if err != nil {
 		return nil, err
 	}
@@ -142,26 +142,9 @@ func confirmed(was *Understanding, answer string) (*Understanding, error) {
 	return &now, nil
 }
 
-// Wants reports whether the words ask for anything at all.
-func (u *Understanding) Wants() bool {
-	for _, s := range u.Draft.Steps {
-		if s.Action != intents.None {
-			return true
-		}
-	}
-	return len(u.Draft.Missing) > 0
-}
-
 // Report says what came of a sentence in the form that programs read.
 func (u *Understanding) Report() intents.Report {
-	switch {
-	case !u.Wants():
-		return intents.Report{Outcome: intents.Nothing}
-	case u.Question != nil:
-		return intents.Report{Outcome: intents.Asked, Missing: u.Question.Missing}
-	}
-	e := intents.Export(u.Reading, u.Draft)
-	return intents.Report{Outcome: intents.Drafted, Draft: &e}
+	return intents.ReportOf(u.Reading, u.Draft, u.Question)
 }
 
 func covers(d intents.Draft) bool { return len(d.Steps) > 0 || len(d.Missing) > 0 }

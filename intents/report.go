@@ -46,20 +46,44 @@ type Exported struct {
 	Steps          []Exported `json:"steps,omitempty"`
 }
 
-// Judge says what came of a draft: it checks it, and exports what is accepted.
-func Judge(r *Reading, d Draft) Report {
-	if len(d.Steps) == 1 && d.Steps[0].Action == None && Hostile(r) == nil {
-		return Report{Outcome: Nothing}
+// Wants reports whether a draft asks for anything at all.
+func (d Draft) Wants() bool {
+	for _, s := range d.Steps {
+		if s.Action != None {
+			return true
+		}
 	}
-	q, err := Check(r, d)
+	return len(d.Missing) > 0
+}
+
+// ReportOf says what came of a draft that Check accepted, or asked q about.
+func ReportOf(r *Reading, d Draft, q *Question) Report {
 	switch {
-	case err != nil:
-		return Refused(err)
+	case !d.Wants():
+		return Report{Outcome: Nothing}
 	case q != nil:
 		return Report{Outcome: Asked, Missing: q.Missing}
 	}
 	e := Export(r, d)
 	return Report{Outcome: Drafted, Draft: &e}
+}
+
+// Accept is Check for a draft that may say that nothing is asked for: such a draft is accepted as what it is, unless the text
+// hides something.
+func Accept(r *Reading, d Draft) (*Question, error) {
+	if len(d.Steps) > 0 && !d.Wants() {
+		return nil, Hostile(r)
+	}
+	return Check(r, d)
+}
+
+// Judge says what comes of a draft.
+func Judge(r *Reading, d Draft) Report {
+	q, err := Accept(r, d)
+	if err != nil {
+		return Refused(err)
+	}
+	return ReportOf(r, d, q)
 }
 
 // Refused is the report of a refusal.

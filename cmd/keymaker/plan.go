@@ -162,7 +162,7 @@ func openInput(a *app, path string) (io.ReadCloser, error) {
 
 func printUnderstanding(w io.Writer, u *agent.Understanding, explain bool) error {
 	switch {
-	case !u.Wants():
+	case !u.Draft.Wants():
 		fmt.Fprintln(w, "nothing is asked for")
 	case u.Question != nil:
 		fmt.Fprintf(w, "question: %s\n", u.Question.Text)
