@@ -3,11 +3,11 @@ package tools
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/internal/untrusted"
 )
 
 // The most that a tool may say.
@@ -29,33 +29,8 @@ func clean(r Result) Result {
 	return r
 }
 
-// plain drops what could hide or reorder text, and cuts it to so many characters.
-func plain(s string, limit int) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	var b strings.Builder
-	n := 0
-	for _, c := range s {
-		if unicode.IsSpace(c) {
-			c = ' '
-		}
-		if hidden(c) {
-			continue
-		}
-		if n == limit {
-			return b.String() + "…"
-		}
-		b.WriteRune(c)
-		n++
-	}
-	return b.String()
-}
-
-// hidden is true of characters that are not seen as what they are: controls, all of Unicode's format characters (bidi marks and
-// zero-width ones among them), private use, variation selectors, and the fillers that look like spaces.
-func hidden(c rune) bool {
-	return unicode.IsControl(c) || unicode.In(c, unicode.Cf, unicode.Co, unicode.Variation_Selector) ||
-		strings.ContainsRune("\u034f\u115f\u1160\u3164\uffa0", c)
-}
+// plain is text as it may be shown, at most so many characters and an ellipsis of it.
+func plain(s string, limit int) string { return untrusted.Text(s, limit+1) }
 
 // percent writes basis points: 31 is 0.31 %.
 func percent(bps uint64) string {

@@ -11,10 +11,10 @@ import (
 	"strings"
 	"syscall"
 	"time"
-	"unicode"
 
 	"github.com/ollama/ollama/api"
 
+	"github.com/keymaker-agent/keymaker/internal/untrusted"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
 
@@ -185,19 +185,5 @@ func (s server) fault(err error, doing string) error {
 	}
 }
 
-// plain makes foreign text fit to be shown: printable, on one line, short.
-func plain(s string) string {
-	var b strings.Builder
-	n := 0
-	for _, r := range s {
-		if n == wordsLimit {
-			b.WriteRune('…')
-			break
-		}
-		if unicode.IsPrint(r) && r != unicode.ReplacementChar {
-			b.WriteRune(r)
-			n++
-		}
-	}
-	return b.String()
-}
+// plain is foreign text as it may be shown.
+func plain(s string) string { return untrusted.Text(s, wordsLimit) }
