@@ -1,7 +1,7 @@
 // Package contracts holds our own Solidity, compiled.
 //
-// The sources are in src, what the pinned compiler makes of them in out; build.mjs makes the one of the other. So far they are
-// tokens for the embedded chains, among them hostile ones: nothing here has value anywhere.
+// The sources are in src, what the pinned compiler makes of them in out; build.mjs makes the one of the other. They are tokens
+// for the embedded chains, among them hostile ones, and a counter to try clients on: nothing here has value anywhere.
 //
 // Invariant: out is what the pinned compiler makes of src. A test compiles again and compares.
 package contracts
@@ -23,16 +23,17 @@ var out embed.FS
 // Name is a contract of src.
 type Name string
 
-// The contracts. Each constructor takes a name, a symbol, the decimals and the owner, who mints.
+// The contracts. The constructor of each token takes a name, a symbol, the decimals and the owner, who mints.
 const (
 	Token       Name = "Token"       // an honest ERC-20 with EIP-2612 permits
 	SilentToken Name = "SilentToken" // returns nothing, and an allowance must be reset to zero before it changes
 	FeeToken    Name = "FeeToken"    // keeps 1 % of each transfer for its owner
 	VestedToken Name = "VestedToken" // a honeypot: it can be bought and never be sold
+	Counter     Name = "Counter"     // no token: a number with an event, and each way to fail; its constructor takes the number
 )
 
 // Names lists the contracts.
-func Names() []Name { return []Name{Token, SilentToken, FeeToken, VestedToken} }
+func Names() []Name { return []Name{Token, SilentToken, FeeToken, VestedToken, Counter} }
 
 // Compiled is one contract as the compiler left it.
 type Compiled struct {
