@@ -16,7 +16,8 @@ const module = "github.com/keymaker-agent/keymaker/"
 var rooms = map[string][]string{
 	"refusal":            {},
 	"chain":              {"refusal"},
-	"chain/fork":         {"refusal", "chain"},
+	"chain/fork":         {"refusal", "chain", "chain/signatures"},
+	"chain/signatures":   {"internal/untrusted"},
 	"chain/devnet":       {"refusal", "chain", "contracts"},
 	"contracts":          {},
 	"router/swap":        {"refusal", "chain"},
