@@ -6,12 +6,12 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 GOFUMPT := $(TOOLS)/gofumpt-v0.9.2
 CHECK   := $(TOOLS)/staticcheck-v0.6.1
 
-.PHONY: demo test build contracts ollama lint bench audit clean
+.PHONY: demo test build contracts clients ollama lint bench bench-fork audit clean
 
 demo: build contracts ## take requests through the whole way on embedded chains
 	@bin/keymaker demo
 
-test: lint contracts ollama ## run everything that exists
+test: lint contracts clients ollama ## run everything that exists
 	go test -timeout 20m ./...
 
 build: ## build bin/keymaker
@@ -21,6 +21,9 @@ build: ## build bin/keymaker
 
 contracts: build ## fetch the contract artifacts by exact version and checksum
 	@bin/keymaker contracts fetch
+
+clients: ## install the exact viem, ethers and cast that servers are tried with
+	@go run ./internal/clients/fetch
 
 ollama: ## build the real Ollama unless one is installed, and create the small test model
 	@scripts/ollama
@@ -32,6 +35,10 @@ lint: $(GOFUMPT) $(CHECK) ## gofumpt, go vet, staticcheck
 
 bench: contracts ## every figure of docs/benchmarks.md
 	go test -run '^$$' -bench . -benchtime 2s ./...
+
+bench-fork: contracts ## keymaker fork beside anvil and Hardhat; ARGS=--json for programs
+	@go build -o bin/bench-fork ./bench/forks
+	@bin/bench-fork $(ARGS)
 
 audit: ## known vulnerabilities of what is linked (needs the open network)
 	go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...

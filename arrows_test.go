@@ -30,6 +30,7 @@ var rooms = map[string][]string{
 	"agent/model":        {"refusal", "intents", "agent/ollama"},
 	"agent/ollama":       {"internal/untrusted", "refusal"},
 	"tui":                {"internal/cli/show", "refusal", "chain", "chain/fork", "intents", "tools", "wallet", "agent", "internal/cli"},
+	"internal/clients":   {"contracts"},
 	"internal/fsm":       {},
 	"internal/untrusted": {},
 	"internal/store":     {"refusal", "chain", "wallet", "agent", "internal/fsm"},
@@ -63,7 +64,7 @@ func TestEveryRoomIsInTheTable(t *testing.T) {
 	for _, p := range list(t, "./...") {
 		path := strings.TrimPrefix(p.ImportPath, module)
 		switch {
-		case p.ImportPath+"/" == module, within(path, "cmd"), within(path, "examples"), within(path, "internal/shared"):
+		case p.ImportPath+"/" == module, within(path, "cmd"), within(path, "bench"), within(path, "examples"), within(path, "internal/shared"):
 			continue
 		}
 		if room, _ := roomOf(path); room == "" {
@@ -75,7 +76,7 @@ func TestEveryRoomIsInTheTable(t *testing.T) {
 func TestOnlyTheBinaryLinksAGethNode(t *testing.T) {
 	for _, p := range list(t, "./...") {
 		path := strings.TrimPrefix(p.ImportPath, module)
-		if within(path, "chain/devnet") || within(path, "cmd") || within(path, "examples") {
+		if within(path, "chain/devnet") || within(path, "cmd") || within(path, "bench") || within(path, "examples") {
 			continue
 		}
 		for _, dep := range p.Deps {

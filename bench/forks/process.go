@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	wordsKept   = 4 << 10         // bytes of a tool's last words, for an error
+	endPatience = 5 * time.Second // after which its pipes are closed
+)
+
+// process is one running tool. It ends with its context at the latest.
+type process struct {
+	cmd   *exec.Cmd
+	words *lastWords
+	ended chan struct{}
+}
+
+func startProcess(ctx context.Context, dir string, env []string, argv ...string) (*process, error) {
+	p := &process{cmd: exec.CommandContext(ctx, argv[0], argv[1:]...), words: new(lastWords), ended: make(chan struct{})}
+	p.cmd.Dir, p.cmd.Env, p.cmd.WaitDelay = dir, env, endPatience
+	p.cmd.Stdout, p.cmd.Stderr = p.words, p.words
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		defer close(p.ended)
+		p.cmd.Wait() //nolint:errcheck // it is killed: how it ended says nothing
+	}()
+	return p, nil
+}
+
+// stop kills the process, and returns the processor time that it took.
+func (p *process) stop() (time.Duration, error) {
+	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return 0, err
+	}
+	<-p.ended
+	return p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime(), nil
+}
+
+// memory is the resident memory now, and the most there was, in MiB.
+func (p *process) memory() (now, most float64, err error) {
+	f, err := os.Open(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		return 0, 0, err
+	}
+	defer f.Close()
+	return memoryIn(f)
+}
+
+// memoryIn reads the text that the kernel tells of a process.
+func memoryIn(status io.Reader) (now, most float64, err error) {
+	lines := bufio.NewScanner(status)
+	for lines.Scan() {
+		name, rest, _ := strings.Cut(lines.Text(), ":")
+		var to *float64
+		switch name {
+		case "VmRSS":
+			to = &now
+		case "VmHWM":
+			to = &most
+		default:
+			continue
+		}
+		kib, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 64)
+		if err != nil {
+			return 0, 0, fmt.Errorf("%s: %w", name, err)
+		}
+		*to = kib / 1024
+	}
+	if err := lines.Err(); err != nil {
+		return 0, 0, err
+	}
+	if now == 0 || most == 0 {
+		return 0, 0, errors.New("the kernel tells no memory of the process")
+	}
+	return now, most, nil
+}
+
+// freePort is a loopback port that was free a moment ago.
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
+}
+
+// lastWords keeps the end of what is written to it.
+type lastWords struct {
+	mu   sync.Mutex
+	kept []byte
+}
+
+func (w *lastWords) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.kept = append(w.kept, p...)
+	if over := len(w.kept) - wordsKept; over > 0 {
+		w.kept = append(w.kept[:0], w.kept[over:]...)
+	}
+	return len(p), nil
+}
+
+func (w *lastWords) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return strings.TrimSpace(string(w.kept))
+}
