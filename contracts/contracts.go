@@ -41,6 +41,7 @@ type Compiled struct {
 	Compiler string                 // version with commit
 	Sources  map[string]common.Hash // keccak256 of each source file that went in, by the compiler's own account
 	ABI      abi.ABI
+	JSON     json.RawMessage // the ABI as the compiler wrote it, for programs that are not written in Go
 	Creation []byte
 }
 
@@ -72,5 +73,5 @@ func decode(raw []byte) (Compiled, error) {
 	if err != nil {
 		return Compiled{}, err
 	}
-	return Compiled{file.Contract, file.Compiler, file.Sources, parsed, file.Creation}, nil
+	return Compiled{file.Contract, file.Compiler, file.Sources, parsed, file.ABI, file.Creation}, nil
 }
