@@ -64,7 +64,8 @@ func TestEveryRoomIsInTheTable(t *testing.T) {
 	for _, p := range list(t, "./...") {
 		path := strings.TrimPrefix(p.ImportPath, module)
 		switch {
-		case p.ImportPath+"/" == module, within(path, "cmd"), within(path, "bench"), within(path, "examples"), within(path, "internal/shared"):
+		case p.ImportPath+"/" == module, within(path, "cmd"), within(path, "bench"), within(path, "examples"), within(path, "internal/shared"),
+			within(path, "internal/conformance"):
 			continue
 		}
 		if room, _ := roomOf(path); room == "" {

@@ -150,18 +150,18 @@ func (a *remoteAPI) block(h *types.Header, hash common.Hash) map[string]any {
 
 func (r Remote) rules() params.Rules { return r.Config.Rules(r.Head.Number, true, r.Head.Time) }
 
-// Config is EIP-7910's answer, with the rules of the head alone.
-func (a *remoteAPI) Config(context.Context) map[string]any {
+// Config is EIP-7910's answer, with the rules of the head alone. Rules that are older than blobs have no such answer.
+func (a *remoteAPI) Config(context.Context) (map[string]any, error) {
 	rules := a.r.rules()
+	if !rules.IsCancun {
+		return nil, errors.New("the rules of that block are older than eth_config")
+	}
 	names := map[string]common.Address{}
 	contracts := vm.ActivePrecompiledContracts(rules)
 	for _, address := range slices.SortedFunc(maps.Keys(contracts), common.Address.Cmp) {
 		names[contracts[address].Name()] = address
 	}
-	system := map[string]common.Address{}
-	if rules.IsCancun {
-		system["BEACON_ROOTS_ADDRESS"] = params.BeaconRootsAddress
-	}
+	system := map[string]common.Address{"BEACON_ROOTS_ADDRESS": params.BeaconRootsAddress}
 	if rules.IsPrague {
 		system["CONSOLIDATION_REQUEST_PREDEPLOY_ADDRESS"] = params.ConsolidationQueueAddress
 		system["DEPOSIT_CONTRACT_ADDRESS"] = a.r.Config.DepositContractAddress
@@ -174,5 +174,5 @@ func (a *remoteAPI) Config(context.Context) map[string]any {
 			"systemContracts": system, "blobSchedule": a.r.Config.BlobConfig(a.r.Config.LatestFork(a.r.Head.Time)),
 		},
 		"next": nil, "last": nil,
-	}
+	}, nil
 }
