@@ -79,7 +79,7 @@ func (d *decoder) value(t *typ, at int) (int, bool) {
 	switch t.class {
 	case list:
 		n, ok := d.length(at)
-		if !ok || n > (len(d.data)-at-word)/(t.elem.words*word) {
+		if !ok {
 			return 0, false
 		}
 		return d.sequence('[', ']', at+word, n, func(int) *typ { return t.elem }, t.elem.words*n)
