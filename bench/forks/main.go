@@ -53,6 +53,10 @@ func main() {
 	defer stop()
 	missed, err := run(ctx, o)
 	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "bench-fork: interrupted; nothing runs any more")
+		stop()
+		os.Exit(130)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "bench-fork:", err)
 		stop()

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	wordsKept   = 4 << 10         // bytes of a tool's last words, for an error
+	wordsKept   = 1 << 10         // bytes of a tool's last words, for an error
 	endPatience = 5 * time.Second // after which its pipes are closed
 )
 

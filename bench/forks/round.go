@@ -92,7 +92,7 @@ func measure(ctx context.Context, w *work, tools []tool, o options, say func(str
 
 // run starts one tool, lets it do the work and stops it.
 func (w *work) run(ctx context.Context, t tool, s setting) (f figures, err error) {
-	ctx, cancel := context.WithTimeout(ctx, runPatience)
+	bounded, cancel := context.WithTimeout(ctx, runPatience)
 	defer cancel()
 	dir, err := os.MkdirTemp(t.home, ".bench-fork-")
 	if err != nil {
@@ -115,18 +115,18 @@ func (w *work) run(ctx context.Context, t tool, s setting) (f figures, err error
 	}
 
 	began := time.Now()
-	p, err := startProcess(ctx, dir, environment(dir), t.argv(remote.url, w.block, port)...)
+	p, err := startProcess(bounded, dir, environment(dir), t.argv(remote.url, w.block, port)...)
 	if err != nil {
 		return nil, err
 	}
 	r := &running{work: w, tool: t, process: p, remote: remote, client: dial(fmt.Sprintf("http://127.0.0.1:%d", port)), figures: make(figures)}
 	defer r.client.close()
-	err = r.do(ctx, began)
+	err = r.do(bounded, began)
 	if n := remote.failed.Load(); n > 0 {
 		err = errors.Join(err, fmt.Errorf("the remote did not answer %d requests", n))
 	}
 	spent, stopErr := p.stop()
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		err = fmt.Errorf("%w; its last words: %q", err, p.words)
 	}
 	r.figures[cpu] = spent.Seconds()
