@@ -16,7 +16,8 @@ const module = "github.com/keymaker-agent/keymaker/"
 var rooms = map[string][]string{
 	"refusal":            {},
 	"chain":              {"refusal"},
-	"chain/fork":         {"refusal", "chain", "chain/signatures"},
+	"chain/fork":         {"internal/untrusted", "refusal", "chain", "chain/signatures"},
+	"chain/fork/server":  {"internal/untrusted", "refusal", "chain", "chain/signatures", "chain/fork"},
 	"chain/signatures":   {"internal/untrusted"},
 	"chain/devnet":       {"refusal", "chain", "contracts"},
 	"contracts":          {},
@@ -77,7 +78,8 @@ func TestEveryRoomIsInTheTable(t *testing.T) {
 func TestOnlyTheBinaryLinksAGethNode(t *testing.T) {
 	for _, p := range list(t, "./...") {
 		path := strings.TrimPrefix(p.ImportPath, module)
-		if within(path, "chain/devnet") || within(path, "cmd") || within(path, "bench") || within(path, "examples") {
+		if within(path, "chain/devnet") || within(path, "cmd") || within(path, "bench") || within(path, "examples") ||
+			within(path, "chain/fork/server") || within(path, "internal/conformance/recorded") {
 			continue
 		}
 		for _, dep := range p.Deps {

@@ -61,7 +61,9 @@ func (q *inquiry) grant(g grant) error {
 		return nil
 	}
 	if was != is {
-		q.effects.Allowances = append(q.effects.Allowances, AllowanceChange{g.owner, g.spender, g.asset, g.via, was, is})
+		q.effects.Allowances = append(q.effects.Allowances, AllowanceChange{
+			Owner: g.owner, Spender: g.spender, Asset: g.asset, Via: g.via, Before: was, After: is,
+		})
 	}
 	return nil
 }
@@ -76,7 +78,7 @@ func (q *inquiry) permit2Amount(y reply) (uint256.Int, bool) {
 	if y.failure != nil || !ok || len(y.words) != 96 {
 		return uint256.Int{}, false
 	}
-	if expires.LtUint64(q.after.env.time) {
+	if expires.LtUint64(q.after.Time) {
 		return uint256.Int{}, true
 	}
 	return amount, true

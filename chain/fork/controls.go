@@ -8,6 +8,7 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 )
 
 // mostOwners is how many written contracts are asked for their owner.
@@ -36,12 +37,12 @@ var controlSlots = map[common.Hash]ControlKind{
 var beaconSlot = erc1967("eip1967.proxy.beacon")
 
 // slotChange lists what a changed slot means for who governs the contract.
-func (q *inquiry) slotChange(k slotKey, before, after common.Hash) {
-	if kind, ok := controlSlots[k.key]; ok {
-		q.control(k.account, kind, common.BytesToAddress(before[12:]), common.BytesToAddress(after[12:]))
+func (q *inquiry) slotChange(k pinned.Slot, before, after common.Hash) {
+	if kind, ok := controlSlots[k.Key]; ok {
+		q.control(k.Account, kind, common.BytesToAddress(before[12:]), common.BytesToAddress(after[12:]))
 	}
-	if k.key == beaconSlot {
-		q.unknown("contract %s takes its code from another beacon", k.account)
+	if k.Key == beaconSlot {
+		q.unknown("contract %s takes its code from another beacon", k.Account)
 	}
 }
 
@@ -79,7 +80,7 @@ func (q *inquiry) owners() error {
 	var asked []common.Address
 	var views []chain.Call
 	for _, a := range sortedAddresses(q.written) {
-		if len(q.before.account(a).code) == 0 || len(q.after.account(a).code) == 0 {
+		if len(q.before.Account(a).Code) == 0 || len(q.after.Account(a).Code) == 0 {
 			continue
 		}
 		asked = append(asked, a)

@@ -3,6 +3,7 @@ package fork
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,8 @@ import (
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/chain/fork/evm"
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 )
 
 // Bounds of the questions to contracts, which may be hostile: each is asked before and after.
@@ -22,8 +25,8 @@ const (
 
 // inquiry asks the state before and after the transactions, and lists what differs.
 type inquiry struct {
-	before, after *machine
-	scene         *scene
+	before, after *evm.Machine
+	view          *pinned.View
 	trace         *trace
 	interests     *interests
 	senders       map[common.Address]bool
@@ -35,15 +38,16 @@ type inquiry struct {
 }
 
 // effects completes e by what changed between the state below the head and the machine's.
-func (r *running) effects(s *scene, e env, txs []Tx, into *Effects) error {
-	before := newMachine(r.machine.ctx, s, e)
-	defer before.close()
+func (r *running) effects(ctx context.Context, v *pinned.View, b evm.Block, txs []Tx, into *Effects) error {
+	before := evm.New(ctx, v, b, nil)
+	defer before.Close()
 	q := &inquiry{
-		before: before, after: r.machine, scene: s, trace: r.trace, interests: newInterests(),
+		before: before, after: r.machine, view: v, trace: r.trace, interests: newInterests(),
 		senders: make(map[common.Address]bool), asker: txs[0].From, written: make(map[common.Address]bool), effects: into,
 	}
 	into.Balances, into.Allowances, into.Operators = []BalanceChange{}, []AllowanceChange{}, []OperatorChange{}
-	into.Controls, into.Created, into.Unknown = []ControlChange{}, []common.Address{}, []string{}
+	into.Controls, into.Roles, into.Findings, into.Unknown = []ControlChange{}, []RoleChange{}, []Finding{}, []string{}
+	into.Created, into.Destroyed = []common.Address{}, []common.Address{}
 	for i := range txs {
 		q.senders[txs[i].From] = true
 		for j := range into.Txs[i].Logs {
@@ -66,7 +70,7 @@ func (r *running) effects(s *scene, e env, txs []Tx, into *Effects) error {
 		q.unknown("%d questions to contracts were not asked: more than %d", q.refused, mostQuestions)
 	}
 	sortEffects(into)
-	return errors.Join(q.before.err, q.after.err)
+	return errors.Join(q.before.Err(), q.after.Err())
 }
 
 // unknown lists what could not be told.
@@ -123,39 +127,39 @@ func (q *inquiry) ask(to common.Address, data []byte) (before, after reply, err 
 
 var errTooMany = errors.New("too many questions")
 
-func (q *inquiry) askOn(m *machine, to common.Address, data []byte) (reply, error) {
-	absent := len(m.account(to).code) == 0
-	if m.err != nil || absent {
-		return reply{absent: absent}, m.err
+func (q *inquiry) askOn(m *evm.Machine, to common.Address, data []byte) (reply, error) {
+	absent := len(m.Account(to).Code) == 0
+	if m.Err() != nil || absent {
+		return reply{absent: absent}, m.Err()
 	}
-	out, err := m.ask(q.asker, &to, nil, data, questionGas)
-	return reply{words: out.ret, failure: out.failure, refusal: errors.Is(out.failure, errReverted)}, err
+	out, err := m.Ask(q.asker, &to, nil, data, questionGas)
+	return reply{words: out.Return, failure: out.Failure, refusal: errors.Is(out.Failure, evm.ErrReverted)}, err
 }
 
-// prepare tells the scene which views come next, so that a cold state is read in few trips.
+// prepare tells the view which views come next, so that a cold state is read in few trips.
 func (q *inquiry) prepare(views []chain.Call, also ...common.Address) {
 	if len(views) > mostHinted {
 		views = views[:mostHinted]
 	}
-	q.scene.expect(views, also...)
+	q.view.Expect(views, also...)
 }
 
 const mostHinted = 64
 
 // accounts lists native balances, created and destroyed contracts, and delegations.
 func (q *inquiry) accounts() error {
-	for _, a := range sortedAddresses(q.trace.accounts) {
-		before, after := q.before.account(a), q.after.account(a)
-		if err := errors.Join(q.before.err, q.after.err); err != nil {
+	for _, a := range sortedAddresses(q.trace.Accounts) {
+		before, after := q.before.Account(a), q.after.Account(a)
+		if err := errors.Join(q.before.Err(), q.after.Err()); err != nil {
 			return err
 		}
-		if q.trace.balances[a] && before.balance != after.balance {
-			q.balance(BalanceChange{Account: a, Kind: Native, Before: before.balance, After: after.balance})
+		if q.trace.Balances[a] && before.Balance != after.Balance {
+			q.balance(BalanceChange{Account: a, Kind: Native, Before: before.Balance, After: after.Balance})
 		}
-		if before.codeHash == after.codeHash {
+		if before.CodeHash == after.CodeHash {
 			continue
 		}
-		q.codeChange(a, before.code, after.code)
+		q.codeChange(a, before.Code, after.Code)
 	}
 	return nil
 }
@@ -164,15 +168,15 @@ func (q *inquiry) balance(c BalanceChange) { q.effects.Balances = append(q.effec
 
 // storage notes which contracts hold other storage than before.
 func (q *inquiry) storage() error {
-	for _, k := range sortedKeys(q.trace.slots, func(a, b slotKey) int { return cmp.Or(a.account.Cmp(b.account), a.key.Cmp(b.key)) }) {
-		before, after := q.before.slot(k), q.after.slot(k)
-		if err := errors.Join(q.before.err, q.after.err); err != nil {
+	for _, k := range sortedKeys(q.trace.Slots, func(a, b pinned.Slot) int { return cmp.Or(a.Account.Cmp(b.Account), a.Key.Cmp(b.Key)) }) {
+		before, after := q.before.Slot(k), q.after.Slot(k)
+		if err := errors.Join(q.before.Err(), q.after.Err()); err != nil {
 			return err
 		}
 		if before == after {
 			continue
 		}
-		q.written[k.account] = true
+		q.written[k.Account] = true
 		q.slotChange(k, before, after)
 	}
 	return nil

@@ -2,6 +2,7 @@ package fork
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -12,10 +13,12 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/google/go-cmp/cmp"
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/chain/fork/evm"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
 
@@ -389,18 +392,19 @@ func TestGasLimitsHoldWhenTheChainMovesOn(t *testing.T) {
 			e := simulate(t, f, tx)
 			ok(t, e)
 			for _, later := range []uint64{0, 1, 29, 30} {
-				s, env := f.stage(f.current())
-				env.time += later
-				m := newMachine(context.Background(), s, env)
-				msg := message{from: alice, to: tx.To, data: tx.Data, gas: e.Txs[0].GasLimit}
-				msg.feeCap.SetUint64(1e12)
+				h := f.current()
+				block := h.block
+				block.Time += later
+				m := evm.New(context.Background(), h.state.View(), block, nil)
+				msg := evm.Message{From: alice, To: tx.To, Data: tx.Data, Gas: e.Txs[0].GasLimit}
+				msg.FeeCap.SetUint64(1e12)
 				watch := newTrace()
-				out, err := m.transact(msg, watch)
-				if err != nil || out.failure != nil {
-					t.Fatalf("%d s later: %v %v", later, err, out.failure)
+				out, err := m.Transact(msg, nil, watch)
+				if err != nil || out.Failure != nil {
+					t.Fatalf("%d s later: %v %v", later, err, out.Failure)
 				}
 				if root := watch.take(); len(root.Calls) > 0 && root.Calls[0].Failed {
-					t.Errorf("%d s later: the limit of %d is too little for the inner call", later, msg.gas)
+					t.Errorf("%d s later: the limit of %d is too little for the inner call", later, msg.Gas)
 				}
 			}
 		})
@@ -411,18 +415,26 @@ func TestGasLimitsHoldWhenTheChainMovesOn(t *testing.T) {
 	}
 }
 
+// silentOracle is a layer 2 whose oracle has code that says nothing.
+type silentOracle struct{ told }
+
+func (s silentOracle) Batch(ctx context.Context, elems []rpc.BatchElem) error {
+	err := s.told.Batch(ctx, elems)
+	for _, e := range elems {
+		if e.Method == "eth_getCode" && e.Args[0] == gasPriceOracle {
+			*e.Result.(*json.RawMessage) = json.RawMessage(`"0x00"`)
+		}
+	}
+	return err
+}
+
 func TestWhatALayer2TakesBesidesGasIsUnknown(t *testing.T) {
-	f, err := New(context.Background(), told{[]byte(`"0x00"`), "eth_getCode"}, WithClock(atDawn))
+	f, err := New(context.Background(), silentOracle{told{method: "none"}}, WithClock(atDawn))
 	if err != nil {
 		t.Fatal(err)
 	}
 	tx := callTo(alice, tokenA, nil)
 	tx.ChainID, tx.Gas = 1, 100_000
-	_, err = f.Simulate(context.Background(), []Tx{tx})
-	if err == nil {
-		t.Fatal("a sender with code is let through")
-	}
-	f.remote.accounts[alice] = account{balance: *uint256.MustFromBig(ether(1)), codeHash: crypto.Keccak256Hash(nil)}
 	e := simulate(t, f, tx)
 	if len(e.Unknown) != 1 || !strings.Contains(e.Unknown[0], "layer 1") {
 		t.Fatalf("%q", e.Unknown)

@@ -8,21 +8,17 @@
 package fork
 
 import (
-	"context"
-
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
-	"github.com/ethereum/go-ethereum/rpc"
+	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 )
 
 // Source is the remote: reads only. *chain.Client is one.
-type Source interface {
-	Call(ctx context.Context, result any, method string, args ...any) error
-	Batch(ctx context.Context, elems []rpc.BatchElem) error
-}
+type Source = pinned.Source
 
 // Pin is the block that a fork stands on.
 type Pin struct {
@@ -41,6 +37,11 @@ type Tx struct {
 	GasFeeCap *uint256.Int `json:"gas_fee_cap,omitempty"` // wei per gas
 	GasTipCap *uint256.Int `json:"gas_tip_cap,omitempty"` // wei per gas
 	Nonce     *uint64      `json:"nonce,omitempty"`       // nil: the account's next
+
+	AccessList  types.AccessList             `json:"access_list,omitempty"`  // EIP-2930
+	Delegations []types.SetCodeAuthorization `json:"delegations,omitempty"`  // EIP-7702
+	Blobs       []common.Hash                `json:"blobs,omitempty"`        // EIP-4844
+	BlobFeeCap  *uint256.Int                 `json:"blob_fee_cap,omitempty"` // wei per blob gas
 }
 
 // AssetKind tells the token standard of a balance or an allowance.
@@ -63,8 +64,11 @@ type Effects struct {
 	Allowances []AllowanceChange `json:"allowances"`
 	Operators  []OperatorChange  `json:"operators"`
 	Controls   []ControlChange   `json:"controls"`
+	Roles      []RoleChange      `json:"roles"`
 	Created    []common.Address  `json:"created"`
-	Unknown    []string          `json:"unknown"` // what could not be told, in words; non-empty means: do not trust the rest to be whole
+	Destroyed  []common.Address  `json:"destroyed"`
+	Findings   []Finding         `json:"findings"` // in what the same transactions did otherwise, under another miner or at another time
+	Unknown    []string          `json:"unknown"`  // what could not be told, in words; non-empty means: do not trust the rest to be whole
 }
 
 // OK reports whether every transaction succeeded.
@@ -99,13 +103,15 @@ type Log struct {
 
 // Frame is one call of the call tree.
 type Frame struct {
-	Type   string         `json:"type"` // CALL, STATICCALL, DELEGATECALL, CREATE, …
-	From   common.Address `json:"from"`
-	To     common.Address `json:"to"`
-	Value  uint256.Int    `json:"value"` // wei
-	Input  hexutil.Bytes  `json:"input"`
-	Failed bool           `json:"failed,omitempty"`
-	Calls  []Frame        `json:"calls,omitempty"`
+	Type    string         `json:"type"` // CALL, STATICCALL, DELEGATECALL, CREATE, …
+	From    common.Address `json:"from"`
+	To      common.Address `json:"to"`
+	Value   uint256.Int    `json:"value"` // wei
+	Input   hexutil.Bytes  `json:"input"`
+	Gas     uint64         `json:"gas"` // that it was given
+	GasUsed uint64         `json:"gas_used"`
+	Failed  bool           `json:"failed,omitempty"`
+	Calls   []Frame        `json:"calls,omitempty"`
 }
 
 // BalanceChange is an account's holding of one asset, before and after. For ERC-721 the quantity is the count of tokens
@@ -121,7 +127,7 @@ type BalanceChange struct {
 }
 
 // AllowanceChange is what a spender may move of an owner's tokens, before and after. Of ERC-721 it counts single tokens. What a
-// Permit2 allowance permits is zero once it has expired.
+// Permit2 allowance permits is zero once it has expired. Such an allowance has a time, in unix seconds, at which it ends.
 type AllowanceChange struct {
 	Owner   common.Address `json:"owner"`
 	Spender common.Address `json:"spender"`
@@ -129,6 +135,9 @@ type AllowanceChange struct {
 	Via     common.Address `json:"via"` // zero: the token's own allowance; else the Permit2 contract
 	Before  uint256.Int    `json:"before"`
 	After   uint256.Int    `json:"after"`
+
+	ExpiresBefore uint64 `json:"expires_before,omitempty"` // zero: never, or there is none
+	ExpiresAfter  uint64 `json:"expires_after,omitempty"`
 }
 
 // OperatorChange is a setApprovalForAll.
@@ -157,4 +166,30 @@ type ControlChange struct {
 	Kind     ControlKind    `json:"kind"`
 	Before   common.Address `json:"before"`
 	After    common.Address `json:"after"`
+}
+
+// RoleChange is a role of OpenZeppelin's AccessControl that an account got or lost.
+type RoleChange struct {
+	Contract common.Address `json:"contract"`
+	Role     common.Hash    `json:"role"`
+	Account  common.Address `json:"account"`
+	Before   bool           `json:"before"`
+	After    bool           `json:"after"`
+}
+
+// FindingName tells what kind of thing was found.
+type FindingName string
+
+// The kinds of findings.
+const (
+	// LooksForSimulator: under another coinbase, PREVRANDAO or both the transactions do something else.
+	LooksForSimulator FindingName = "looks_for_simulator"
+	// ChangesWithTime: a while later the transactions do something else, not only the same with other amounts.
+	ChangesWithTime FindingName = "changes_with_time"
+)
+
+// Finding is a difference between runs of the same transactions.
+type Finding struct {
+	Name   FindingName `json:"name"`
+	Detail string      `json:"detail"` // what differs, in words
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/chain/fork/evm"
 )
 
 // An OP-stack chain takes a fee for the data of a transaction on its layer 1, before it runs and on top of its gas. What it is,
@@ -27,31 +28,31 @@ var (
 const wordLength = 32
 
 // levy is what the chain takes for a message besides its gas. What the chain does not tell is noted.
-func (r *running) levy(msg *message) (uint256.Int, error) {
-	if !r.fork.layer2 {
+func (r *running) levy(msg *evm.Message) (uint256.Int, error) {
+	if !r.fork.remote.OPStack() {
 		return uint256.Int{}, nil
 	}
-	text, err := msg.encoded(r.fork.pin.ChainID)
+	text, err := encoded(msg, r.fork.pin.ChainID)
 	if err != nil {
 		return uint256.Int{}, err
 	}
-	fee, told, err := r.oracle(msg.from, l1FeeOf(text))
+	fee, told, err := r.oracle(msg.From, l1FeeOf(text))
 	if err != nil {
 		return uint256.Int{}, err
 	}
-	gas := uint256.NewInt(msg.gas).Bytes()
-	operators, asked, err := r.oracle(msg.from, pack(selOperatorFee, gas))
+	gas := uint256.NewInt(msg.Gas).Bytes()
+	operators, asked, err := r.oracle(msg.From, pack(selOperatorFee, gas))
 	r.untold = r.untold || !told || asked && !operators.IsZero()
 	return fee, err
 }
 
 // oracle asks the chain's own contract for one number.
 func (r *running) oracle(from common.Address, question []byte) (n uint256.Int, told bool, err error) {
-	out, err := r.machine.ask(from, &gasPriceOracle, nil, question, viewGas)
+	out, err := r.machine.Ask(from, &gasPriceOracle, nil, question, viewGas)
 	if err != nil {
 		return n, false, err
 	}
-	n, told = reply{words: out.ret, failure: out.failure}.number()
+	n, told = reply{words: out.Return, failure: out.Failure}.number()
 	return n, told, nil
 }
 
@@ -63,13 +64,13 @@ func l1FeeOf(text []byte) []byte {
 }
 
 // encoded is the message as an unsigned transaction of EIP-1559.
-func (msg *message) encoded(chainID uint64) ([]byte, error) {
+func encoded(msg *evm.Message, chainID uint64) ([]byte, error) {
 	var to []byte
-	if msg.to != nil {
-		to = msg.to[:]
+	if msg.To != nil {
+		to = msg.To[:]
 	}
 	noAccessList := []common.Address{}
-	fields := []any{chainID, msg.nonce, &msg.tipCap, &msg.feeCap, msg.gas, to, &msg.value, msg.data, noAccessList}
+	fields := []any{chainID, msg.Nonce, &msg.TipCap, &msg.FeeCap, msg.Gas, to, &msg.Value, msg.Data, noAccessList}
 	text, err := rlp.EncodeToBytes(fields)
 	if err != nil {
 		return nil, fmt.Errorf("encode the transaction: %w", err)
@@ -80,7 +81,7 @@ func (msg *message) encoded(chainID uint64) ([]byte, error) {
 
 // layer1 are the reads to expect for the fees of calls on such a chain.
 func (f *Fork) layer1(calls []chain.Call) []chain.Call {
-	if !f.layer2 {
+	if !f.remote.OPStack() {
 		return nil
 	}
 	return []chain.Call{

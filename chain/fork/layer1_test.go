@@ -12,6 +12,8 @@ import (
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/refusal"
+
+	"github.com/keymaker-agent/keymaker/chain/fork/evm"
 )
 
 // optimist is a fork of a chain with a gas price oracle.
@@ -28,9 +30,9 @@ func TestTheFeeForDataOnLayer1IsTakenAndTold(t *testing.T) {
 	var sum uint256.Int
 	for i := range e.Txs {
 		res := &e.Txs[i]
-		text, err := (&message{
-			to: tx.To, nonce: uint64(i), data: tx.Data, gas: res.GasLimit, feeCap: capOf(f), tipCap: num(defaultTip),
-		}).encoded(testChain)
+		text, err := encoded(&evm.Message{
+			To: tx.To, Nonce: uint64(i), Data: tx.Data, Gas: res.GasLimit, FeeCap: capOf(f), TipCap: num(defaultTip),
+		}, testChain)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,8 +51,8 @@ func TestTheFeeForDataOnLayer1IsTakenAndTold(t *testing.T) {
 }
 
 func TestAMessageIsEncodedAsItIsSigned(t *testing.T) {
-	msg := message{to: &bob, nonce: 7, value: num(5), data: []byte{1, 2}, gas: 21_000, feeCap: num(9), tipCap: num(3)}
-	text, err := msg.encoded(testChain)
+	msg := evm.Message{To: &bob, Nonce: 7, Value: num(5), Data: []byte{1, 2}, Gas: 21_000, FeeCap: num(9), TipCap: num(3)}
+	text, err := encoded(&msg, testChain)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +67,7 @@ func TestAMessageIsEncodedAsItIsSigned(t *testing.T) {
 }
 
 func capOf(f *Fork) uint256.Int {
-	feeCap := f.current().baseFee
+	feeCap := f.current().block.BaseFee
 	feeCap.Lsh(&feeCap, 1)
 	return *feeCap.AddUint64(&feeCap, defaultTip)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/rpc"
 
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
 
@@ -28,20 +29,20 @@ func (g *geth) simulateV1(t testing.TB, f *Fork, txs []Tx) []simulatedCall {
 			"maxFeePerGas": (*hexutil.Big)(tx.GasFeeCap.ToBig()), "maxPriorityFeePerGas": (*hexutil.Big)(tx.GasTipCap.ToBig()),
 		}
 	}
-	_, e := f.stage(f.current())
+	e := f.current().block
 	block := map[string]any{"calls": calls, "blockOverrides": map[string]any{
-		"time": hexutil.Uint64(e.time), "feeRecipient": e.coinbase, "prevRandao": e.random,
+		"time": hexutil.Uint64(e.Time), "feeRecipient": e.Coinbase, "prevRandao": e.Random,
 	}}
 	var answer []struct {
 		BaseFee *hexutil.Big    `json:"baseFeePerGas"`
 		Calls   []simulatedCall `json:"calls"`
 	}
 	args := map[string]any{"blockStateCalls": []any{block}, "validation": true}
-	if err := g.Call(context.Background(), &answer, "eth_simulateV1", args, blockByHash(f.Pin().Hash)); err != nil {
+	if err := g.Call(context.Background(), &answer, "eth_simulateV1", args, f.remote.Block()); err != nil {
 		t.Fatal(err)
 	}
-	if answer[0].BaseFee.ToInt().Cmp(e.baseFee.ToBig()) != 0 {
-		t.Fatalf("base fee: ours %s, the remote's %s", e.baseFee.Dec(), answer[0].BaseFee)
+	if answer[0].BaseFee.ToInt().Cmp(e.BaseFee.ToBig()) != 0 {
+		t.Fatalf("base fee: ours %s, the remote's %s", e.BaseFee.Dec(), answer[0].BaseFee)
 	}
 	return answer[0].Calls
 }
@@ -86,7 +87,7 @@ func randomTx(r *rand.Rand) Tx {
 
 // exact sets all that is to be signed.
 func exact(f *Fork, tx Tx, gas uint64) Tx {
-	base := f.current().baseFee
+	base := f.current().block.BaseFee
 	tx.Gas = gas
 	tx.GasTipCap = ptr(num(defaultTip))
 	tx.GasFeeCap = ptr(*base.Clone().Lsh(&base, 1))
@@ -329,8 +330,8 @@ func (s unhinted) Batch(ctx context.Context, elems []rpc.BatchElem) error {
 func TestAReorganisedRemoteIsNoticedWhereReadsGoByNumber(t *testing.T) {
 	g := newGeth(t)
 	f := newFork(t, byNumberOnly{g})
-	f.remote.hash = crypto.Keccak256Hash([]byte("another block of that number"))
-	if _, err := f.Balance(context.Background(), bob); !errors.Is(err, errReorged) || !refusal.Is(err, refusal.NoSimulation) {
+	f.remote.Header().Hash = crypto.Keccak256Hash([]byte("another block of that number"))
+	if _, err := f.Balance(context.Background(), bob); !errors.Is(err, pinned.ErrReorged) || !refusal.Is(err, refusal.NoSimulation) {
 		t.Fatal(err)
 	}
 }
@@ -338,10 +339,20 @@ func TestAReorganisedRemoteIsNoticedWhereReadsGoByNumber(t *testing.T) {
 func TestRulesAreFoundWithTheRemotesWordAndWithoutIt(t *testing.T) {
 	g := newGeth(t)
 	for name, src := range map[string]Source{"eth_config": g, "the header and a probe": unhinted{g}} {
-		if f := newFork(t, src); f.era != osaka {
-			t.Errorf("%s: %s", name, f.era)
+		if f := newFork(t, src); f.remote.Rules().Era != pinned.Osaka {
+			t.Errorf("%s: %s", name, f.remote.Rules().Era)
 		}
 	}
+}
+
+// kept is what a slot holds on the fork.
+func (f *Fork) kept(t testing.TB, a common.Address, key common.Hash) common.Hash {
+	t.Helper()
+	v, err := f.current().state.View().Slot(context.Background(), a, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }
 
 func TestHashesOfOldBlocksAreRead(t *testing.T) {
@@ -358,16 +369,16 @@ func TestHashesOfOldBlocksAreRead(t *testing.T) {
 		if _, err := f.Apply(context.Background(), []Tx{callTo(alice, past, wordOf(n).Bytes())}); err != nil {
 			t.Fatal(err)
 		}
-		if have, _ := f.current().over.slot(slotKey{account: past}); have != want.Hash {
+		if have := f.kept(t, past, common.Hash{}); have != want.Hash {
 			t.Errorf("block %d: %s, want %s", n, have, want.Hash)
 		}
 	}
 	var last common.Hash
-	for n := f.Pin().Number + 1; n < f.current().number; n++ {
+	for n := f.Pin().Number + 1; n < f.current().block.Number; n++ {
 		if _, err := f.Apply(context.Background(), []Tx{callTo(alice, past, wordOf(n).Bytes())}); err != nil {
 			t.Fatal(err)
 		}
-		have, _ := f.current().over.slot(slotKey{account: past})
+		have := f.kept(t, past, common.Hash{})
 		if have == (common.Hash{}) || have == last {
 			t.Fatalf("kept block %d has hash %s", n, have)
 		}

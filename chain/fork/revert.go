@@ -3,12 +3,12 @@ package fork
 import (
 	"errors"
 	"fmt"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/holiman/uint256"
+
+	"github.com/keymaker-agent/keymaker/chain/fork/evm"
+	"github.com/keymaker-agent/keymaker/internal/untrusted"
 )
 
 // reasonLimit is how much of a contract's own words is passed on, in bytes.
@@ -34,20 +34,20 @@ var panics = map[uint64]string{
 }
 
 // reasonOf says in words why a run failed. What a contract says is untrusted: it is cleaned and cut.
-func reasonOf(out outcome) string {
-	if !errors.Is(out.failure, errReverted) {
-		return plain(out.failure.Error(), reasonLimit)
+func reasonOf(out evm.Outcome) string {
+	if !errors.Is(out.Failure, evm.ErrReverted) {
+		return untrusted.Text(out.Failure.Error(), reasonLimit)
 	}
-	if reason, ok := decodeRevert(out.ret); ok {
+	if reason, ok := decodeRevert(out.Return); ok {
 		return reason
 	}
-	if len(out.ret) == 0 {
+	if len(out.Return) == 0 {
 		return "no reason given"
 	}
-	if len(out.ret) > reasonLimit/2 {
-		return hexutil.Encode(out.ret[:reasonLimit/2]) + "…"
+	if len(out.Return) > reasonLimit/2 {
+		return hexutil.Encode(out.Return[:reasonLimit/2]) + "…"
 	}
-	return hexutil.Encode(out.ret)
+	return hexutil.Encode(out.Return)
 }
 
 func decodeRevert(data []byte) (string, bool) {
@@ -62,7 +62,7 @@ func decodeRevert(data []byte) (string, bool) {
 		if !okOffset || !okLength || offset+32+length > uint64(len(body)) {
 			return "", false
 		}
-		return plain(string(body[offset+32:offset+32+length]), reasonLimit), true
+		return untrusted.Text(string(body[offset+32:offset+32+length]), reasonLimit), true
 	case panicSelector:
 		code, ok := small(body, 0)
 		if meaning, known := panics[code]; ok && known {
@@ -80,20 +80,4 @@ func small(b []byte, at uint64) (uint64, bool) {
 	}
 	n := new(uint256.Int).SetBytes(b[at : at+32])
 	return n.Uint64(), n.IsUint64() && n.Uint64() < 1<<30
-}
-
-// plain makes a foreign text fit to be shown: valid, without control, bidi and other invisible characters, at most limit bytes.
-func plain(s string, limit int) string {
-	var b strings.Builder
-	for _, r := range s {
-		if r == utf8.RuneError || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp) {
-			continue
-		}
-		if b.Len()+utf8.RuneLen(r) > limit {
-			b.WriteString("…")
-			break
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/chain/fork/evm"
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
 
@@ -14,7 +17,7 @@ import (
 const defaultTip = 1_000_000_000
 
 // run runs the transactions in the block above h, and returns their effects and the layer that they leave.
-func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (*Effects, *overlay, error) {
+func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (*Effects, *pinned.Layer, error) {
 	if len(txs) == 0 {
 		return nil, nil, refusal.New(refusal.NoSimulation, "nothing to run")
 	}
@@ -25,10 +28,10 @@ func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (*Effects, *overlay, 
 		}
 		calls[i] = txs[i].Call
 	}
-	s, e := f.stage(h)
-	s.expect(append(calls, f.layer1(calls)...), e.coinbase)
-	m := newMachine(ctx, s, e)
-	defer m.close()
+	v := h.state.View()
+	v.Expect(append(calls, f.layer1(calls)...), h.block.Coinbase)
+	m := evm.New(ctx, v, h.block, nil)
+	defer m.Close()
 	r := &running{fork: f, machine: m, trace: newTrace()}
 	effects := &Effects{Pin: f.pin, Txs: make([]TxResult, len(txs))}
 	for i := range txs {
@@ -36,8 +39,8 @@ func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (*Effects, *overlay, 
 			return nil, nil, unknown(fmt.Sprintf("run transaction %d", i+1), err)
 		}
 	}
-	layer := r.trace.layer(m)
-	if err := r.effects(s, e, txs, effects); err != nil {
+	layer := r.trace.Layer(m)
+	if err := r.effects(ctx, v, h.block, txs, effects); err != nil {
 		return nil, nil, unknown("read the effects", err)
 	}
 	return effects, layer, nil
@@ -46,7 +49,7 @@ func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (*Effects, *overlay, 
 // running is one sequence while it runs.
 type running struct {
 	fork    *Fork
-	machine *machine
+	machine *evm.Machine
 	trace   *trace
 	untold  bool // the chain takes something besides gas, and does not tell what
 }
@@ -56,79 +59,90 @@ func (r *running) tx(tx *Tx, res *TxResult) error {
 	if err != nil {
 		return err
 	}
-	if msg.levy, err = r.levy(&msg); err != nil {
+	if msg.Levy, err = r.levy(&msg); err != nil {
 		return err
 	}
-	if err := funded(&msg, r.machine.account(msg.from).balance); err != nil {
+	if err := funded(&msg, r.machine.Account(msg.From).Balance); err != nil {
 		return err
 	}
-	out, err := r.machine.transact(msg, r.trace)
+	out, err := r.machine.Transact(msg, nil, r.trace)
 	if err != nil {
 		return err
 	}
 	*res = TxResult{
-		Success: out.failure == nil, GasUsed: out.used, GasLimit: msg.gas, Return: out.ret, Logs: out.logs, Calls: r.trace.take(),
+		Success: out.Failure == nil, GasUsed: out.Used, GasLimit: msg.Gas, Return: out.Return, Logs: logsOf(out.Logs), Calls: r.trace.take(),
 	}
-	res.Fee.Mul(uint256.NewInt(out.used), msg.price(&r.machine.env.baseFee))
-	res.L1Fee = msg.levy
-	res.Fee.Add(&res.Fee, &msg.levy)
+	res.Fee.Mul(uint256.NewInt(out.Used), msg.Price(&r.machine.BaseFee))
+	res.L1Fee = msg.Levy
+	res.Fee.Add(&res.Fee, &msg.Levy)
 	if !res.Success {
 		res.Revert = reasonOf(out)
-	}
-	if res.Logs == nil {
-		res.Logs = []Log{}
 	}
 	return nil
 }
 
+func logsOf(raw []*types.Log) []Log {
+	logs := make([]Log, len(raw))
+	for i, l := range raw {
+		logs[i] = Log{Address: l.Address, Topics: l.Topics, Data: l.Data}
+	}
+	return logs
+}
+
 // message completes a transaction: nonce, fees and gas limit, as a wallet would set them.
-func (r *running) message(tx *Tx) (message, error) {
+func (r *running) message(tx *Tx) (evm.Message, error) {
 	m := r.machine
-	from := m.account(tx.From)
-	if m.err != nil {
-		return message{}, m.err
+	from := m.Account(tx.From)
+	if m.Err() != nil {
+		return evm.Message{}, m.Err()
 	}
-	msg := message{from: tx.From, to: tx.To, nonce: from.nonce, value: tx.Value, data: tx.Data, gas: tx.Gas}
+	msg := evm.Message{
+		From: tx.From, To: tx.To, Nonce: from.Nonce, Value: tx.Value, Data: tx.Data, Gas: tx.Gas,
+		Access: tx.AccessList, Delegations: tx.Delegations, Blobs: tx.Blobs,
+	}
+	if tx.BlobFeeCap != nil {
+		msg.BlobFeeCap = *tx.BlobFeeCap
+	}
 	if tx.Nonce != nil {
-		msg.nonce = *tx.Nonce
+		msg.Nonce = *tx.Nonce
 	}
-	msg.tipCap.SetUint64(defaultTip)
+	msg.TipCap.SetUint64(defaultTip)
 	if tx.GasTipCap != nil {
-		msg.tipCap = *tx.GasTipCap
+		msg.TipCap = *tx.GasTipCap
 	}
 	if tx.GasFeeCap != nil {
-		msg.feeCap = *tx.GasFeeCap
-		if tx.GasTipCap == nil && msg.tipCap.Gt(&msg.feeCap) {
-			msg.tipCap = msg.feeCap
+		msg.FeeCap = *tx.GasFeeCap
+		if tx.GasTipCap == nil && msg.TipCap.Gt(&msg.FeeCap) {
+			msg.TipCap = msg.FeeCap
 		}
 	} else {
-		msg.feeCap.Lsh(&m.env.baseFee, 1)
-		msg.feeCap.Add(&msg.feeCap, &msg.tipCap)
+		msg.FeeCap.Lsh(&m.BaseFee, 1)
+		msg.FeeCap.Add(&msg.FeeCap, &msg.TipCap)
 	}
-	if msg.gas == 0 {
-		gas, err := r.estimate(msg, from.balance)
+	if msg.Gas == 0 {
+		gas, err := r.estimate(msg, from.Balance)
 		if err != nil {
-			return message{}, err
+			return evm.Message{}, err
 		}
-		msg.gas = gas
+		msg.Gas = gas
 	}
-	return msg, funded(&msg, from.balance)
+	return msg, funded(&msg, from.Balance)
 }
 
 // funded refuses a message whose sender can't pay for gas and value. Every chain does.
-func funded(msg *message, have uint256.Int) error {
-	need, over := new(uint256.Int).MulOverflow(uint256.NewInt(msg.gas), &msg.feeCap)
+func funded(msg *evm.Message, have uint256.Int) error {
+	need, over := new(uint256.Int).MulOverflow(uint256.NewInt(msg.Gas), &msg.FeeCap)
 	if !over {
-		_, over = need.AddOverflow(need, &msg.value)
+		_, over = need.AddOverflow(need, &msg.Value)
 	}
 	if !over {
-		_, over = need.AddOverflow(need, &msg.levy)
+		_, over = need.AddOverflow(need, &msg.Levy)
 	}
 	if over {
 		return refusal.New(refusal.Balance, "gas and value cost more than any account can hold")
 	}
 	if have.Lt(need) {
-		return refusal.New(refusal.Balance, "%s needs %s wei for value and gas, and has %s", msg.from, need.Dec(), have.Dec())
+		return refusal.New(refusal.Balance, "%s needs %s wei for value and gas, and has %s", msg.From, need.Dec(), have.Dec())
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
+
+	"github.com/keymaker-agent/keymaker/chain/fork/evm"
 )
 
 // Bounds of a call tree. A contract can make tens of thousands of calls with a megabyte of input each for little gas.
@@ -13,18 +15,14 @@ const (
 	mostInputBytes = 8 << 20
 )
 
-// trace records what transactions do. The call tree is per transaction; what was touched is kept over all of them.
+// trace records what transactions do. The call tree is per transaction; what was written is kept over all of them.
 type trace struct {
+	*evm.Writes
 	root  *twig
 	stack []*twig
 	full  bool // a bound was reached: the call tree is not whole
 
 	frames, bytes int
-
-	accounts map[common.Address]bool // something of it was written
-	balances map[common.Address]bool // its native balance moved, fees to the miner aside
-	killed   map[common.Address]bool
-	slots    map[slotKey]bool
 }
 
 // twig is a frame while it is recorded.
@@ -33,15 +31,10 @@ type twig struct {
 	calls []*twig
 }
 
-func newTrace() *trace {
-	return &trace{
-		accounts: make(map[common.Address]bool), balances: make(map[common.Address]bool),
-		killed: make(map[common.Address]bool), slots: make(map[slotKey]bool),
-	}
-}
+func newTrace() *trace { return &trace{Writes: evm.NewWrites()} }
 
-func (t *trace) enter(kind string, from, to common.Address, value *big.Int, input []byte) {
-	n := &twig{frame: Frame{Type: kind, From: from, To: to}}
+func (t *trace) Enter(kind string, from, to common.Address, value *big.Int, input []byte, gas uint64) {
+	n := &twig{frame: Frame{Type: kind, From: from, To: to, Gas: gas}}
 	if value != nil {
 		n.frame.Value.SetFromBig(value)
 	}
@@ -60,17 +53,11 @@ func (t *trace) enter(kind string, from, to common.Address, value *big.Int, inpu
 	t.stack = append(t.stack, n)
 }
 
-func (t *trace) exit(failed bool) {
+func (t *trace) Exit(_ []byte, used uint64, err error) {
 	last := len(t.stack) - 1
-	t.stack[last].frame.Failed = failed
+	t.stack[last].frame.Failed, t.stack[last].frame.GasUsed = err != nil, used
 	t.stack = t.stack[:last]
 }
-
-func (t *trace) account(a common.Address)   { t.accounts[a] = true }
-func (t *trace) balance(a common.Address)   { t.balances[a] = true }
-func (t *trace) destroyed(a common.Address) { t.killed[a] = true }
-
-func (t *trace) slot(a common.Address, key common.Hash) { t.slots[slotKey{a, key}] = true }
 
 // take returns the call tree of the transaction that just ended, and makes ready for the next.
 func (t *trace) take() Frame {
@@ -88,24 +75,6 @@ func (n *twig) built() Frame {
 		f.Calls = append(f.Calls, c.built())
 	}
 	return f
-}
-
-// layer is what the transactions left behind, as read from the machine.
-func (t *trace) layer(m *machine) *overlay {
-	l := newLayer()
-	for a := range t.accounts {
-		l.accounts[a] = m.account(a)
-		if l.accounts[a].empty() {
-			l.wiped[a] = true
-		}
-	}
-	for a := range t.killed {
-		l.wiped[a] = true
-	}
-	for k := range t.slots {
-		l.slots[k] = m.slot(k)
-	}
-	return l
 }
 
 // walk visits a call tree with, for each frame, the account that it acts as and the one that called that account: code run by

@@ -1,4 +1,4 @@
-package fork
+package pinned
 
 import (
 	"context"
@@ -12,57 +12,79 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
-	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/rpc"
 	"golang.org/x/sync/singleflight"
 
 	"github.com/keymaker-agent/keymaker/chain"
 )
 
-// remote is the state of one block of the Source. What was read once is kept: a block that is named by its hash never
-// changes. It is safe for use by many goroutines; equal reads at the same time go out once.
-type remote struct {
-	src      Source
-	number   uint64
-	hash     common.Hash
-	byHash   bool        // the remote takes EIP-1898's form; else reads go by number, and each trip proves that the block is still there
-	unhinted atomic.Bool // the remote makes no access lists
+// Source is the remote: reads only. *chain.Client is one.
+type Source interface {
+	Call(ctx context.Context, result any, method string, args ...any) error
+	Batch(ctx context.Context, elems []rpc.BatchElem) error
+}
+
+// Remote is the state of one block of a Source. What was read once is kept: a block that is named by its hash never changes. It
+// is safe for use by many goroutines; equal reads at the same time go out once.
+type Remote struct {
+	src       Source
+	chainID   uint64
+	header    *Header
+	rules     Rules
+	blockTime uint64
+	opStack   bool
+	byHash    bool        // the remote takes EIP-1898's form; else reads go by number, and each trip proves that the block is still there
+	unhinted  atomic.Bool // the remote makes no access lists
 
 	flights  singleflight.Group
 	mu       sync.RWMutex
-	accounts map[common.Address]account
-	slots    map[slotKey]common.Hash
+	accounts map[common.Address]Account
+	slots    map[Slot]common.Hash
 	hashes   map[uint64]common.Hash
 }
 
-var errReorged = errors.New("the pinned block is no longer part of the chain")
+// ChainID is the chain that the remote serves.
+func (r *Remote) ChainID() uint64 { return r.chainID }
 
-func newRemote(src Source, h *header, byHash bool) *remote {
-	return &remote{
-		src: src, number: h.number, hash: h.hash, byHash: byHash,
-		accounts: make(map[common.Address]account), slots: make(map[slotKey]common.Hash),
-		hashes: map[uint64]common.Hash{h.number: h.hash, h.number - 1: h.parent},
-	}
-}
+// Header is the pinned block.
+func (r *Remote) Header() *Header { return r.header }
 
-// block is the pinned block, as a parameter of a read.
-func (r *remote) block() any {
+// Rules are those of the block after the pinned one.
+func (r *Remote) Rules() Rules { return r.rules }
+
+// BlockTime is the seconds between the pinned block and its parent, but at least one and at most twelve.
+func (r *Remote) BlockTime() uint64 { return r.blockTime }
+
+// OPStack reports whether the chain is one of the OP stack, which takes a fee for data on its layer 1.
+func (r *Remote) OPStack() bool { return r.opStack }
+
+// ByHash reports whether the remote is asked for the pinned block by its hash (EIP-1898), not by its number.
+func (r *Remote) ByHash() bool { return r.byHash }
+
+// Source is what is asked.
+func (r *Remote) Source() Source { return r.src }
+
+// ErrReorged says that the pinned block was replaced by another one.
+var ErrReorged = errors.New("the pinned block is no longer part of the chain: start again at a newer block")
+
+// Block is the pinned block, as a parameter of a read.
+func (r *Remote) Block() any {
 	if r.byHash {
-		return blockByHash(r.hash)
+		return blockByHash(r.header.Hash)
 	}
-	return hexutil.Uint64(r.number)
+	return hexutil.Uint64(r.header.Number)
 }
 
 func blockByHash(h common.Hash) any { return map[string]common.Hash{"blockHash": h} }
 
-func (r *remote) cachedAccount(a common.Address) (account, bool) {
+func (r *Remote) cachedAccount(a common.Address) (Account, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	acc, ok := r.accounts[a]
 	return acc, ok
 }
 
-func (r *remote) cachedSlot(k slotKey) (common.Hash, bool) {
+func (r *Remote) cachedSlot(k Slot) (common.Hash, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	v, ok := r.slots[k]
@@ -70,7 +92,7 @@ func (r *remote) cachedSlot(k slotKey) (common.Hash, bool) {
 }
 
 // once runs a read that others may wait for. Who waited for a reader that was cancelled reads again.
-func (r *remote) once(ctx context.Context, key string, read func() error) error {
+func (r *Remote) once(ctx context.Context, key string, read func() error) error {
 	err, shared := r.flight(key, read)
 	if shared && ctx.Err() == nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
 		err, _ = r.flight(key, read)
@@ -78,12 +100,12 @@ func (r *remote) once(ctx context.Context, key string, read func() error) error 
 	return err
 }
 
-func (r *remote) flight(key string, read func() error) (err error, shared bool) {
+func (r *Remote) flight(key string, read func() error) (err error, shared bool) {
 	_, err, shared = r.flights.Do(key, func() (any, error) { return nil, read() })
 	return err, shared
 }
 
-func (r *remote) account(ctx context.Context, a common.Address) (account, error) {
+func (r *Remote) account(ctx context.Context, a common.Address) (Account, error) {
 	if acc, ok := r.cachedAccount(a); ok {
 		return acc, nil
 	}
@@ -92,37 +114,37 @@ func (r *remote) account(ctx context.Context, a common.Address) (account, error)
 	return acc, err
 }
 
-func (r *remote) slot(ctx context.Context, k slotKey) (common.Hash, error) {
+func (r *Remote) slot(ctx context.Context, k Slot) (common.Hash, error) {
 	if v, ok := r.cachedSlot(k); ok {
 		return v, nil
 	}
-	err := r.once(ctx, string(k.account[:])+string(k.key[:]), func() error { return r.Fetch(ctx, nil, []slotKey{k}) })
+	err := r.once(ctx, string(k.Account[:])+string(k.Key[:]), func() error { return r.Fetch(ctx, nil, []Slot{k}) })
 	v, _ := r.cachedSlot(k)
 	return v, err
 }
 
 // Fetch reads all that is not known yet in one batch. Nothing is kept of a batch in which one read failed.
-func (r *remote) Fetch(ctx context.Context, accounts []common.Address, slots []slotKey) error {
+func (r *Remote) Fetch(ctx context.Context, accounts []common.Address, slots []Slot) error {
 	accounts, slots = r.missing(accounts, slots)
 	if len(accounts)+len(slots) == 0 {
 		return nil
 	}
 	var b batch
-	gotAccounts := make([]account, len(accounts))
+	gotAccounts := make([]Account, len(accounts))
 	for i, a := range accounts {
 		acc := &gotAccounts[i]
-		b.add("eth_getBalance", func(raw json.RawMessage) (err error) { acc.balance, err = quantity(raw); return }, a, r.block())
-		b.add("eth_getTransactionCount", func(raw json.RawMessage) (err error) { acc.nonce, err = quantity64(raw); return }, a, r.block())
-		b.add("eth_getCode", func(raw json.RawMessage) (err error) {
-			acc.code, err = blob(raw, codeLimit)
-			acc.codeHash = crypto.Keccak256Hash(acc.code)
-			return
-		}, a, r.block())
+		b.add("eth_getBalance", func(raw json.RawMessage) (err error) { acc.Balance, err = quantity(raw); return }, a, r.Block())
+		b.add("eth_getTransactionCount", func(raw json.RawMessage) (err error) { acc.Nonce, err = quantity64(raw); return }, a, r.Block())
+		b.add("eth_getCode", func(raw json.RawMessage) error {
+			code, err := blob(raw, codeLimit)
+			acc.SetCode(code)
+			return err
+		}, a, r.Block())
 	}
 	gotSlots := make([]common.Hash, len(slots))
 	for i, k := range slots {
 		v := &gotSlots[i]
-		b.add("eth_getStorageAt", func(raw json.RawMessage) (err error) { *v, err = word(raw); return }, k.account, k.key, r.block())
+		b.add("eth_getStorageAt", func(raw json.RawMessage) (err error) { *v, err = word(raw); return }, k.Account, k.Key, r.Block())
 	}
 	r.prove(&b)
 	if err := b.run(ctx, r.src); err != nil {
@@ -140,7 +162,7 @@ func (r *remote) Fetch(ctx context.Context, accounts []common.Address, slots []s
 }
 
 // missing drops what is known, and what is asked for twice.
-func (r *remote) missing(accounts []common.Address, slots []slotKey) (a []common.Address, s []slotKey) {
+func (r *Remote) missing(accounts []common.Address, slots []Slot) (a []common.Address, s []Slot) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	seen := make(map[common.Address]bool, len(accounts))
@@ -150,7 +172,7 @@ func (r *remote) missing(accounts []common.Address, slots []slotKey) (a []common
 			a = append(a, x)
 		}
 	}
-	seenSlots := make(map[slotKey]bool, len(slots))
+	seenSlots := make(map[Slot]bool, len(slots))
 	for _, k := range slots {
 		if _, known := r.slots[k]; !known && !seenSlots[k] {
 			seenSlots[k] = true
@@ -161,24 +183,24 @@ func (r *remote) missing(accounts []common.Address, slots []slotKey) (a []common
 }
 
 // prove adds to a batch of reads by number the proof that the number still means the pinned block.
-func (r *remote) prove(b *batch) {
+func (r *Remote) prove(b *batch) {
 	if !r.byHash {
 		r.addPin(b)
 	}
 }
 
-func (r *remote) addPin(b *batch) {
+func (r *Remote) addPin(b *batch) {
 	b.add("eth_getBlockByNumber", func(raw json.RawMessage) error {
-		h, err := decodeHeader(raw)
-		if err == nil && h.hash != r.hash {
-			err = errReorged
+		h, err := DecodeHeader(raw)
+		if err == nil && h.Hash != r.header.Hash {
+			err = ErrReorged
 		}
 		return err
-	}, hexutil.Uint64(r.number), false)
+	}, hexutil.Uint64(r.header.Number), false)
 }
 
 // blockHash is the hash of an older block. It is asked for by number, together with the proof that the pin is on that chain.
-func (r *remote) blockHash(ctx context.Context, number uint64) (common.Hash, error) {
+func (r *Remote) blockHash(ctx context.Context, number uint64) (common.Hash, error) {
 	r.mu.RLock()
 	hash, ok := r.hashes[number]
 	r.mu.RUnlock()
@@ -187,14 +209,14 @@ func (r *remote) blockHash(ctx context.Context, number uint64) (common.Hash, err
 	}
 	var b batch
 	b.add("eth_getBlockByNumber", func(raw json.RawMessage) error {
-		h, err := decodeHeader(raw)
+		h, err := DecodeHeader(raw)
 		if err != nil {
 			return err
 		}
-		if h.number != number {
-			return fmt.Errorf("asked for block %d, got %d", number, h.number)
+		if h.Number != number {
+			return fmt.Errorf("asked for block %d, got %d", number, h.Number)
 		}
-		hash = h.hash
+		hash = h.Hash
 		return nil
 	}, hexutil.Uint64(number), false)
 	r.addPin(&b)
@@ -217,8 +239,8 @@ const (
 
 // hint asks the remote what the calls will read, and reads that in one batch. It is a hint only: a remote that refuses, fails or
 // lies costs time, and what it misses is read when it is needed.
-func (r *remote) hint(ctx context.Context, calls []chain.Call, also []common.Address) error {
-	accounts, slots := slices.Clone(also), []slotKey(nil)
+func (r *Remote) hint(ctx context.Context, calls []chain.Call, also []common.Address) error {
+	accounts, slots := slices.Clone(also), []Slot(nil)
 	elems := make([]rpc.BatchElem, len(calls))
 	answers := make([]json.RawMessage, len(calls))
 	for i, c := range calls {
@@ -227,7 +249,7 @@ func (r *remote) hint(ctx context.Context, calls []chain.Call, also []common.Add
 			accounts = append(accounts, *c.To)
 		}
 		args := map[string]any{"from": c.From, "to": c.To, "value": (*hexutil.Big)(c.Value.ToBig()), "data": hexutil.Bytes(c.Data), "gas": hexutil.Uint64(hintGas)}
-		elems[i] = rpc.BatchElem{Method: "eth_createAccessList", Args: []any{args, r.block()}, Result: &answers[i]}
+		elems[i] = rpc.BatchElem{Method: "eth_createAccessList", Args: []any{args, r.Block()}, Result: &answers[i]}
 	}
 	short, cancel := context.WithTimeout(ctx, hintPatience)
 	defer cancel()
@@ -241,7 +263,7 @@ func (r *remote) hint(ctx context.Context, calls []chain.Call, also []common.Add
 	return r.Fetch(ctx, accounts[:min(len(accounts), mostHintedAccounts)], slots[:min(len(slots), mostHintedSlots)])
 }
 
-func decodeAccessList(err error, raw json.RawMessage) (accounts []common.Address, slots []slotKey) {
+func decodeAccessList(err error, raw json.RawMessage) (accounts []common.Address, slots []Slot) {
 	var answer struct {
 		AccessList []struct {
 			Address     common.Address `json:"address"`
@@ -254,7 +276,7 @@ func decodeAccessList(err error, raw json.RawMessage) (accounts []common.Address
 	for _, e := range answer.AccessList {
 		accounts = append(accounts, e.Address)
 		for _, k := range e.StorageKeys {
-			slots = append(slots, slotKey{e.Address, k})
+			slots = append(slots, Slot{e.Address, k})
 		}
 	}
 	return accounts, slots

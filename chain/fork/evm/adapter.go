@@ -1,0 +1,202 @@
+package evm
+
+import (
+	"cmp"
+	"context"
+	"math/big"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core"
+	"github.com/ethereum/go-ethereum/core/state"
+	"github.com/ethereum/go-ethereum/core/tracing"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/core/vm"
+	"github.com/ethereum/go-ethereum/params"
+	"github.com/holiman/uint256"
+
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
+)
+
+// Why a message fails, or can be in no block.
+var (
+	ErrReverted, ErrOutOfGas                                          = vm.ErrExecutionReverted, vm.ErrOutOfGas
+	ErrIntrinsicGas, ErrFloorGas                                      = core.ErrIntrinsicGas, core.ErrFloorDataGas
+	ErrNonceLow, ErrNonceHigh, ErrNonceMax, ErrNotEOA                 = core.ErrNonceTooLow, core.ErrNonceTooHigh, core.ErrNonceMax, core.ErrSenderNoEOA
+	ErrFunds, ErrFundsValue, ErrFeeCapLow, ErrTipAboveCap             = core.ErrInsufficientFunds, core.ErrInsufficientFundsForTransfer, core.ErrFeeCapTooLow, core.ErrTipAboveFeeCap
+	ErrBlockGas, ErrTxGas, ErrInitCode, ErrGasOverflow, ErrBlobFeeLow = core.ErrGasLimitReached, core.ErrGasLimitTooHigh, vm.ErrMaxInitCodeSizeExceeded, core.ErrGasUintOverflow, core.ErrBlobFeeCapTooLow
+)
+
+// Tracer is one of go-ethereum's tracers, as its registry makes them.
+type Tracer = tracing.Hooks
+
+// Machine runs messages one after the other on a world that it never writes to. It serves one goroutine.
+type Machine struct {
+	Block
+	ctx    context.Context
+	world  World
+	rules  params.Rules
+	db     *state.StateDB
+	hooked vm.StateDB
+	bare   *vm.EVM // reports nothing
+	loud   *vm.EVM // reports to watch or to the tracer
+	tracer *Tracer // nil: none
+	watch  Watcher
+	txs    int
+	err    error // the first read that failed: nothing is known any more
+}
+
+// New is a machine for a block above a world. A tracer, if there is one, is told of calls and logs in the place of watchers.
+func New(ctx context.Context, w World, b Block, tracer *Tracer) *Machine {
+	m := &Machine{Block: b, ctx: ctx, world: w, tracer: tracer}
+	m.db, _ = state.NewWithReader(types.EmptyRootHash, trieless{m}, reader{m}) // has no failing path
+	block := vm.BlockContext{
+		CanTransfer: core.CanTransfer, Transfer: core.Transfer, GetHash: m.blockHash,
+		Coinbase: b.Coinbase, GasLimit: b.GasLimit, BlockNumber: new(big.Int).SetUint64(b.Number), Time: b.Time,
+		Difficulty: b.Difficulty.ToBig(), BaseFee: b.BaseFee.ToBig(), BlobBaseFee: b.BlobFee.ToBig(),
+	}
+	if b.Difficulty.IsZero() {
+		block.Random = &b.Random
+	}
+	calls, writes := m.hooks()
+	m.hooked = state.NewHookedState(m.db, writes)
+	m.bare = vm.NewEVM(block, m.db, b.Rules.config, vm.Config{NoBaseFee: b.Unpriced})
+	m.loud = vm.NewEVM(block, m.hooked, b.Rules.config, vm.Config{NoBaseFee: b.Unpriced, Tracer: calls})
+	m.rules = m.bare.GetRules()
+	for _, evm := range []*vm.EVM{m.bare, m.loud} {
+		evm.SetJumpDestCache(b.Rules.jumpDests)
+		if len(b.Moved) > 0 {
+			evm.SetPrecompiles(moved(m.rules, b.Moved))
+		}
+	}
+	return m
+}
+
+// Close gives the machine's memory back.
+func (m *Machine) Close() { m.bare.Release(); m.loud.Release() }
+
+func (m *Machine) cancel() { m.bare.Cancel(); m.loud.Cancel() }
+
+// Transact runs a message for good and reports to w. The tracer is shown tx, which stands for the message. An error means that no
+// block could hold the message, or that a read failed.
+func (m *Machine) Transact(msg Message, tx *types.Transaction, w Watcher) (Outcome, error) {
+	m.watch, m.txs = w, m.txs+1
+	id := common.BigToHash(big.NewInt(int64(m.txs)))
+	m.db.SetTxContext(id, m.txs-1, uint32(m.txs))
+	if !msg.Levy.IsZero() {
+		m.hooked.SubBalance(msg.From, &msg.Levy, tracing.BalanceDecreaseGasBuy)
+	}
+	t := cmp.Or(m.tracer, new(Tracer))
+	if t.OnTxStart != nil {
+		t.OnTxStart(m.loud.GetVMContext(), tx, msg.From)
+	}
+	out, err := m.apply(m.loud, m.Time, msg)
+	if t.OnTxEnd != nil {
+		t.OnTxEnd(&types.Receipt{GasUsed: out.Used}, err)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	out.Logs = m.db.GetLogs(id, m.Number, common.Hash{}, m.Time)
+	m.hooked.Finalise(m.rules)
+	return out, m.err
+}
+
+// Try runs a message at a time, and takes everything back.
+func (m *Machine) Try(msg Message, time uint64) (Outcome, error) {
+	snapshot := m.db.Snapshot()
+	defer m.db.RevertToSnapshot(snapshot)
+	return m.apply(m.bare, time, msg)
+}
+
+func (m *Machine) apply(evm *vm.EVM, time uint64, msg Message) (Outcome, error) {
+	var res *core.ExecutionResult
+	var refused error
+	evm.Context.Time = time
+	raw := &core.Message{
+		From: msg.From, To: msg.To, Nonce: msg.Nonce, Value: &msg.Value, GasLimit: msg.Gas, Data: msg.Data,
+		GasPrice: msg.Price(&m.BaseFee), GasFeeCap: &msg.FeeCap, GasTipCap: &msg.TipCap, AccessList: msg.Access,
+		BlobHashes: msg.Blobs, BlobGasFeeCap: &msg.BlobFeeCap, SetCodeAuthorizations: msg.Delegations,
+	}
+	if msg.Unsigned {
+		raw.SkipNonceCheck().SkipEOACheck().SkipGasLimitCapCheck().SkipExecutionGasCapCheck()
+	}
+	err := m.guarded(func() { res, refused = core.ApplyMessage(evm, raw, core.NewGasPool(msg.Gas)) })
+	if err = cmp.Or(err, refused); err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{Used: res.UsedGas, Peak: res.MaxUsedGas, Return: res.ReturnData, Failure: res.Err}, nil
+}
+
+// Ask runs a call without fees, and takes everything back. Without a value the called code can't write.
+func (m *Machine) Ask(from common.Address, to *common.Address, value *uint256.Int, data []byte, gas uint64) (out Outcome, err error) {
+	snapshot := m.db.Snapshot()
+	defer m.db.RevertToSnapshot(snapshot)
+	m.bare.Context.Time = m.Time
+	m.bare.SetTxContext(vm.TxContext{Origin: from, GasPrice: new(uint256.Int).AddUint64(&m.BaseFee, params.GWei)})
+	m.db.Prepare(m.rules, from, m.Coinbase, to, vm.ActivePrecompiles(m.rules), nil)
+	err = m.guarded(func() {
+		switch budget := vm.NewGasBudget(gas, 0); {
+		case to == nil:
+			out.Return, _, _, out.Failure = m.bare.Create(from, data, budget, value)
+		case value == nil:
+			out.Return, _, out.Failure = m.bare.StaticCall(from, *to, data, budget)
+		default:
+			out.Return, _, out.Failure = m.bare.Call(from, *to, data, budget, value)
+		}
+	})
+	return out, err
+}
+
+// Begin does what a block does before its first transaction: it stores the beacon chain's root (EIP-4788) and the hash of the
+// parent (EIP-2935), where there are any.
+func (m *Machine) Begin(parent common.Hash, beaconRoot *common.Hash, w Watcher) error {
+	m.watch = w
+	return m.guarded(func() {
+		if beaconRoot != nil && m.rules.IsCancun {
+			core.ProcessBeaconBlockRoot(*beaconRoot, m.loud, nil)
+		}
+		if m.rules.IsPrague {
+			core.ProcessParentBlockHash(parent, m.loud, nil)
+		}
+	})
+}
+
+// Account is what the address holds after all that the machine ran.
+func (m *Machine) Account(a common.Address) pinned.Account {
+	hash := cmp.Or(m.db.GetCodeHash(a), types.EmptyCodeHash)
+	return pinned.Account{Nonce: m.db.GetNonce(a), Balance: *m.db.GetBalance(a), Code: m.db.GetCode(a), CodeHash: hash}
+}
+
+// Slot is what the slot holds after all that the machine ran.
+func (m *Machine) Slot(k pinned.Slot) common.Hash { return m.db.GetState(k.Account, k.Key) }
+
+// hooks tell the watcher what is called and what is written. The miner's fee is nobody's doing, so it moves no balance.
+func (m *Machine) hooks() (calls, writes *tracing.Hooks) {
+	writes = &tracing.Hooks{
+		OnLog: func(l *types.Log) { m.watch.Log(l) },
+		OnBalanceChange: func(a common.Address, _, _ *big.Int, reason tracing.BalanceChangeReason) {
+			m.watch.Account(a)
+			if reason != tracing.BalanceIncreaseRewardTransactionFee {
+				m.watch.Balance(a)
+			}
+		},
+		OnNonceChange: func(a common.Address, _, _ uint64) { m.watch.Account(a) },
+		OnCodeChangeV2: func(a common.Address, _ common.Hash, _ []byte, _ common.Hash, _ []byte, reason tracing.CodeChangeReason) {
+			m.watch.Account(a)
+			if reason == tracing.CodeChangeSelfDestruct {
+				m.watch.Destroyed(a)
+			}
+		},
+		OnStorageChange: func(a common.Address, key, _, _ common.Hash) { m.watch.Slot(a, key) },
+	}
+	if m.tracer != nil {
+		writes.OnLog = m.tracer.OnLog
+		return m.tracer, writes
+	}
+	return &tracing.Hooks{
+		OnEnter: func(_ int, typ byte, from, to common.Address, input []byte, gas uint64, value *big.Int) {
+			m.watch.Enter(vm.OpCode(typ).String(), from, to, value, input, gas)
+		},
+		OnExit: func(_ int, output []byte, used uint64, err error, _ bool) { m.watch.Exit(output, used, err) },
+	}, writes
+}
