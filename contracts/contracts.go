@@ -1,7 +1,8 @@
 // Package contracts holds our own Solidity, compiled.
 //
 // The sources are in src, what the pinned compiler makes of them in out; build.mjs makes the one of the other. They are tokens
-// for the embedded chains, among them hostile ones, and a counter to try clients on: nothing here has value anywhere.
+// for the embedded chains, among them hostile ones, a counter to try clients on, and the corpus that a dry run is held against:
+// nothing here has value anywhere.
 //
 // Invariant: out is what the pinned compiler makes of src. A test compiles again and compares.
 package contracts
@@ -33,7 +34,9 @@ const (
 )
 
 // Names lists the contracts.
-func Names() []Name { return []Name{Token, SilentToken, FeeToken, VestedToken, Counter} }
+func Names() []Name {
+	return append([]Name{Token, SilentToken, FeeToken, VestedToken, Counter}, Corpus()...)
+}
 
 // Compiled is one contract as the compiler left it.
 type Compiled struct {
