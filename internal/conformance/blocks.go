@@ -46,8 +46,8 @@ const BlocksVariable = "KEYMAKER_BLOCKS"
 // OpenBlocks finds the suite.
 func OpenBlocks(t testing.TB) *Blocks {
 	t.Helper()
-	if os.Getenv(BlocksVariable) != "" {
-		return &Blocks{dir: locate(t, BlocksVariable, "")}
+	if dir := named(t, BlocksVariable); dir != "" {
+		return &Blocks{dir: dir}
 	}
 	beside, ok := shared.Dir(t)
 	if dir := filepath.Join(beside, "mainnet"); ok && isDir(dir) {
@@ -243,6 +243,9 @@ func decodeBlock(name string, raw []byte) (*Block, error) {
 		return nil, err
 	}
 	if b.Header.ExcessBlobGas != nil {
+		if eip4844.MaxBlobsPerBlock(config, b.Header.Time) == 0 {
+			return nil, errors.New("the block has blob gas, and the chain's rules at its time have no blobs")
+		}
 		b.BlobBaseFee = *uint256.MustFromBig(eip4844.CalcBlobFee(config, b.Header))
 	}
 	return b, b.readPrestate(f.Prestate)

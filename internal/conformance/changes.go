@@ -10,6 +10,7 @@ import (
 	"github.com/ethereum/go-ethereum/core"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/ethereum/go-ethereum/params"
 	"github.com/ethereum/go-ethereum/rlp"
 	"github.com/holiman/uint256"
 )
@@ -113,7 +114,7 @@ func RootOf(alloc types.GenesisAlloc) (common.Hash, error) {
 			return common.Hash{}, fmt.Errorf("account %s has a balance that no account can have: %s", a, account.Balance)
 		}
 	}
-	return (&core.Genesis{Alloc: alloc}).ToBlock().Root(), nil
+	return (&core.Genesis{Config: new(params.ChainConfig), Alloc: alloc}).ToBlock().Root(), nil
 }
 
 // LogsHash is the hash of logs as ethereum/tests states it: of address, topics and data.

@@ -43,7 +43,7 @@ const FixturesVariable = "KEYMAKER_TRACER_FIXTURES"
 // OpenFixtures finds the suite.
 func OpenFixtures(t testing.TB) *Fixtures {
 	t.Helper()
-	if dir := locate(t, FixturesVariable, ""); dir != "" {
+	if dir := named(t, FixturesVariable); dir != "" {
 		return &Fixtures{dir: dir}
 	}
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/ethereum/go-ethereum").Output()
@@ -181,7 +181,7 @@ type callFrame struct {
 	Gas          *hexutil.Uint64 `json:"gas"`
 	GasUsed      *hexutil.Uint64 `json:"gasUsed"`
 	To           *common.Address `json:"to,omitempty"`
-	Input        hexutil.Bytes   `json:"input"`
+	Input        string          `json:"input"` // with or without 0x
 	Output       hexutil.Bytes   `json:"output,omitempty"`
 	Error        string          `json:"error,omitempty"`
 	RevertReason string          `json:"revertReason,omitempty"`
@@ -234,7 +234,7 @@ type fixtureFile struct {
 		Miner      common.Address        `json:"miner"`
 		BaseFee    *math.HexOrDecimal256 `json:"baseFeePerGas"`
 	} `json:"context"`
-	Input        hexutil.Bytes   `json:"input"`
+	Input        string          `json:"input"` // with or without 0x
 	TracerConfig json.RawMessage `json:"tracerConfig"`
 	Result       json.RawMessage `json:"result"`
 }
@@ -259,7 +259,7 @@ func decodeFixture(name, tracer string, raw []byte) (*Fixture, error) {
 		Name: name, Tracer: tracer, TracerConfig: x.TracerConfig, Config: x.Genesis.Config, Alloc: x.Genesis.Alloc, Want: x.Result,
 		Tx: new(types.Transaction), Block: x.block(),
 	}
-	if err := f.Tx.UnmarshalBinary(x.Input); err != nil {
+	if err := f.Tx.UnmarshalBinary(common.FromHex(x.Input)); err != nil {
 		return nil, fmt.Errorf("input: %w", err)
 	}
 	number := new(big.Int).SetUint64(f.Block.Number)
@@ -282,7 +282,7 @@ func (x *fixtureFile) block() FixtureBlock {
 	if ttd := config.TerminalTotalDifficulty; ttd != nil && ttd.Sign() == 0 {
 		b.Random = &x.Genesis.Mixhash
 	}
-	if x.Genesis.ExcessBlobGas == nil || x.Genesis.BlobGasUsed == nil || config.CancunTime == nil {
+	if x.Genesis.ExcessBlobGas == nil || config.CancunTime == nil || eip4844.MaxBlobsPerBlock(config, *config.CancunTime) == 0 {
 		return b
 	}
 	// The fixtures were made with the blob fee of the fork's first block.

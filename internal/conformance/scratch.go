@@ -21,14 +21,21 @@ import (
 // mostUnpacked bounds what an archive may grow to.
 const mostUnpacked = 512 << 20
 
+// named is the folder that an environment variable names; empty: it is not set.
+func named(t testing.TB, variable string) string {
+	t.Helper()
+	dir := os.Getenv(variable)
+	if dir != "" && !isDir(dir) {
+		t.Fatalf("%s is %q, which is no folder; name the folder of the unpacked suite, or unset it", variable, dir)
+	}
+	return dir
+}
+
 // locate finds a suite's folder: the one that an environment variable names, or else a shared archive, unpacked. Without
 // either the answer is empty, and the suite runs on cases of its own.
 func locate(t testing.TB, variable, archive string) string {
 	t.Helper()
-	if dir := os.Getenv(variable); dir != "" {
-		if s, err := os.Stat(dir); err != nil || !s.IsDir() {
-			t.Fatalf("%s is %q, which is no folder; name the folder of the unpacked suite, or unset it", variable, dir)
-		}
+	if dir := named(t, variable); dir != "" {
 		return dir
 	}
 	beside, ok := shared.Dir(t)
@@ -53,7 +60,7 @@ func unpack(packed string) (string, error) {
 		return "", err
 	}
 	dir := filepath.Join(os.TempDir(), fmt.Sprintf("keymaker-conformance-%d-%s", os.Getuid(), digest[:16]))
-	if s, err := os.Lstat(dir); err == nil && s.IsDir() {
+	if isDir(dir) {
 		return dir, nil
 	}
 	if _, err := exec.LookPath("xz"); err != nil {

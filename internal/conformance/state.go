@@ -60,8 +60,8 @@ type StateCase struct {
 	Block     StateBlock
 	Pre       types.GenesisAlloc
 	Tx        StateTx
-	Raw       []byte // the signed transaction; may be empty
-	Malformed error  // why the transaction is none: no engine can be asked
+	Raw       []byte // the signed transaction, or what is meant to be taken for one; may be empty
+	Malformed error  // why no message can be made of the transaction: no engine can be asked
 	Want      StateWant
 }
 
@@ -107,8 +107,23 @@ type StateOutcome struct {
 // StateRunner runs a case on a state that it reaches through remote alone. An error means that the run itself failed.
 type StateRunner func(ctx context.Context, c *StateCase, remote *rpc.Client) (StateOutcome, error)
 
-// StateExceptions are the cases that can't pass through plain reads, by name.
-var StateExceptions = map[string]string{}
+// storageAlone is why ten cases fail on every engine that asks a remote for state.
+const storageAlone = "a contract is to be created where there is storage but neither nonce nor code, which no plain read shows (EIP-7610); no chain has such an account"
+
+// StateExceptions are the cases that can't pass through plain reads, by name. Whatever else fails is the
+// engine's doing.
+var StateExceptions = map[string]string{
+	"stCreate2/RevertInCreateInInitCreate2Paris/Cancun/d0g0v0":       storageAlone,
+	"stCreate2/create2collisionStorageParis/Cancun/d0g0v0":           storageAlone,
+	"stCreate2/create2collisionStorageParis/Cancun/d1g0v0":           storageAlone,
+	"stCreate2/create2collisionStorageParis/Cancun/d2g0v0":           storageAlone,
+	"stExtCodeHash/dynamicAccountOverwriteEmpty_Paris/Cancun/d0g0v0": storageAlone,
+	"stRevertTest/RevertInCreateInInit_Paris/Cancun/d0g0v0":          storageAlone,
+	"stSStoreTest/InitCollisionParis/Cancun/d0g0v0":                  storageAlone,
+	"stSStoreTest/InitCollisionParis/Cancun/d1g0v0":                  storageAlone,
+	"stSStoreTest/InitCollisionParis/Cancun/d2g0v0":                  storageAlone,
+	"stSStoreTest/InitCollisionParis/Cancun/d3g0v0":                  storageAlone,
+}
 
 // Run runs all cases. It stops early where ctx ends, and then the cases that are left count as failed.
 func (s *StateTests) Run(ctx context.Context, run StateRunner) *Tally {
@@ -122,7 +137,7 @@ func (s *StateTests) Run(ctx context.Context, run StateRunner) *Tally {
 			return tally
 		}
 		if c.Malformed != nil {
-			tally.LeaveOut(c.Name, "the bytes are no transaction")
+			tally.LeaveOut(c.Name, "no message can say that")
 			continue
 		}
 		tally.Count(c.Name, c.run(ctx, run))
@@ -335,26 +350,11 @@ func (f *stateFile) build(name, fork string, p *statePost) (*StateCase, error) {
 		Want: StateWant{Root: p.Root, Logs: p.Logs, Exception: p.Exception},
 	}
 	c.Tx, err = f.Tx.build(x.Data, x.Gas, x.Value, &block.BaseFee)
-	if err == nil && len(p.Raw) > 0 {
-		err = signed(config, p.Raw)
-	}
 	if err != nil && p.Exception == "" {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	c.Malformed = err
 	return c, nil
-}
-
-// signed says whether bytes are a transaction that somebody signed.
-func signed(config *params.ChainConfig, raw []byte) error {
-	var tx types.Transaction
-	if err := tx.UnmarshalBinary(raw); err != nil {
-		return fmt.Errorf("%w: %w", errNoTransaction, err)
-	}
-	if _, err := types.Sender(types.LatestSigner(config), &tx); err != nil {
-		return fmt.Errorf("%w: %w", errNoTransaction, err)
-	}
-	return nil
 }
 
 func (f *stateFile) block(config *params.ChainConfig) (StateBlock, error) {
