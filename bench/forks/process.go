@@ -50,43 +50,40 @@ func (p *process) stop() (time.Duration, error) {
 	return p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime(), nil
 }
 
-// memory is the resident memory now, and the most there was, in MiB.
-func (p *process) memory() (now, most float64, err error) {
-	f, err := os.Open(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+// remember adds the memory of the process to the figures.
+func (p *process) remember(f figures) error {
+	status, err := os.Open(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
-	defer f.Close()
-	return memoryIn(f)
+	defer status.Close()
+	return memoryIn(status, f)
 }
 
 // memoryIn reads the text that the kernel tells of a process.
-func memoryIn(status io.Reader) (now, most float64, err error) {
+func memoryIn(status io.Reader, f figures) error {
+	wanted := map[string]metric{"VmRSS": memory, "VmHWM": peak, "RssAnon": private}
 	lines := bufio.NewScanner(status)
 	for lines.Scan() {
 		name, rest, _ := strings.Cut(lines.Text(), ":")
-		var to *float64
-		switch name {
-		case "VmRSS":
-			to = &now
-		case "VmHWM":
-			to = &most
-		default:
+		m, ok := wanted[name]
+		if !ok {
 			continue
 		}
 		kib, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 64)
 		if err != nil {
-			return 0, 0, fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
-		*to = kib / 1024
+		f[m] = kib / 1024
+		delete(wanted, name)
 	}
 	if err := lines.Err(); err != nil {
-		return 0, 0, err
+		return err
 	}
-	if now == 0 || most == 0 {
-		return 0, 0, errors.New("the kernel tells no memory of the process")
+	if len(wanted) > 0 {
+		return errors.New("the kernel does not tell the memory of the process")
 	}
-	return now, most, nil
+	return nil
 }
 
 // freePort is a loopback port that was free a moment ago.

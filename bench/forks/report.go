@@ -25,6 +25,7 @@ var columns = []struct {
 	{"send ms", send, "%.2f"},
 	{"late trips", lateTrips, "%.0f"},
 	{"MiB", memory, "%.0f"},
+	{"own MiB", private, "%.0f"},
 	{"most MiB", peak, "%.0f"},
 	{"CPU s", cpu, "%.2f"},
 }
@@ -45,7 +46,7 @@ func (s *summary) print(to io.Writer) error {
 		}
 	}
 	fmt.Fprintln(to, "\nfirst = start + cold; at start, trips = requests to the remote until it serves, until the first call is answered;"+
-		"\nlate trips = requests after that; MiB = resident at the end")
+		"\nlate trips = requests after that; MiB = resident at the end, own = without pages of the binary")
 	if err := s.printRatios(to); err != nil {
 		return err
 	}

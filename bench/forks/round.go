@@ -30,7 +30,8 @@ const (
 	simulate   metric = "simulate_ms"    // eth_simulateV1 of it
 	send       metric = "send_ms"        // the swap as a raw transaction, until its receipt
 	lateTrips  metric = "late_trips"     // HTTP requests to the remote after the first call
-	memory     metric = "memory_mib"     // resident at the end
+	memory     metric = "memory_mib"     // resident at the end, pages of the binary included
+	private    metric = "private_mib"    // of these, what no file backs
 	peak       metric = "memory_max_mib" // resident at most
 	cpu        metric = "cpu_s"          // of the whole run
 )
@@ -176,9 +177,7 @@ func (r *running) do(ctx context.Context, began time.Time) error {
 		return err
 	}
 	f[lateTrips] = float64(r.remote.tally().trips - after.trips)
-	var err error
-	f[memory], f[peak], err = r.process.memory()
-	return err
+	return r.process.remember(f)
 }
 
 // goOn measures what comes after the first call.

@@ -70,7 +70,7 @@ func targets() []target {
 }
 
 // compared are the metrics whose ratios are told.
-var compared = []metric{start, cold, first, trips, calls, warm, estimate, simulate, send, memory, peak, cpu}
+var compared = []metric{start, cold, first, trips, calls, warm, estimate, simulate, send, memory, private, peak, cpu}
 
 func summarize(w *work, tools []tool, o options, all runs) summary {
 	s := summary{
