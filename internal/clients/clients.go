@@ -36,13 +36,16 @@ type Target struct {
 	Dev     bool   `json:"-"`            // the server has the development methods of anvil and hardhat
 }
 
-const patience = 2 * time.Minute // for one client with all its checks
+const (
+	checkPatience = 15 * time.Second // for one check of a script
+	patience      = 2 * time.Minute  // for one script
+)
 
 //go:embed scripts/*.mjs
 var scripts embed.FS
 
-// Check tries the server with every client, one after the other, as they use the same account. Each check is a subtest. Where
-// the target has the development methods its state is changed by them, and its clock is set forward.
+// Check tries the server with every client, one after the other, as they use the same account. Each check is a subtest. A target
+// with the development methods has its clock set forward and is reset to where it began.
 func Check(t *testing.T, target Target) {
 	t.Helper()
 	installed, err := Fetch(t.Context())
@@ -65,37 +68,32 @@ type line struct {
 }
 
 func (s suite) run(t *testing.T, installed string, target Target) {
-	lines, err := execute(t, installed, s.name, target)
+	lines, err := execute(t, installed, s.name, target, checkPatience)
 	if err != nil {
 		t.Errorf("%s.mjs ended early: %v", s.name, err)
 	}
-	reported := make(map[string]line, len(lines))
-	for _, l := range lines {
-		if _, twice := reported[l.Name]; twice {
-			t.Errorf("%s.mjs reports %q twice", s.name, l.Name)
-		}
-		reported[l.Name] = l
-	}
+	faults, strange := s.judge(lines)
 	for _, name := range s.checks {
 		t.Run(name, func(t *testing.T) {
-			switch l, ok := reported[name]; {
-			case !ok:
-				t.Error("the script did not report this check")
-			case !l.OK:
-				t.Error(l.Detail)
+			if fault := faults[name]; fault != "" {
+				t.Error(fault)
 			}
 		})
-		delete(reported, name)
 	}
-	for name := range reported {
-		t.Errorf("%s.mjs reports %q, which is in no list of checks", s.name, name)
+	for _, fault := range strange {
+		t.Error(fault)
 	}
 }
 
 // execute runs a script beside the installed clients and returns what it reported, also where it ended early.
-func execute(t testing.TB, installed, script string, target Target) ([]line, error) {
+func execute(t testing.TB, installed, script string, target Target, each time.Duration) ([]line, error) {
 	t.Helper()
-	input, err := json.Marshal(map[string]any{"target": target, "counter": counter(t)})
+	c := contracts.Load(contracts.Counter)
+	input, err := json.Marshal(map[string]any{
+		"target":   target,
+		"patience": each.Milliseconds(),
+		"counter":  map[string]any{"abi": c.JSON, "creation": hexutil.Bytes(c.Creation)},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,11 +129,4 @@ func lay(t testing.TB, installed string) string {
 		t.Fatal(err)
 	}
 	return filepath.Join(dir, "scripts")
-}
-
-// counter is the contract that the clients deploy, as the scripts take it.
-func counter(t testing.TB) map[string]any {
-	t.Helper()
-	c := contracts.Load(contracts.Counter)
-	return map[string]any{"abi": c.JSON, "creation": hexutil.Bytes(c.Creation)}
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"sync"
 )
 
@@ -69,6 +70,9 @@ func install(ctx context.Context, dir string) error {
 	if said, err := npm.CombinedOutput(); err != nil {
 		return fmt.Errorf("npm ci of the clients: %w\n%s", err, said)
 	}
+	if !there(pinnedCast(dir)) && runtime.GOOS == "linux" && runtime.GOARCH == "amd64" {
+		return errors.New("npm left out cast, which other machines don't need; run npm cache verify and try again")
+	}
 	return nil
 }
 
@@ -79,8 +83,7 @@ func there(dir string) bool {
 
 // castIn finds the pinned cast, or where it is for another kind of machine the one that the user installed.
 func castIn(installed string) (string, error) {
-	pinned := filepath.Join(installed, "node_modules", "@foundry-rs", "cast-linux-amd64", "bin", "cast")
-	if there(pinned) {
+	if pinned := pinnedCast(installed); there(pinned) {
 		return pinned, nil
 	}
 	own, err := exec.LookPath("cast")
@@ -88,4 +91,8 @@ func castIn(installed string) (string, error) {
 		return "", errors.New("the pinned cast is for linux on amd64; install Foundry 1.7.1 for this machine")
 	}
 	return own, nil
+}
+
+func pinnedCast(dir string) string {
+	return filepath.Join(dir, "node_modules", "@foundry-rs", "cast-linux-amd64", "bin", "cast")
 }

@@ -2,9 +2,12 @@
 import { strict as assert } from "node:assert";
 import { readFileSync, writeSync } from "node:fs";
 
-const patience = 15_000; // milliseconds for a check, so that a server that never answers fails by name
+const input = JSON.parse(readFileSync(0, "utf8"));
+const { patience } = input; // milliseconds for a check, so that a server that never answers fails by name
 
-export const { target, counter } = JSON.parse(readFileSync(0, "utf8"));
+export const { target, counter } = input;
+
+console.log = console.error; // ethers logs, and the output is for reports
 
 // check ends the script where a check has no end: what it left running would disturb those after it.
 export async function check(name, run) {

@@ -7,7 +7,6 @@ import {
   createPublicClient,
   createWalletClient,
   decodeFunctionResult,
-  defineChain,
   encodeFunctionData,
   getContractAddress,
   http,
@@ -18,24 +17,11 @@ import {
   parseGwei,
   zeroHash,
 } from "viem";
-import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { privateKeyToAccount } from "viem/accounts";
 
 import { assert, check, counter, rejection, target, until } from "./harness.mjs";
+import { account, contract, deploy, number, reader, set, setting, settled, stranger, wallet } from "./viem_setup.mjs";
 
-const chain = defineChain({
-  id: target.chainID,
-  name: "target",
-  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-  rpcUrls: { default: { http: [target.http] } },
-});
-const account = privateKeyToAccount(`0x${target.key}`);
-const setting = { chain, transport: http(target.http), pollingInterval: 5, cacheTime: 0 };
-const reader = createPublicClient(setting);
-const wallet = createWalletClient({ ...setting, account });
-const stranger = () => privateKeyToAccount(generatePrivateKey());
-const settled = async (hash) => reader.waitForTransactionReceipt({ hash: await hash });
-const contract = { abi: counter.abi };
-const set = (number) => settled(wallet.writeContract({ ...contract, functionName: "set", args: [number] }));
 const reverted = (e) => e.walk((cause) => cause instanceof ContractFunctionRevertedError);
 
 await check("connect", async () => {
@@ -105,10 +91,8 @@ await check("send what was signed before", async () => {
 
 await check("deploy a contract", async () => {
   const nonce = await reader.getTransactionCount({ ...account });
-  const receipt = await settled(wallet.deployContract({ abi: counter.abi, bytecode: counter.creation, args: [7n] }));
-  assert.equal(receipt.status, "success");
+  const receipt = await deploy();
   assert.equal(receipt.contractAddress, getContractAddress({ from: account.address, nonce: BigInt(nonce) }).toLowerCase());
-  contract.address = receipt.contractAddress;
 });
 
 await check("read code and storage", async () => {
@@ -119,7 +103,7 @@ await check("read code and storage", async () => {
 });
 
 await check("call a contract", async () => {
-  assert.equal(await reader.readContract({ ...contract, functionName: "number" }), 7n);
+  assert.equal(await number(), 7n);
 });
 
 await check("write to a contract and find its log", async () => {
@@ -229,7 +213,7 @@ await check("simulate a write", async () => {
   const { result, request } = await reader.simulateContract({ ...contract, account, functionName: "set", args: [30n] });
   assert.equal(result, 23n);
   assert.equal((await settled(wallet.writeContract(request))).status, "success");
-  assert.equal(await reader.readContract({ ...contract, functionName: "number" }), 30n);
+  assert.equal(await number(), 30n);
 });
 
 await check("a revert with a reason", async () => {
