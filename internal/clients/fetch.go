@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -35,7 +36,7 @@ func Fetch(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("find the cache folder: %w", err)
 	}
 	parent := filepath.Join(cache, "keymaker", "clients")
-	stamp := sha256.Sum256(append(manifest, lock...))
+	stamp := sha256.Sum256(slices.Concat(manifest, lock))
 	dir := filepath.Join(parent, hex.EncodeToString(stamp[:8]))
 	if there(dir) {
 		return dir, nil
