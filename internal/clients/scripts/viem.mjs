@@ -276,6 +276,25 @@ await check("simulate calls", async () => {
   assert.match(results[3].error.message, /TooLarge/);
 });
 
+await check("simulate calls and what they move", async () => {
+  const calls = [{ to: stranger().address, value: 5n }];
+  const { assetChanges } = await reader.simulateCalls({ account, calls, traceAssetChanges: true });
+  const ether = assetChanges.find((change) => change.token.symbol === "ETH");
+  assert.equal(ether?.value.diff, -5n);
+});
+
+await check("find a transaction by its place", async () => {
+  const { blockHash, blockNumber, transactionHash, transactionIndex: index } = await set(31n);
+  assert.equal((await reader.getTransaction({ blockHash, index })).hash, transactionHash);
+  assert.equal((await reader.getTransaction({ blockNumber, index })).hash, transactionHash);
+  assert.equal(await reader.getTransactionConfirmations({ hash: transactionHash }), 1n);
+});
+
+await check("send and wait in one request", async () => {
+  const receipt = await wallet.sendTransactionSync({ to: stranger().address, value: 1n });
+  assert.equal(receipt.status, "success");
+});
+
 await check("simulate blocks", async () => {
   const rich = stranger().address;
   const to = stranger().address;
