@@ -78,7 +78,7 @@ type Fixture struct {
 	Tx           *types.Transaction
 	From         common.Address
 	Want         json.RawMessage
-	Old          string // why plain reads can't tell the state apart; else empty
+	Old          string // of a block before EIP-158: why its state may not be told by plain reads; else empty
 }
 
 // FixtureBlock is the block that the transaction runs in.
@@ -91,7 +91,17 @@ type FixtureBlock struct {
 	BlobBaseFee            *big.Int     // nil before Cancun
 }
 
-const beforeEIP158 = "the block is from before EIP-158, when an empty account was another thing than none"
+const beforeEIP158 = "the block is from before EIP-158, when an empty account was another thing than none, which no plain read shows"
+
+// FixtureExceptions are the fixtures that can't pass through plain reads, by name: gas or a refund hangs on that an account is
+// empty and yet there.
+var FixtureExceptions = map[string]string{
+	"call_tracer_withLog/frontier_create_outofstorage":                     beforeEIP158,
+	"call_tracer_withLog/multi_contracts":                                  beforeEIP158,
+	"call_tracer_withLog/notopic":                                          beforeEIP158,
+	"prestate_tracer_with_diff_mode/inner_create":                          beforeEIP158,
+	"prestate_tracer_with_diff_mode/inner_create_disable_code_and_storage": beforeEIP158,
+}
 
 // FixtureRunner runs a fixture on a state that it reaches through remote alone, and returns its trace.
 type FixtureRunner func(ctx context.Context, f *Fixture, remote *rpc.Client) (json.RawMessage, error)
@@ -103,10 +113,9 @@ func (r otherRules) Error() string { return string(r) }
 // OtherRules is what a runner returns for a fixture whose rules the engine does not have. The tally shows the reason.
 func OtherRules(reason string) error { return otherRules(reason) }
 
-// Run runs all fixtures. One from before EIP-158 may fail, and is excepted with that reason; that some pass all the same is no
-// news, as the difference shows in few of them.
+// Run runs all fixtures.
 func (s *Fixtures) Run(ctx context.Context, run FixtureRunner) *Tally {
-	tally := NewTally("tracer fixtures", map[string]string{})
+	tally := NewTally("tracer fixtures", FixtureExceptions)
 	for f, err := range s.All() {
 		if err == nil {
 			err = ctx.Err()
@@ -120,9 +129,6 @@ func (s *Fixtures) Run(ctx context.Context, run FixtureRunner) *Tally {
 		if errors.As(err, &other) {
 			tally.LeaveOut(f.Name, string(other))
 			continue
-		}
-		if err != nil && f.Old != "" {
-			tally.exceptions[f.Name] = f.Old
 		}
 		tally.Count(f.Name, err)
 	}

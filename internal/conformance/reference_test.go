@@ -38,7 +38,14 @@ type reference struct {
 	destroyed map[common.Address]bool
 	known     map[common.Address]*types.StateAccount
 	codes     map[common.Address][]byte
+
+	peek types.GenesisAlloc // not nil: the accounts that exist, also those that are empty
 }
+
+type peeking struct{}
+
+// peek lets a run see which empty accounts exist, as plain reads can't.
+func peek(ctx context.Context) context.Context { return context.WithValue(ctx, peeking{}, true) }
 
 var errNoTrie = errors.New("there is no trie")
 
@@ -47,6 +54,9 @@ func newReference(ctx context.Context, r Remote, remote *rpc.Client, config *par
 		ctx: ctx, remote: remote, pin: map[string]common.Hash{"blockHash": r.Hash}, accounts: map[common.Address]bool{},
 		slots: map[common.Address]map[common.Hash]bool{}, destroyed: map[common.Address]bool{},
 		known: map[common.Address]*types.StateAccount{}, codes: map[common.Address][]byte{},
+	}
+	if ctx.Value(peeking{}) != nil {
+		e.peek = r.Alloc
 	}
 	block.CanTransfer, block.Transfer = core.CanTransfer, core.Transfer
 	block.GetHash = func(n uint64) common.Hash {
@@ -82,7 +92,8 @@ func (e *reference) Account(a common.Address) (*types.StateAccount, error) {
 	e.ask(&balance, "eth_getBalance", a, e.pin)
 	e.ask(&nonce, "eth_getTransactionCount", a, e.pin)
 	code := e.Code(a, common.Hash{})
-	if balance.ToInt().Sign() == 0 && nonce == 0 && len(code) == 0 {
+	_, exists := e.peek[a]
+	if balance.ToInt().Sign() == 0 && nonce == 0 && len(code) == 0 && !exists {
 		e.known[a] = nil
 		return nil, e.err
 	}
@@ -182,10 +193,14 @@ func runState(ctx context.Context, c *StateCase, remote *rpc.Client) (StateOutco
 
 func (c *StateCase) message() *core.Message {
 	t := c.Tx
-	return &core.Message{
+	msg := &core.Message{
 		From: t.From, To: t.To, Nonce: t.Nonce, Value: &t.Value, GasLimit: t.Gas, GasPrice: &t.GasPrice, GasFeeCap: &t.FeeCap, GasTipCap: &t.TipCap,
-		Data: t.Data, AccessList: t.AccessList, BlobHashes: t.BlobHashes, BlobGasFeeCap: &t.BlobFeeCap, SetCodeAuthorizations: t.Authorizations,
+		Data: t.Data, AccessList: t.AccessList, SetCodeAuthorizations: t.Authorizations,
 	}
+	if t.Type == types.BlobTxType {
+		msg.BlobHashes, msg.BlobGasFeeCap = t.BlobHashes, &t.BlobFeeCap
+	}
+	return msg
 }
 
 func runBlock(ctx context.Context, b *Block, remote *rpc.Client) ([]Receipt, error) {

@@ -53,6 +53,14 @@ func locate(t testing.TB, variable, archive string) string {
 	return dir
 }
 
+// suiteName is a suite's name, and whether its cases are its own.
+func suiteName(name, dir string) string {
+	if dir == "" {
+		return name + " (own cases; there is no shared data)"
+	}
+	return name
+}
+
 // unpack unpacks a .tar.xz once, into a scratch folder that is named after the archive's content.
 func unpack(packed string) (string, error) {
 	digest, err := digestOf(packed)
