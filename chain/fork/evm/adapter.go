@@ -19,8 +19,7 @@ import (
 
 // Why a message fails, or can be in no block.
 var (
-	ErrReverted, ErrOutOfGas                                          = vm.ErrExecutionReverted, vm.ErrOutOfGas
-	ErrIntrinsicGas, ErrFloorGas                                      = core.ErrIntrinsicGas, core.ErrFloorDataGas
+	ErrReverted, ErrOutOfGas, ErrIntrinsicGas, ErrFloorGas            = vm.ErrExecutionReverted, vm.ErrOutOfGas, core.ErrIntrinsicGas, core.ErrFloorDataGas
 	ErrNonceLow, ErrNonceHigh, ErrNonceMax, ErrNotEOA                 = core.ErrNonceTooLow, core.ErrNonceTooHigh, core.ErrNonceMax, core.ErrSenderNoEOA
 	ErrFunds, ErrFundsValue, ErrFeeCapLow, ErrTipAboveCap             = core.ErrInsufficientFunds, core.ErrInsufficientFundsForTransfer, core.ErrFeeCapTooLow, core.ErrTipAboveFeeCap
 	ErrBlockGas, ErrTxGas, ErrInitCode, ErrGasOverflow, ErrBlobFeeLow = core.ErrGasLimitReached, core.ErrGasLimitTooHigh, vm.ErrMaxInitCodeSizeExceeded, core.ErrGasUintOverflow, core.ErrBlobFeeCapTooLow
@@ -64,8 +63,8 @@ func New(ctx context.Context, w World, b Block, tracer *Tracer) *Machine {
 	m.rules = m.bare.GetRules()
 	for _, evm := range []*vm.EVM{m.bare, m.loud} {
 		evm.SetJumpDestCache(b.Rules.jumpDests)
-		if len(b.Moved) > 0 {
-			evm.SetPrecompiles(moved(m.rules, b.Moved))
+		if b.Precompiled != nil {
+			evm.SetPrecompiles(placed(m.rules, b.Precompiled))
 		}
 	}
 	return m
@@ -159,6 +158,15 @@ func (m *Machine) Begin(parent common.Hash, beaconRoot *common.Hash, w Watcher) 
 			core.ProcessParentBlockHash(parent, m.loud, nil)
 		}
 	})
+}
+
+// End does what a block does after its last transaction: it pays withdrawals, and takes the requests to the beacon chain (EIP-7685).
+func (m *Machine) End(logs []*types.Log, paid types.Withdrawals, w Watcher) (requests [][]byte, err error) {
+	m.watch = w
+	failed := m.guarded(func() {
+		requests, _, err = core.PostExecution(m.ctx, m.Rules.config, m.loud.Context.BlockNumber, m.Time, logs, paid, m.loud, 0)
+	})
+	return requests, cmp.Or(failed, err)
 }
 
 // Account is what the address holds after all that the machine ran.

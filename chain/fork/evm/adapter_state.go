@@ -79,14 +79,11 @@ func RulesOf(chainID uint64, e pinned.Era) *Rules {
 	return &Rules{&c, core.NewJumpDestCache()}
 }
 
-// moved are the precompiled contracts with some of them at other addresses.
-func moved(r params.Rules, to map[common.Address]common.Address) vm.PrecompiledContracts {
-	all := vm.ActivePrecompiledContracts(r)
-	for from := range to {
-		delete(all, from)
-	}
-	for from, at := range to {
-		all[at] = vm.ActivePrecompiledContracts(r)[from]
+// placed are the precompiled contracts at other addresses than their own.
+func placed(r params.Rules, at map[common.Address]common.Address) vm.PrecompiledContracts {
+	own, all := vm.ActivePrecompiledContracts(r), make(vm.PrecompiledContracts, len(at))
+	for a, contract := range at {
+		all[a] = own[contract]
 	}
 	return all
 }

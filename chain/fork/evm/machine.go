@@ -36,7 +36,7 @@ type Block struct {
 	Random                 common.Hash // PREVRANDAO, since the merge
 	Difficulty             uint256.Int // before the merge
 	Rules                  *Rules
-	Moved                  map[common.Address]common.Address // precompiled contracts that answer at another address
+	Precompiled            map[common.Address]common.Address // from an address to the precompiled contract that answers there; nil: each at its own
 	Unpriced               bool                              // a message without fees pays none, as in eth_call
 }
 
