@@ -2,7 +2,6 @@ package signatures
 
 import (
 	"encoding/binary"
-	"math/big"
 
 	"github.com/ethereum/go-ethereum/common"
 )
@@ -19,38 +18,36 @@ func (s *signature) readLog(topics []common.Hash, data []byte) (Named, bool) {
 			tail += p.typ.words * word
 		}
 	}
-	d := decoder{data: data}
 	head := 0
 	for i, p := range s.params {
-		d.out = line{}
-		ok := false
+		var value string
+		var ok bool
 		if p.indexed {
-			ok = readTopic(p.typ, topics[0], &d.out)
+			value, ok = readTopic(p.typ, topics[0])
 			topics = topics[1:]
 		} else {
+			d := decoder{data: data}
 			tail, ok = d.element(p.typ, 0, head, tail)
 			head += p.typ.words * word
+			value = d.out.String()
 		}
 		if !ok {
 			return Named{}, false
 		}
-		named.Args[i] = Arg{Name: p.name, Type: p.typ.name, Value: d.out.String()}
+		named.Args[i] = Arg{Name: p.name, Type: p.typ.name, Value: value}
 	}
 	return named, tail == len(data)
 }
 
 // readTopic reads an indexed argument. Of anything but one word, the topic is a hash.
-func readTopic(t *typ, topic common.Hash, out *line) bool {
+func readTopic(t *typ, topic common.Hash) (string, bool) {
 	switch t.class {
 	case dynamicBytes, text, list, array, tuple:
-		out.add("keccak256:")
-		out.add(topic.Hex())
-		return true
+		return "keccak256:" + topic.Hex(), true
 	}
 	d := decoder{data: topic[:]}
 	_, ok := d.value(t, 0)
-	*out = d.out
-	return ok
+	return d.out.String(), ok
 }
 
 // decoder reads values where an encoder would have put them, and nowhere else. Every byte is read once, in order, but for heads,
@@ -145,20 +142,13 @@ func (d *decoder) scalar(t *typ, w []byte) bool {
 		if !zero(w[:word-t.size/8]) {
 			return false
 		}
-		d.out.number(new(big.Int).SetBytes(w))
+		d.out.unsigned(w)
 	case signed:
-		n := new(big.Int).SetBytes(w)
-		if w[0]&0x80 != 0 {
-			n.Sub(n, new(big.Int).Lsh(big.NewInt(1), 8*word))
-		}
-		magnitude := n
-		if n.Sign() < 0 {
-			magnitude = new(big.Int).Not(n)
-		}
-		if magnitude.BitLen() >= t.size {
+		sign, rest := w[word-t.size/8]&0x80, w[:word-t.size/8]
+		if sign == 0 && !all(rest, 0) || sign != 0 && !all(rest, 0xff) {
 			return false
 		}
-		d.out.number(n)
+		d.out.signed(w)
 	case boolean:
 		if !zero(w[:word-1]) || w[word-1] > 1 {
 			return false
@@ -195,9 +185,11 @@ func (d *decoder) length(at int) (int, bool) {
 	return int(n), n <= uint64(len(d.data))
 }
 
-func zero(b []byte) bool {
+func zero(b []byte) bool { return all(b, 0) }
+
+func all(b []byte, want byte) bool {
 	for _, c := range b {
-		if c != 0 {
+		if c != want {
 			return false
 		}
 	}

@@ -48,10 +48,22 @@ func (l *line) add(s string) {
 func (l *line) nest(open byte)     { l.add(string(open)); l.depth++ }
 func (l *line) unnest(closed byte) { l.add(string(closed)); l.depth-- }
 
-func (l *line) number(n *big.Int) {
+func (l *line) unsigned(w []byte) {
 	if !l.cut {
-		l.add(n.String())
+		l.add(new(big.Int).SetBytes(w).String())
 	}
+}
+
+// signed adds a word as a number in two's complement.
+func (l *line) signed(w []byte) {
+	if l.cut {
+		return
+	}
+	n := new(big.Int).SetBytes(w)
+	if n.Bit(8*word-1) == 1 {
+		n.Sub(n, new(big.Int).Lsh(common.Big1, 8*word))
+	}
+	l.add(n.String())
 }
 
 func (l *line) bool(b bool) { l.add(strconv.FormatBool(b)) }

@@ -6,6 +6,9 @@
 // is the same as decoding and encoding again to the same bytes, takes time in proportion to the bytes, and no memory but for the
 // text. Anything else has no name here, and is shown as it is.
 //
+// A name helps people to read and proves nothing: any contract may log any topic, and mean by it what it likes. Nothing may be
+// decided on a name.
+//
 // Invariant: whatever the bytes, a lookup ends, and what it returns is at most one line of maxText characters for each argument.
 package signatures
 

@@ -73,6 +73,10 @@ func TestTheSameTopicIsToldApartByTheCountOfTopics(t *testing.T) {
 }
 
 func TestOnlyWhatAnEncoderMakesHasAName(t *testing.T) {
+	const (
+		maxUint = "115792089237316195423570985008687907853269984665640564039457584007913129639935"
+		minInt  = "-57896044618658097711785492504343953926634992332820282019728792003956564819968"
+	)
 	allOnes := strings.Repeat("f", 64)
 	for name, c := range map[string]struct {
 		line  string
@@ -89,8 +93,9 @@ func TestOnlyWhatAnEncoderMakesHasAName(t *testing.T) {
 		"two for a bool":              {"function f(bool a)", words(t, "2"), ""},
 		"255":                         {"function f(uint8 a)", words(t, "ff"), "255"},
 		"256 in a uint8":              {"function f(uint8 a)", words(t, "100"), ""},
-		"the largest number":          {"function f(uint256 a)", words(t, allOnes), "115792089237316195423570985008687907853269984665640564039457584007913129639935"},
+		"the largest number":          {"function f(uint256 a)", words(t, allOnes), maxUint},
 		"minus one":                   {"function f(int24 a)", words(t, allOnes), "-1"},
+		"the least int256":            {"function f(int256 a)", words(t, "8"+strings.Repeat("0", 63)), minInt},
 		"the least int24":             {"function f(int24 a)", words(t, strings.Repeat("f", 58)+"800000"), "-8388608"},
 		"below the least int24":       {"function f(int24 a)", words(t, strings.Repeat("f", 58)+"7fffff"), ""},
 		"above the largest int24":     {"function f(int24 a)", words(t, "800000"), ""},
