@@ -26,6 +26,12 @@ func TestTheBlocksPassOnTheReference(t *testing.T) {
 	tally.Require(t)
 }
 
+func TestTheOwnBlockPassesOnTheReference(t *testing.T) {
+	tally := new(Blocks).Run(t.Context(), runBlock)
+	t.Log(tally)
+	tally.Require(t)
+}
+
 func TestTheFixturesPassOnTheReference(t *testing.T) {
 	tally := OpenFixtures(t).Run(t.Context(), runFixture)
 	t.Log(tally)
