@@ -31,7 +31,7 @@ func echo(t *testing.T) string {
 
 func proxyTo(t *testing.T, remote string, delay time.Duration) *proxy {
 	t.Helper()
-	p, err := startProxy(remote, delay)
+	p, err := startProxy(remote, delay, "eth_lacking")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,15 +49,16 @@ func TestTheProxyPassesBodiesOnAndCountsTheirCalls(t *testing.T) {
 	defer c.close()
 	want := tally{}
 	for _, one := range []struct {
-		body  string
-		calls int64
+		body        string
+		calls, runs int64
 	}{
-		{`{"id":1}`, 1},
-		{`[{"id":1},{"id":2},{"id":3}]`, 3},
-		{" \n[{\"id\":1}]", 1},
-		{`[]`, 0},
-		{``, 0},
-		{`[broken`, 1},
+		{`{"method":"eth_getCode"}`, 1, 0},
+		{`{"method":"eth_call"}`, 1, 1},
+		{`[{"method":"eth_estimateGas"},{"method":"eth_getBalance"},{"method":"eth_call"}]`, 3, 2},
+		{" \n[{\"id\":1}]", 1, 0},
+		{`[]`, 0, 0},
+		{``, 0, 0},
+		{`[broken`, 1, 0},
 	} {
 		got, err := c.post(t.Context(), []byte(one.body))
 		if err != nil || string(got) != one.body {
@@ -65,9 +66,19 @@ func TestTheProxyPassesBodiesOnAndCountsTheirCalls(t *testing.T) {
 		}
 		want.trips++
 		want.calls += one.calls
+		want.runs += one.runs
 		if p.tally() != want {
 			t.Errorf("after %q: %+v, want %+v", one.body, p.tally(), want)
 		}
+	}
+}
+
+func TestARemoteCanLackAMethod(t *testing.T) {
+	c := dial(proxyTo(t, echo(t), 0).url)
+	defer c.close()
+	got, err := c.post(t.Context(), []byte(`[{"method":"eth_lacking"},{"method":"eth_there"}]`))
+	if want := `[{"method":"ETH_LACKING"},{"method":"eth_there"}]`; err != nil || string(got) != want {
+		t.Errorf("the remote was asked %s, %v", got, err)
 	}
 }
 
@@ -95,7 +106,7 @@ func TestDelayedRequestsWaitSideBySide(t *testing.T) {
 	if took := time.Since(began); took < delay {
 		t.Errorf("held back %s, not %s", took, delay)
 	}
-	if got := p.tally(); got != (tally{side, side}) {
+	if got := p.tally(); got != (tally{trips: side, calls: side}) {
 		t.Errorf("counted %+v", got)
 	}
 }
@@ -159,6 +170,7 @@ func measured(n float64) summary {
 			for _, m := range compared {
 				f[m] = v
 			}
+			f[handedOn] = 0
 			s.Rows = append(s.Rows, row{Setting: at.name, Tool: name, Figures: spreads([]figures{f})})
 		}
 	}

@@ -11,6 +11,8 @@
 //   - anvil and Hardhat fund ten and twenty accounts of their own at start, and read them from the remote. So the table has
 //     anvil with one account, too, and every count is told both at the start's end and after the first call. Nobody can hide work
 //     in the start: first is the time from the start of the process to the first answer.
+//   - Ours asks the remote what the swap will read (eth_createAccessList). Where a remote has no such method, that help is gone;
+//     the row keymaker-no-hints is this case. Nobody may have the remote do the work itself: such calls are counted as handed on.
 //   - Rounds are interleaved, each begins with another tool, one before them is thrown away, and figures are medians.
 //   - Every tool must give the remote's own answer, and a receipt that says success. A wrong answer ends the run.
 //

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -16,7 +17,16 @@ import (
 const bodyMax = 16 << 20 // bytes of one request; a batch of thousands of reads has one
 
 // tally is what went through a proxy.
-type tally struct{ trips, calls int64 }
+type tally struct {
+	trips int64
+	calls int64 // JSON-RPC calls in them
+	runs  int64 // of these, calls that let the remote run a transaction and tell what comes of it
+}
+
+// runsIt lists the methods with which a tool could have the remote do its work.
+var runsIt = map[string]bool{
+	"eth_call": true, "eth_estimateGas": true, "eth_simulateV1": true, "debug_traceCall": true, "trace_call": true,
+}
 
 // proxy stands between a tool and the remote. Each tool gets a new one, so its counts are that tool's alone.
 type proxy struct {
@@ -24,11 +34,13 @@ type proxy struct {
 	server *http.Server
 	trips  atomic.Int64
 	calls  atomic.Int64
+	runs   atomic.Int64
 	failed atomic.Int64 // answered 502 for want of the remote's answer
 }
 
-// startProxy serves on a free loopback port. Requests wait side by side, as on a far network, and not in a row.
-func startProxy(remote string, delay time.Duration) (*proxy, error) {
+// startProxy serves on a free loopback port. Requests wait side by side, as on a far network, and not in a row. The remote
+// behind it does not know the method without, unless that is empty.
+func startProxy(remote string, delay time.Duration, without string) (*proxy, error) {
 	target, err := url.Parse(remote)
 	if err != nil {
 		return nil, fmt.Errorf("url of the remote: %w", err)
@@ -54,8 +66,10 @@ func startProxy(remote string, delay time.Duration) (*proxy, error) {
 			http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
 			return
 		}
-		p.trips.Add(1)
-		p.calls.Add(callsIn(body))
+		p.count(body)
+		if without != "" {
+			body = bytes.ReplaceAll(body, []byte(`"`+without+`"`), []byte(`"`+strings.ToUpper(without)+`"`))
+		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		select {
 		case <-r.Context().Done():
@@ -68,18 +82,37 @@ func startProxy(remote string, delay time.Duration) (*proxy, error) {
 	return p, nil
 }
 
-func (p *proxy) tally() tally { return tally{p.trips.Load(), p.calls.Load()} }
+func (p *proxy) tally() tally { return tally{p.trips.Load(), p.calls.Load(), p.runs.Load()} }
+
+func (p *proxy) count(body []byte) {
+	p.trips.Add(1)
+	for _, method := range methodsIn(body) {
+		p.calls.Add(1)
+		if runsIt[method] {
+			p.runs.Add(1)
+		}
+	}
+}
 
 func (p *proxy) close() error { return p.server.Close() }
 
-// callsIn counts the JSON-RPC calls in a request: those of a batch, or one.
-func callsIn(body []byte) int64 {
+// methodsIn lists the JSON-RPC calls of a request: those of a batch, or one. What can't be read is one call, too.
+func methodsIn(body []byte) []string {
+	type call struct{ Method string }
 	if body = bytes.TrimSpace(body); len(body) == 0 {
-		return 0
+		return nil
 	}
-	var batch []json.RawMessage
-	if body[0] == '[' && json.Unmarshal(body, &batch) == nil {
-		return int64(len(batch))
+	batch := []call{{}}
+	into := any(&batch[0])
+	if body[0] == '[' {
+		into = &batch
 	}
-	return 1
+	if err := json.Unmarshal(body, into); err != nil {
+		return []string{""}
+	}
+	methods := make([]string, len(batch))
+	for i, c := range batch {
+		methods[i] = c.Method
+	}
+	return methods
 }

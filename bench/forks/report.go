@@ -24,13 +24,12 @@ var columns = []struct {
 	{"simulate ms", simulate, "%.2f"},
 	{"send ms", send, "%.2f"},
 	{"late trips", lateTrips, "%.0f"},
+	{"handed on", handedOn, "%.0f"},
 	{"MiB", memory, "%.0f"},
 	{"own MiB", private, "%.0f"},
 	{"most MiB", peak, "%.0f"},
 	{"CPU s", cpu, "%.2f"},
 }
-
-const absent = "-"
 
 // print tells the figures to people.
 func (s *summary) print(to io.Writer) error {
@@ -46,7 +45,8 @@ func (s *summary) print(to io.Writer) error {
 		}
 	}
 	fmt.Fprintln(to, "\nfirst = start + cold; at start, trips = requests to the remote until it serves, until the first call is answered;"+
-		"\nlate trips = requests after that; MiB = resident at the end, own = without pages of the binary")
+		"\nlate trips = requests after that; handed on = calls with which it let the remote run the swap;"+
+		"\nMiB = resident at the end, own = without pages of the binary")
 	if err := s.printRatios(to); err != nil {
 		return err
 	}
@@ -54,39 +54,70 @@ func (s *summary) print(to io.Writer) error {
 }
 
 func (s *summary) printRows(to io.Writer, setting string) error {
-	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
-	line := []string{"tool"}
+	var titles []string
 	for _, c := range columns {
-		line = append(line, c.title)
+		titles = append(titles, c.title)
 	}
-	fmt.Fprintln(w, strings.Join(line, "\t")+"\t")
+	w := newGrid(to, "tool", titles)
 	for _, r := range s.Rows {
 		if r.Setting != setting {
 			continue
 		}
-		line = []string{r.Tool}
+		var cells []string
 		for _, c := range columns {
-			cell := absent
-			if f, ok := r.Figures[c.metric]; ok {
-				cell = fmt.Sprintf(c.format, f.Median)
-			}
-			line = append(line, cell)
+			f, ok := r.Figures[c.metric]
+			cells = append(cells, cell(f.Median, ok, c.format))
 		}
-		fmt.Fprintln(w, strings.Join(line, "\t")+"\t")
+		w.row(r.Tool, cells)
 	}
 	return w.Flush()
 }
 
+// printRatios tells ours to each other tool's.
 func (s *summary) printRatios(to io.Writer) error {
 	if len(s.Ratios) == 0 {
 		return nil
 	}
-	fmt.Fprintln(to, "\nours to theirs")
-	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	for _, r := range s.Ratios {
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%.2f\n", r.Setting, r.To, r.Metric, r.Ratio)
+	fmt.Fprintf(to, "\n%s to the others: below one, it takes less\n", ours)
+	var titles []string
+	for _, m := range compared {
+		titles = append(titles, string(m))
+	}
+	w := newGrid(to, "", titles)
+	for _, r := range s.Rows {
+		if r.Tool == ours {
+			continue
+		}
+		var cells []string
+		for _, m := range compared {
+			got, ok := s.ratio(r.Setting, m, r.Tool)
+			cells = append(cells, cell(got, ok, "%.2f"))
+		}
+		w.row(r.Tool+", "+r.Setting, cells)
 	}
 	return w.Flush()
+}
+
+const absent = "-"
+
+func cell(v float64, ok bool, format string) string {
+	if !ok {
+		return absent
+	}
+	return fmt.Sprintf(format, v)
+}
+
+// grid is a table with right-aligned cells.
+type grid struct{ *tabwriter.Writer }
+
+func newGrid(to io.Writer, corner string, titles []string) grid {
+	w := grid{tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)}
+	w.row(corner, titles)
+	return w
+}
+
+func (w grid) row(name string, cells []string) {
+	fmt.Fprintf(w, "%s\t%s\t\n", name, strings.Join(cells, "\t"))
 }
 
 func (s *summary) printTargets(to io.Writer) error {

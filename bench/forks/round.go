@@ -30,6 +30,7 @@ const (
 	simulate   metric = "simulate_ms"    // eth_simulateV1 of it
 	send       metric = "send_ms"        // the swap as a raw transaction, until its receipt
 	lateTrips  metric = "late_trips"     // HTTP requests to the remote after the first call
+	handedOn   metric = "handed_on"      // calls after the start with which it let the remote do the work
 	memory     metric = "memory_mib"     // resident at the end, pages of the binary included
 	private    metric = "private_mib"    // of these, what no file backs
 	peak       metric = "memory_max_mib" // resident at most
@@ -105,7 +106,7 @@ func (w *work) run(ctx context.Context, t tool, s setting) (f figures, err error
 			return nil, err
 		}
 	}
-	remote, err := startProxy(w.remote, s.delay)
+	remote, err := startProxy(w.remote, s.delay, t.without)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +177,8 @@ func (r *running) do(ctx context.Context, began time.Time) error {
 	if err := r.goOn(ctx); err != nil {
 		return err
 	}
-	f[lateTrips] = float64(r.remote.tally().trips - after.trips)
+	end := r.remote.tally()
+	f[lateTrips], f[handedOn] = float64(end.trips-after.trips), float64(end.runs-before.runs)
 	return r.process.remember(f)
 }
 

@@ -58,6 +58,7 @@ type target struct {
 // targets are what keymaker fork promises.
 func targets() []target {
 	return []target{
+		{Setting: far, Metric: handedOn, Most: 0},
 		{Setting: far, Metric: trips, Most: 4},
 		{Setting: far, Metric: calls, Most: 35},
 		{Setting: far, Metric: cold, To: anvil, Most: 1. / 6},

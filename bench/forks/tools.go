@@ -19,6 +19,7 @@ type tool struct {
 	version  string
 	ask      func(context.Context) (string, error) // for its version
 	argv     func(remote string, block uint64, port int) []string
+	without  string                               // method that its remote does not know
 	home     string                               // folder that must hold its folder, where it looks upwards for its own files
 	prepare  func(dir string) error               // before its start, in a folder of its own
 	settle   func(context.Context, *client) error // after its start and before it is measured
@@ -27,6 +28,7 @@ type tool struct {
 
 const (
 	ours      = "keymaker"
+	oursBare  = "keymaker-no-hints"
 	anvil     = "anvil"
 	anvilLean = "anvil-1-account"
 	hardhat   = "hardhat"
@@ -39,14 +41,8 @@ func tools(at rivals, binary string) ([]tool, error) {
 		return nil, err
 	}
 	return []tool{
-		{
-			name: ours,
-			ask:  words(binary, "version"),
-			argv: func(remote string, block uint64, port int) []string {
-				return []string{binary, "fork", "--rpc", remote, "--block", fmt.Sprint(block), "--port", fmt.Sprint(port)}
-			},
-			simulate: true,
-		},
+		keymakerAs(binary, ours, ""),
+		keymakerAs(binary, oursBare, "eth_createAccessList"),
 		anvilAs(at, anvil),
 		anvilAs(at, anvilLean, "--accounts", "1"),
 		{
@@ -65,6 +61,19 @@ func tools(at rivals, binary string) ([]tool, error) {
 			},
 		},
 	}, nil
+}
+
+// keymakerAs is ours, on a remote that may lack one method.
+func keymakerAs(binary, name, without string) tool {
+	return tool{
+		name:    name,
+		ask:     words(binary, "version"),
+		without: without,
+		argv: func(remote string, block uint64, port int) []string {
+			return []string{binary, "fork", "--rpc", remote, "--block", fmt.Sprint(block), "--port", fmt.Sprint(port)}
+		},
+		simulate: true,
+	}
 }
 
 func anvilAs(at rivals, name string, flags ...string) tool {
