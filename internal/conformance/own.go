@@ -148,7 +148,7 @@ func (o *ownState) plain(fork string) *StateCase {
 		},
 		Pre: types.GenesisAlloc{
 			own.sender:   {Balance: big.NewInt(params.Ether), Nonce: 1},
-			own.contract: {Balance: big.NewInt(100), Nonce: 1, Code: common.FromHex(spaceless(o.code)), Storage: map[common.Hash]common.Hash{{31: 1}: {31: 6}}},
+			own.contract: {Balance: big.NewInt(100), Nonce: 1, Code: common.FromHex(spaceless(o.code)), Storage: map[common.Hash]common.Hash{{31: 1}: {31: 6}, {31: 255}: {31: 6}}},
 		},
 		Tx: StateTx{From: own.sender, To: &own.contract, Nonce: 1, Gas: 200_000, Value: *uint256.NewInt(3), GasPrice: *uint256.NewInt(11)},
 	}
