@@ -25,9 +25,17 @@ var ownConfig = func() *params.ChainConfig {
 	return &c
 }()
 
-// ownBlock is a block of go-ethereum's own making: a transfer, a call that stores and logs, one that reverts, and a creation,
-// written in the format of the real ones and read back.
+// ownBlock is the own block, read back from the format of the real ones.
 func ownBlock() (*Block, error) {
+	raw, err := ownBlockFile()
+	if err != nil {
+		return nil, fmt.Errorf("own block: %w", err)
+	}
+	return decodeBlock("own", raw)
+}
+
+// ownBlockFile is a block of go-ethereum's own making: a transfer, a call that stores and logs, one that reverts, and a creation.
+func ownBlockFile() ([]byte, error) {
 	key, err := crypto.ToECDSA(ownKey)
 	if err != nil {
 		return nil, err
@@ -51,11 +59,7 @@ func ownBlock() (*Block, error) {
 			g.AddTx(types.MustSignNewTx(key, signer, tx))
 		}
 	})
-	raw, err := writeBlock(genesis, blocks[0], receipts[0])
-	if err != nil {
-		return nil, fmt.Errorf("own block: %w", err)
-	}
-	return decodeBlock("own", raw)
+	return writeBlock(genesis, blocks[0], receipts[0])
 }
 
 // writeBlock writes a block as the real ones are written, with the gas that each transaction used.
