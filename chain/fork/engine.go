@@ -3,6 +3,7 @@ package fork
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -34,6 +35,9 @@ type Fork struct {
 type head struct {
 	state *pinned.State
 	block evm.Block
+
+	once         sync.Once
+	later, apart *head // where the other passes run
 }
 
 // settings are what Options change.
@@ -87,7 +91,7 @@ func on(remote *pinned.Remote, s settings) *Fork {
 	b := evm.Block{
 		Number: h.Number + 1, Time: h.Time + f.blockTime, GasLimit: h.GasLimit, Coinbase: h.Miner,
 		BaseFee: pinned.BaseFeeAfter(h.BaseFee, h.GasUsed, h.GasLimit), BlobFee: rules.BlobFee(rules.ExcessAfter(h)),
-		Difficulty: h.Difficulty, Rules: evm.RulesOf(f.pin.ChainID, rules.Era), Random: f.derive("prevrandao", h.Number+1),
+		MaxBlobs: rules.MaxBlobs(), Difficulty: h.Difficulty, Rules: evm.RulesOf(f.pin.ChainID, rules.Era), Random: f.derive("prevrandao", h.Number+1),
 	}
 	if s.at == (pinned.At{}) {
 		b.Time = max(b.Time, uint64(max(s.now().Unix(), 0)))
@@ -95,7 +99,7 @@ func on(remote *pinned.Remote, s settings) *Fork {
 	if b.Coinbase == (common.Address{}) {
 		b.Coinbase = common.Address(f.derive("coinbase", 0).Bytes()[:common.AddressLength])
 	}
-	f.head = &head{f.history(remote.State(), h.Number, h.Hash), b}
+	f.head = &head{state: f.history(remote.State(), h.Number, h.Hash), block: b}
 	return f
 }
 
@@ -109,9 +113,16 @@ func (f *Fork) history(s *pinned.State, number uint64, hash common.Hash) *pinned
 	return s.With(l)
 }
 
-// derive makes a value that looks random and is the same for every run on this pin.
+// secret goes into all that is derived: who knows the pin must not be able to tell what a simulation will make of it.
+var secret = sync.OnceValue(func() (b [32]byte) {
+	_, _ = rand.Read(b[:]) // never fails
+	return b
+})
+
+// derive makes a value that looks random, and is the same for every run on this pin in this process.
 func (f *Fork) derive(what string, number uint64) common.Hash {
-	return crypto.Keccak256Hash([]byte("keymaker fork"), f.pin.Hash[:], []byte(what), binary.BigEndian.AppendUint64(nil, number))
+	salt := secret()
+	return crypto.Keccak256Hash(salt[:], f.pin.Hash[:], []byte(what), binary.BigEndian.AppendUint64(nil, number))
 }
 
 // current is the head as it is now.
@@ -133,9 +144,18 @@ func (f *Fork) Time() uint64 { return f.current().block.Time }
 // Simulate runs the transactions one after the other in the next block, and keeps nothing. A transaction that reverts is a
 // result, not an error; those after it are still run. An error means that nothing is known: refusal.Balance where the sender
 // can't pay for gas and value, else refusal.NoSimulation.
+//
+// They are run three times: in the next block, whose effects these are, in one half a minute later, and there under another miner.
+// What they did otherwise is in Findings.
 func (f *Fork) Simulate(ctx context.Context, txs []Tx) (*Effects, error) {
-	effects, _, err := f.run(ctx, f.current(), txs)
-	return effects, err
+	p, err := f.passes(ctx, f.current(), txs)
+	return p.effects, err
+}
+
+// SimulateOnce is Simulate in the next block alone. It finds nothing, so it is for what is only looked at on the way.
+func (f *Fork) SimulateOnce(ctx context.Context, txs []Tx) (*Effects, error) {
+	p, err := f.run(ctx, f.current(), txs)
+	return p.effects, err
 }
 
 // Apply is Simulate that keeps the new state, if every transaction succeeded; else it keeps nothing. What is kept is a block:
@@ -144,14 +164,14 @@ func (f *Fork) Apply(ctx context.Context, txs []Tx) (*Effects, error) {
 	f.applying.Lock()
 	defer f.applying.Unlock()
 	h := f.current()
-	effects, top, err := f.run(ctx, h, txs)
-	if err != nil || !effects.OK() {
-		return effects, err
+	p, err := f.passes(ctx, h, txs)
+	if err != nil || !p.effects.OK() {
+		return p.effects, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.head = f.after(h, top, effects)
-	return effects, nil
+	f.head = f.after(h, p.layer, p.effects)
+	return p.effects, nil
 }
 
 // after is the head above a block of these effects.
@@ -166,7 +186,7 @@ func (f *Fork) after(h *head, top *pinned.Layer, effects *Effects) *head {
 	next.Time += f.blockTime
 	next.BaseFee = pinned.BaseFeeAfter(h.block.BaseFee, min(used, h.block.GasLimit), h.block.GasLimit)
 	next.Random = f.derive("prevrandao", next.Number)
-	return &head{f.history(h.state.With(top), h.block.Number, hash).Sealed(hash), next}
+	return &head{state: f.history(h.state.With(top), h.block.Number, hash).Sealed(hash), block: next}
 }
 
 // Balance is the account's native balance in wei.

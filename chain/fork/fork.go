@@ -41,7 +41,7 @@ type Tx struct {
 	AccessList  types.AccessList             `json:"access_list,omitempty"`  // EIP-2930
 	Delegations []types.SetCodeAuthorization `json:"delegations,omitempty"`  // EIP-7702
 	Blobs       []common.Hash                `json:"blobs,omitempty"`        // EIP-4844
-	BlobFeeCap  *uint256.Int                 `json:"blob_fee_cap,omitempty"` // wei per blob gas
+	BlobFeeCap  *uint256.Int                 `json:"blob_fee_cap,omitempty"` // wei per blob gas; nil: twice the next block's blob base fee
 }
 
 // AssetKind tells the token standard of a balance or an allowance.

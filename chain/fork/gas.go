@@ -138,6 +138,11 @@ func affordableGas(msg *evm.Message, have uint256.Int) uint64 {
 		return ^uint64(0)
 	}
 	left := new(uint256.Int).Sub(&have, &msg.Value)
+	blobs, over := new(uint256.Int).MulOverflow(uint256.NewInt(msg.BlobGas()), &msg.BlobFeeCap)
+	if over || left.Lt(blobs) {
+		return 0
+	}
+	left.Sub(left, blobs)
 	left.Div(left, &msg.FeeCap)
 	if !left.IsUint64() {
 		return ^uint64(0)

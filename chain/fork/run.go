@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/holiman/uint256"
 
@@ -16,15 +17,29 @@ import (
 // defaultTip is what a wallet offers where nobody says otherwise: one gwei.
 const defaultTip = 1_000_000_000
 
-// run runs the transactions in the block above h, and returns their effects and the layer that they leave.
-func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (*Effects, *pinned.Layer, error) {
+// pass is what became of the transactions in one block.
+type pass struct {
+	txs     []Tx
+	effects *Effects
+	layer   *pinned.Layer // that they leave
+	miner   common.Address
+	tips    uint256.Int // wei that the miner earned
+}
+
+// unfit says that no block could hold a transaction. All that was read is known: it is not an error of the remote.
+type unfit struct{ error }
+
+func (e unfit) Unwrap() error { return e.error }
+
+// run runs the transactions once, in the block above h.
+func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (p pass, err error) {
 	if len(txs) == 0 {
-		return nil, nil, refusal.New(refusal.NoSimulation, "nothing to run")
+		return p, refusal.New(refusal.NoSimulation, "nothing to run")
 	}
 	calls := make([]chain.Call, len(txs))
 	for i := range txs {
 		if txs[i].ChainID != f.pin.ChainID {
-			return nil, nil, refusal.New(refusal.WrongChain, "transaction %d is for chain %d, the fork is of chain %d", i+1, txs[i].ChainID, f.pin.ChainID)
+			return p, refusal.New(refusal.WrongChain, "transaction %d is for chain %d, the fork is of chain %d", i+1, txs[i].ChainID, f.pin.ChainID)
 		}
 		calls[i] = txs[i].Call
 	}
@@ -36,14 +51,18 @@ func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (*Effects, *pinned.La
 	effects := &Effects{Pin: f.pin, Txs: make([]TxResult, len(txs))}
 	for i := range txs {
 		if err := r.tx(&txs[i], &effects.Txs[i]); err != nil {
-			return nil, nil, unknown(fmt.Sprintf("run transaction %d", i+1), err)
+			if m.Err() == nil && ctx.Err() == nil {
+				err = unfit{err}
+			}
+			return p, unknown(fmt.Sprintf("run transaction %d", i+1), err)
 		}
 	}
-	layer := r.trace.Layer(m)
+	p = pass{txs: txs, layer: r.trace.Layer(m), miner: h.block.Coinbase, tips: r.tips}
 	if err := r.effects(ctx, v, h.block, txs, effects); err != nil {
-		return nil, nil, unknown("read the effects", err)
+		return p, unknown("read the effects", err)
 	}
-	return effects, layer, nil
+	p.effects = effects
+	return p, nil
 }
 
 // running is one sequence while it runs.
@@ -51,7 +70,8 @@ type running struct {
 	fork    *Fork
 	machine *evm.Machine
 	trace   *trace
-	untold  bool // the chain takes something besides gas, and does not tell what
+	untold  bool        // the chain takes something besides gas, and does not tell what
+	tips    uint256.Int // wei that the miner earned
 }
 
 func (r *running) tx(tx *Tx, res *TxResult) error {
@@ -72,7 +92,12 @@ func (r *running) tx(tx *Tx, res *TxResult) error {
 	*res = TxResult{
 		Success: out.Failure == nil, GasUsed: out.Used, GasLimit: msg.Gas, Return: out.Return, Logs: logsOf(out.Logs), Calls: r.trace.take(),
 	}
-	res.Fee.Mul(uint256.NewInt(out.Used), msg.Price(&r.machine.BaseFee))
+	used, price := uint256.NewInt(out.Used), msg.Price(&r.machine.BaseFee)
+	tip := new(uint256.Int).Sub(price, &r.machine.BaseFee)
+	r.tips.Add(&r.tips, tip.Mul(tip, used))
+	res.Fee.Mul(used, price)
+	blobs := r.machine.BlobCost(&msg)
+	res.Fee.Add(&res.Fee, &blobs)
 	res.L1Fee = msg.Levy
 	res.Fee.Add(&res.Fee, &msg.Levy)
 	if !res.Success {
@@ -102,6 +127,8 @@ func (r *running) message(tx *Tx) (evm.Message, error) {
 	}
 	if tx.BlobFeeCap != nil {
 		msg.BlobFeeCap = *tx.BlobFeeCap
+	} else {
+		msg.BlobFeeCap.Lsh(&m.BlobFee, 1)
 	}
 	if tx.Nonce != nil {
 		msg.Nonce = *tx.Nonce
@@ -137,6 +164,11 @@ func funded(msg *evm.Message, have uint256.Int) error {
 	}
 	if !over {
 		_, over = need.AddOverflow(need, &msg.Levy)
+	}
+	if !over && len(msg.Blobs) > 0 {
+		blobs, over2 := new(uint256.Int).MulOverflow(uint256.NewInt(msg.BlobGas()), &msg.BlobFeeCap)
+		_, over = need.AddOverflow(need, blobs)
+		over = over || over2
 	}
 	if over {
 		return refusal.New(refusal.Balance, "gas and value cost more than any account can hold")

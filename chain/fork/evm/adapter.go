@@ -114,12 +114,12 @@ func (m *Machine) apply(evm *vm.EVM, time uint64, msg Message) (Outcome, error) 
 	raw := &core.Message{
 		From: msg.From, To: msg.To, Nonce: msg.Nonce, Value: &msg.Value, GasLimit: msg.Gas, Data: msg.Data,
 		GasPrice: msg.Price(&m.BaseFee), GasFeeCap: &msg.FeeCap, GasTipCap: &msg.TipCap, AccessList: msg.Access,
-		BlobHashes: msg.Blobs, BlobGasFeeCap: &msg.BlobFeeCap, SetCodeAuthorizations: msg.Delegations,
+		BlobHashes: msg.Blobs, BlobGasFeeCap: msg.blobFeeCap(), SetCodeAuthorizations: msg.Delegations,
 	}
 	if msg.Unsigned {
 		raw.SkipNonceCheck().SkipEOACheck().SkipGasLimitCapCheck().SkipExecutionGasCapCheck()
 	}
-	err := m.guarded(func() { res, refused = core.ApplyMessage(evm, raw, core.NewGasPool(msg.Gas)) })
+	err := m.admitted(&msg, func() { res, refused = core.ApplyMessage(evm, raw, core.NewGasPool(msg.Gas)) })
 	if err = cmp.Or(err, refused); err != nil {
 		return Outcome{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math/big"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -37,6 +38,7 @@ type Block struct {
 	Difficulty             uint256.Int // before the merge
 	Rules                  *Rules
 	Precompiled            map[common.Address]common.Address // from an address to the precompiled contract that answers there; nil: each at its own
+	MaxBlobs               int                               // that it may hold: a message with more is in no block
 	Unpriced               bool                              // a message without fees pays none, as in eth_call
 }
 
@@ -83,6 +85,26 @@ func (m *Message) Price(baseFee *uint256.Int) *uint256.Int {
 	return p
 }
 
+// blobGas is what one blob takes of the blob gas (EIP-4844).
+const blobGas = 1 << 17
+
+// BlobGas is the blob gas that the message takes.
+func (m *Message) BlobGas() uint64 { return uint64(len(m.Blobs)) * blobGas }
+
+// blobFeeCap is none where there are no blobs: blocks before Cancun hold no message with such a cap.
+func (m *Message) blobFeeCap() *uint256.Int {
+	if m.Blobs == nil {
+		return nil
+	}
+	return &m.BlobFeeCap
+}
+
+// BlobCost is what the sender pays for the blobs of a message, in wei.
+func (b *Block) BlobCost(m *Message) (wei uint256.Int) {
+	wei.Mul(uint256.NewInt(m.BlobGas()), &b.BlobFee)
+	return wei
+}
+
 // Outcome is what became of a message or a view. Failure is nil, ErrReverted, or another way in which the EVM gave up.
 type Outcome struct {
 	Used    uint64 // after refunds
@@ -106,6 +128,7 @@ type Watcher interface {
 // Why a machine gives up.
 var (
 	ErrTooLarge = errors.New("a fee or a value has more than 256 bits")
+	ErrBlobs    = errors.New("more blobs than the block can hold")
 	errTrieless = errors.New("the state has no trie")
 )
 
@@ -116,6 +139,14 @@ func (m *Machine) Err() error { return m.err }
 func (m *Machine) fail(err error) {
 	m.err = cmp.Or(m.err, err)
 	m.cancel()
+}
+
+// admitted runs a message that the block has room for.
+func (m *Machine) admitted(msg *Message, run func()) error {
+	if n := len(msg.Blobs); n > m.MaxBlobs {
+		return fmt.Errorf("%w: %d of %d", ErrBlobs, n, m.MaxBlobs)
+	}
+	return m.guarded(run)
 }
 
 // guarded runs the EVM until its context ends. A run that was stopped looks like one that succeeded, so only a nil error means

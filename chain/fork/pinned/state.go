@@ -29,9 +29,9 @@ func (s *State) With(top *Layer) *State {
 	return &State{remote: s.remote, over: s.over.with(top), hashes: s.hashes}
 }
 
-// Sealed is the state after a block of this hash has ended.
-func (s *State) Sealed(hash common.Hash) *State {
-	return &State{remote: s.remote, over: s.over, hashes: append(slices.Clip(s.hashes), hash)}
+// Sealed is the state after blocks of these hashes have ended.
+func (s *State) Sealed(hashes ...common.Hash) *State {
+	return &State{remote: s.remote, over: s.over, hashes: append(slices.Clip(s.hashes), hashes...)}
 }
 
 // Number is the number of the newest block that the state knows.
