@@ -1,0 +1,4 @@
+package server
+
+// ethAPI is served under eth_.
+type ethAPI struct{ s *Server }
