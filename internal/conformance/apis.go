@@ -21,25 +21,32 @@ import (
 // conformance/recorded runs go-ethereum on that chain; it links a whole node, so it is another package.
 //
 //	suite := conformance.OpenExecutionAPIs(t)
-//	node := recorded.Start(t, suite)                     // archive node at block 54: node.URL, node.Client
+//	node := recorded.Start(t, suite)                     // archive node at the recording's head: node.URL, node.Client
 //	url := startForkServer(t, node.URL)                  // forked at the head
 //	exact := suite.Replay(t.Context(), url, conformance.Exact, conformance.NotOnAFork)
 //	calls := suite.Replay(t.Context(), url, conformance.ByCalls, conformance.OnlySimulate)
 //	t.Log(exact, calls)
 //	exact.Require(t)
 type ExecutionAPIs struct {
-	dir        string
+	dir        string            // empty until there is a recording
+	own        bool              // the recording is our own
 	Exceptions map[string]string // from a conversation's name to why it fails; set by who replays
 }
 
 // ExecutionAPIsVariable names the folder that holds tests/, where it is elsewhere than in the shared data.
 const ExecutionAPIsVariable = "KEYMAKER_EXECUTION_APIS"
 
-// OpenExecutionAPIs finds the suite.
+// OpenExecutionAPIs finds the suite. Where there is none it is empty, and recorded.Start makes a small recording of its own.
 func OpenExecutionAPIs(t testing.TB) *ExecutionAPIs {
 	t.Helper()
 	return &ExecutionAPIs{dir: locate(t, ExecutionAPIsVariable, "execution-apis.tar.xz")}
 }
+
+// Recorded says whether there is a recording.
+func (s *ExecutionAPIs) Recorded() bool { return s.dir != "" }
+
+// Use takes an own recording, in a folder that holds tests/.
+func (s *ExecutionAPIs) Use(dir string) { s.dir, s.own = dir, true }
 
 // Chain is the folder of chain.rlp, genesis.json and headfcu.json.
 func (s *ExecutionAPIs) Chain() string { return filepath.Join(s.dir, "tests") }
@@ -108,6 +115,10 @@ func NotOnAFork(c *Conversation) string {
 // Conversations yields the conversations in the order of their names.
 func (s *ExecutionAPIs) Conversations() iter.Seq2[*Conversation, error] {
 	return func(yield func(*Conversation, error) bool) {
+		if !s.Recorded() {
+			yield(nil, errors.New("there is no recording: start the node with recorded.Start, which makes one"))
+			return
+		}
 		for file, err := range files(s.Chain(), ".io") {
 			if err != nil {
 				yield(nil, err)
@@ -168,7 +179,7 @@ func parseConversation(name string, raw []byte) (*Conversation, error) {
 
 // Replay has the conversations with a server, one after the other, and compares.
 func (s *ExecutionAPIs) Replay(ctx context.Context, url string, compare Comparer, leave Selection) *Tally {
-	tally := NewTally("execution-apis", s.Exceptions)
+	tally := NewTally(suiteName("execution-apis", s.own), s.Exceptions)
 	for c, err := range s.Conversations() {
 		if err == nil {
 			err = ctx.Err()

@@ -82,7 +82,7 @@ type BlockRunner func(ctx context.Context, b *Block, remote *rpc.Client) ([]Rece
 
 // Run runs all blocks.
 func (s *Blocks) Run(ctx context.Context, run BlockRunner) *Tally {
-	tally := NewTally(suiteName("mainnet blocks", s.dir), nil)
+	tally := NewTally(suiteName("mainnet blocks", s.dir == ""), nil)
 	for b, err := range s.All() {
 		if err == nil {
 			err = ctx.Err()

@@ -171,7 +171,7 @@ func (c *StateCase) byGeth() (root, logs common.Hash, err error) {
 		return root, logs, err
 	}
 	st, root, _, err := test.RunNoVerify(tests.StateSubtest{Fork: c.Fork}, vm.Config{}, false, rawdb.HashScheme)
-	defer st.Close()
+	defer func() { st.Close() }() // also of a case that is refused
 	if (err != nil) != (c.Want.Exception != "") {
 		return root, logs, fmt.Errorf("go-ethereum says %w, the case %q", errors.Join(err, errors.New("no more")), c.Want.Exception)
 	}

@@ -54,8 +54,8 @@ func locate(t testing.TB, variable, archive string) string {
 }
 
 // suiteName is a suite's name, and whether its cases are its own.
-func suiteName(name, dir string) string {
-	if dir == "" {
+func suiteName(name string, own bool) string {
+	if own {
 		return name + " (own cases; there is no shared data)"
 	}
 	return name

@@ -126,7 +126,7 @@ var StateExceptions = map[string]string{
 
 // Run runs all cases. It stops early where ctx ends, and then the cases that are left count as failed.
 func (s *StateTests) Run(ctx context.Context, run StateRunner) *Tally {
-	tally := NewTally(suiteName("state tests", s.dir), StateExceptions)
+	tally := NewTally(suiteName("state tests", s.dir == ""), StateExceptions)
 	for c, err := range s.Cases() {
 		if err == nil {
 			err = ctx.Err()

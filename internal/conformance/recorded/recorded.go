@@ -11,7 +11,6 @@
 package recorded
 
 import (
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,21 +43,37 @@ type Node struct {
 	Client *rpc.Client
 }
 
-// Start runs a node on the suite's chain until the test ends.
+// Start runs a node on the suite's chain until the test ends. To a suite without a recording it gives one: a small chain and
+// what the node says of it.
 func Start(t testing.TB, suite *conformance.ExecutionAPIs) *Node {
 	t.Helper()
-	stack, err := start(suite.Chain())
-	if stack != nil {
-		t.Cleanup(func() { _ = stack.Close() })
+	if suite.Recorded() {
+		return startOn(t, suite)
 	}
+	suite.Use(t.TempDir())
+	if err := writeChain(suite.Chain()); err != nil {
+		t.Fatalf("make a chain: %v", err)
+	}
+	node := startOn(t, suite)
+	if err := record(t.Context(), node, suite.Chain()); err != nil {
+		t.Fatalf("record conversations: %v", err)
+	}
+	return node
+}
+
+func startOn(t testing.TB, suite *conformance.ExecutionAPIs) *Node {
+	t.Helper()
+	stack, err := start(suite.Chain())
 	if err != nil {
 		t.Fatalf("start the recorded chain: %v", err)
 	}
+	t.Cleanup(func() { _ = stack.Close() })
 	client := stack.Attach()
 	t.Cleanup(client.Close)
 	return &Node{URL: stack.HTTPEndpoint(), Client: client}
 }
 
+// start returns a running node, or has stopped what there was of it.
 func start(dir string) (*gethnode.Node, error) {
 	genesis := new(core.Genesis)
 	if err := readJSON(filepath.Join(dir, "genesis.json"), genesis); err != nil {
@@ -84,21 +99,32 @@ func start(dir string) (*gethnode.Node, error) {
 	}
 	backend, err := eth.New(stack, nodeConfig(genesis))
 	if err != nil {
-		return stack, err
+		return nil, errors.Join(err, stack.Close())
 	}
-	if _, err := backend.BlockChain().InsertChain(blocks); err != nil {
-		return stack, fmt.Errorf("insert the chain: %w", err)
-	}
-	if err := choose(backend.BlockChain(), filepath.Join(dir, "headfcu.json")); err != nil {
-		return stack, err
-	}
-	if err := waitIndexed(backend.BlockChain()); err != nil {
-		return stack, err
+	if err := insert(backend.BlockChain(), blocks, dir); err != nil {
+		// A stack that never started doesn't stop its chain, whose indexer ends the process if it finds the database closed.
+		pool := backend.TxPool().Close()
+		backend.BlockChain().Stop()
+		return nil, errors.Join(err, pool, stack.Close())
 	}
 	backend.SetSynced()
 	stack.RegisterAPIs([]rpc.API{{Namespace: "eth", Service: filters.NewFilterAPI(filters.NewFilterSystem(backend.APIBackend, filters.Config{}))}})
 	stack.RegisterAPIs(tracers.APIs(backend.APIBackend))
-	return stack, stack.Start()
+	if err := stack.Start(); err != nil {
+		return nil, errors.Join(err, stack.Close())
+	}
+	return stack, nil
+}
+
+// insert lays down the recorded chain.
+func insert(bc *core.BlockChain, blocks types.Blocks, dir string) error {
+	if _, err := bc.InsertChain(blocks); err != nil {
+		return fmt.Errorf("insert the chain: %w", err)
+	}
+	if err := choose(bc, filepath.Join(dir, "headfcu.json")); err != nil {
+		return err
+	}
+	return waitIndexed(bc)
 }
 
 func nodeConfig(genesis *core.Genesis) *ethconfig.Config {
@@ -131,14 +157,8 @@ func readBlocks(path string) (types.Blocks, error) {
 		return nil, err
 	}
 	defer f.Close()
-	var in io.Reader = f
-	if filepath.Ext(path) == ".gz" {
-		if in, err = gzip.NewReader(f); err != nil {
-			return nil, err
-		}
-	}
 	var blocks types.Blocks
-	for s := rlp.NewStream(in, 0); ; {
+	for s := rlp.NewStream(f, 0); ; {
 		var b types.Block
 		err := s.Decode(&b)
 		if errors.Is(err, io.EOF) {
