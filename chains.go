@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,19 +23,38 @@ const (
 	burst          = 500
 )
 
-// client dials a network once.
-func (a *Agent) client(ctx context.Context, n chain.Network) (*chain.Client, error) {
+// access is a network, and what may be done there.
+type access struct {
+	network string
+	mode    Mode
+}
+
+// client dials a network once. In a dry run it can't send.
+func (a *Agent) client(ctx context.Context, n chain.Network, m Mode) (*chain.Client, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if c, ok := a.clients[n.Key]; ok {
+	if c, ok := a.clients[access{n.Key, m}]; ok {
 		return c, nil
 	}
+	var opts []chain.Option
+	if m == DryRun {
+		opts = append(opts, chain.ReadOnly())
+	}
+	c, err := a.dial(ctx, n, opts...)
+	if err != nil {
+		return nil, err
+	}
+	a.clients[access{n.Key, m}] = c
+	return c, nil
+}
+
+func (a *Agent) dial(ctx context.Context, n chain.Network, opts ...chain.Option) (*chain.Client, error) {
 	if n.Embedded && !listening(ctx, n) {
 		return nil, refusal.New(refusal.RPCDown, "the embedded chains are not running").
 			WithHint("start them in another terminal with: keymaker devnet")
 	}
-	opts := []chain.Option{chain.WithPatience(10*time.Second, 250*time.Millisecond)}
-	if !n.Embedded {
+	opts = append(opts, chain.WithPatience(10*time.Second, 250*time.Millisecond))
+	if !loopback(n) {
 		opts = append(opts, chain.WithRate(callsPerSecond, burst))
 	}
 	c, err := chain.Dial(ctx, n, opts...)
@@ -42,7 +62,6 @@ func (a *Agent) client(ctx context.Context, n chain.Network) (*chain.Client, err
 		return nil, err
 	}
 	a.options.Log.Debug("dialled", "network", n.Key, "chain", n.ChainID)
-	a.clients[n.Key] = c
 	return c, nil
 }
 
@@ -61,21 +80,31 @@ func listening(ctx context.Context, n chain.Network) bool {
 	return false
 }
 
-func (a *Agent) gate(ctx context.Context, n chain.Network) (*wallet.Gate, error) {
-	c, err := a.client(ctx, n)
+// loopback reports whether every endpoint of a network is on this machine: such a one is asked as fast as it answers.
+func loopback(n chain.Network) bool {
+	for _, endpoint := range n.RPC {
+		if u, err := url.Parse(endpoint); err != nil || !net.ParseIP(u.Hostname()).IsLoopback() && u.Hostname() != "localhost" {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *Agent) gate(ctx context.Context, n chain.Network, m Mode) (*wallet.Gate, error) {
+	c, err := a.client(ctx, n, m)
 	if err != nil {
 		return nil, err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if g, ok := a.gates[n.Key]; ok {
+	if g, ok := a.gates[access{n.Key, m}]; ok {
 		return g, nil
 	}
 	g := wallet.NewGate(wallet.GateConfig{
 		Keys: a.keys, Policy: a.policy, Store: a.store, Remote: c,
 		Confirmations: confirmations(n), PollEvery: pollEvery(n), Hook: a.options.Reached,
 	})
-	a.gates[n.Key] = g
+	a.gates[access{n.Key, m}] = g
 	return g, nil
 }
 
@@ -96,10 +125,13 @@ func pollEvery(n chain.Network) time.Duration {
 }
 
 // live is the networks as they are: a fork of the newest block for each step.
-type live struct{ *Agent }
+type live struct {
+	*Agent
+	mode Mode
+}
 
 func (l live) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
-	c, err := l.client(ctx, n)
+	c, err := l.client(ctx, n, l.mode)
 	if err != nil {
 		return nil, err
 	}
@@ -116,11 +148,11 @@ func (l live) Gate(ctx context.Context, n chain.Network) (agent.Gate, error) {
 	if err := l.keys.CanSign(l.account); err != nil {
 		return nil, err
 	}
-	return l.gate(ctx, n)
+	return l.gate(ctx, n, l.mode)
 }
 
 func (l live) Tip(ctx context.Context, n chain.Network) (uint256.Int, error) {
-	c, err := l.client(ctx, n)
+	c, err := l.client(ctx, n, l.mode)
 	if err != nil {
 		return uint256.Int{}, err
 	}
@@ -135,9 +167,11 @@ type dry struct {
 }
 
 // Gate needs no key: what it prepares is never signed.
-func (d *dry) Gate(ctx context.Context, n chain.Network) (agent.Gate, error) { return d.gate(ctx, n) }
+func (d *dry) Gate(ctx context.Context, n chain.Network) (agent.Gate, error) {
+	return d.gate(ctx, n, DryRun)
+}
 
-func newDry(a *Agent) *dry { return &dry{live: live{a}, forks: map[string]*fork.Fork{}} }
+func newDry(a *Agent) *dry { return &dry{live: live{a, DryRun}, forks: map[string]*fork.Fork{}} }
 
 func (d *dry) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
 	d.mu.Lock()
@@ -155,7 +189,7 @@ func (d *dry) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
 
 // Resume brings to an end what an earlier run left open on a network.
 func (a *Agent) Resume(ctx context.Context, n chain.Network, password wallet.PasswordFunc, moved func(wallet.Update)) ([]wallet.Receipt, error) {
-	g, err := a.gate(ctx, n)
+	g, err := a.gate(ctx, n, Live)
 	if err != nil {
 		return nil, err
 	}
@@ -164,8 +198,36 @@ func (a *Agent) Resume(ctx context.Context, n chain.Network, password wallet.Pas
 
 // Fork pins the newest block of a network.
 func (a *Agent) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
-	return live{a}.Fork(ctx, n)
+	return live{a, DryRun}.Fork(ctx, n)
 }
+
+// StandOn puts an endpoint in the place of the network whose chain it serves, and makes that the network in use: dry runs then stand
+// on it. No live session is made after it. It fails with refusal.UnknownChain where the config has no network of that chain, and with
+// refusal.WrongChain where Options.Config names another network.
+func (a *Agent) StandOn(ctx context.Context, endpoint string) error {
+	c, err := a.dial(ctx, chain.Network{Key: endpointName, RPC: []string{endpoint}}, chain.ReadOnly())
+	if err != nil {
+		return err
+	}
+	id := c.Network().ChainID
+	c.Close()
+	networks := slices.Clone(a.world.Networks)
+	at := slices.IndexFunc(networks, func(n chain.Network) bool { return n.ChainID == id })
+	if at < 0 {
+		return refusal.New(refusal.UnknownChain, "the endpoint serves chain %d, and no network of the config has that id", id).
+			WithHint("add it to your config, under [networks.NAME] with chain_id = %d", id)
+	}
+	n := &networks[at]
+	if named, ok := a.options.Config["network"]; ok && named != n.Key {
+		return refusal.New(refusal.WrongChain, "the endpoint serves %s, and %v was asked for", n.Key, named).WithHint("leave --network away")
+	}
+	n.RPC = []string{endpoint}
+	a.world.Networks, a.world.Default, a.standIn = networks, n.Key, true
+	return nil
+}
+
+// endpointName stands for a network of which only the endpoint is known.
+const endpointName = "the endpoint"
 
 // Waiting reports whether an earlier run left a transaction on a network whose outcome is not known.
 func (a *Agent) Waiting(ctx context.Context, n chain.Network) (bool, error) {

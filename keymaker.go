@@ -72,10 +72,11 @@ type Agent struct {
 	policy  *wallet.Policy
 	store   *store.Store
 	account common.Address
+	standIn bool // an endpoint stands in for a network: nothing is signed
 
 	mu      sync.Mutex
-	clients map[string]*chain.Client
-	gates   map[string]*wallet.Gate
+	clients map[access]*chain.Client
+	gates   map[access]*wallet.Gate
 	routers map[string]tools.Router
 }
 
@@ -92,7 +93,7 @@ func Open(o Options) (*Agent, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Agent{options: o, clients: map[string]*chain.Client{}, gates: map[string]*wallet.Gate{}, routers: map[string]tools.Router{}}
+	a := &Agent{options: o, clients: map[access]*chain.Client{}, gates: map[access]*wallet.Gate{}, routers: map[string]tools.Router{}}
 	a.config, err = config.Load(config.Sources{
 		UserFile: paths.ConfigFile, ProjectFile: config.ProjectFile, Env: os.Environ(), Flags: o.Config,
 	})
@@ -316,7 +317,10 @@ func (a *Agent) Session(front string, mode Mode) (*agent.Session, error) {
 	if mode == Live && a.account == (common.Address{}) {
 		return nil, refusal.New(refusal.NoWallet, "there is no account to act for")
 	}
-	var chains agent.Chains = live{a}
+	if mode == Live && a.standIn {
+		return nil, refusal.New(refusal.Usage, "on an endpoint that stands in for a network there are dry runs only").WithHint("add --dry-run")
+	}
+	var chains agent.Chains = live{a, Live}
 	if mode == DryRun {
 		chains = newDry(a)
 	}

@@ -6,6 +6,7 @@ package chain
 
 import (
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/holiman/uint256"
 )
 
@@ -31,7 +32,7 @@ type Call struct {
 	From    common.Address  `json:"from"`
 	To      *common.Address `json:"to"`    // nil creates a contract
 	Value   uint256.Int     `json:"value"` // wei
-	Data    []byte          `json:"data"`
+	Data    hexutil.Bytes   `json:"data"`
 }
 
 // Bound is the most that a tool's calls are declared to do to the account. The gate refuses effects outside it. What is paid

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -26,7 +26,8 @@ type Client struct {
 	next    http.RoundTripper
 	pace    *rate.Limiter
 
-	batchSize int
+	readOnly  bool
+	batchSize atomic.Int64 // falls where the endpoint takes fewer calls in one trip
 	bodyLimit int64
 	timeout   time.Duration // of one attempt
 	patience  time.Duration // of a read with all its attempts
@@ -45,7 +46,7 @@ func WithRate(perSecond, burst int) Option {
 }
 
 // WithBatchSize sets how many calls one trip may carry.
-func WithBatchSize(n int) Option { return func(c *Client) { c.batchSize = n } }
+func WithBatchSize(n int) Option { return func(c *Client) { c.batchSize.Store(int64(max(n, 1))) } }
 
 // WithBodyLimit sets how many bytes an answer may have.
 func WithBodyLimit(n int64) Option { return func(c *Client) { c.bodyLimit = n } }
@@ -58,7 +59,8 @@ func WithPatience(total, firstWait time.Duration) Option {
 	return func(c *Client) { c.patience, c.firstWait = total, firstWait }
 }
 
-// Dial connects to the first endpoint of n that answers, and refuses (refusal.WrongChain) one that serves another chain id.
+// Dial connects to the first endpoint of n that answers, and refuses (refusal.WrongChain) one that serves another chain id. A network
+// without a chain id takes the endpoint's.
 func Dial(ctx context.Context, n Network, opts ...Option) (*Client, error) {
 	if len(n.RPC) == 0 {
 		return nil, refusal.New(refusal.RPCDown, "%s has no rpc endpoint", n.Key)
@@ -89,12 +91,12 @@ func dialOne(ctx context.Context, n Network, endpoint string, opts []Option) (*C
 		network:   n,
 		host:      u.Host,
 		next:      pooled(),
-		batchSize: 100,
 		bodyLimit: 64 << 20,
 		timeout:   15 * time.Second,
 		patience:  30 * time.Second,
 		firstWait: 200 * time.Millisecond,
 	}
+	c.batchSize.Store(100)
 	for _, opt := range opts {
 		opt(c)
 	}
@@ -107,7 +109,9 @@ func dialOne(ctx context.Context, n Network, endpoint string, opts []Option) (*C
 		c.Close()
 		return nil, err
 	}
-	if uint64(id) != n.ChainID {
+	if n.ChainID == 0 {
+		c.network.ChainID = uint64(id)
+	} else if uint64(id) != n.ChainID {
 		c.Close()
 		return nil, refusal.New(refusal.WrongChain, "the rpc endpoint %s serves chain %d, and %s is chain %d", c.host, uint64(id), n.Key, n.ChainID)
 	}
@@ -126,22 +130,44 @@ func (c *Client) Network() Network { return c.network }
 
 // Call makes one read.
 func (c *Client) Call(ctx context.Context, result any, method string, args ...any) error {
+	if err := c.onlyReads(rpc.BatchElem{Method: method}); err != nil {
+		return err
+	}
 	return c.retry(ctx, method, 1, func(ctx context.Context) error {
 		return c.rpc.CallContext(ctx, result, method, args...)
 	})
 }
 
-// Batch makes many reads in as few trips as the endpoint allows. Errors of single elements are in the elements.
+// Batch makes many reads in as few trips as the endpoint allows: where one is too large, half of it is sent, and what was learned is
+// remembered. Errors of single elements are in the elements. No element is answered later than the last one, which may so be the
+// proof that the others rest on.
 func (c *Client) Batch(ctx context.Context, elems []rpc.BatchElem) error {
-	for trip := range slices.Chunk(elems, c.batchSize) {
-		if err := c.batch(ctx, trip); err != nil {
+	if err := c.onlyReads(elems...); err != nil {
+		return err
+	}
+	for len(elems) > 0 {
+		size := min(len(elems), int(c.batchSize.Load()))
+		err := c.batch(ctx, elems[:size])
+		if _, ok := errors.AsType[tooLarge](err); ok && size > 1 {
+			c.shrink(size / 2)
+			continue
+		}
+		if err != nil {
 			return err
 		}
+		elems = elems[size:]
 	}
 	return nil
 }
 
-// batch asks again only for the elements that the endpoint was too busy for, or left out.
+// shrink remembers that trips are to carry no more calls than that.
+func (c *Client) shrink(size int) {
+	for now := c.batchSize.Load(); now > int64(size); now = c.batchSize.Load() {
+		c.batchSize.CompareAndSwap(now, int64(size))
+	}
+}
+
+// batch asks again only for the elements that the endpoint was too busy for, or left out, and for the last.
 func (c *Client) batch(ctx context.Context, elems []rpc.BatchElem) error {
 	open := make([]int, len(elems))
 	for i := range open {
@@ -153,20 +179,43 @@ func (c *Client) batch(ctx context.Context, elems []rpc.BatchElem) error {
 			trip[i] = elems[at]
 			trip[i].Error = nil
 		}
-		if err := c.rpc.BatchCallContext(ctx, trip); err != nil {
+		if err := c.trip(ctx, trip); err != nil {
 			return err
 		}
 		var again []int
 		var busy error
+		last := open[len(open)-1]
 		for i, at := range open {
 			elems[at].Error = trip[i].Error
 			if transient(trip[i].Error) {
 				again, busy = append(again, at), trip[i].Error
 			}
 		}
+		if busy != nil && again[len(again)-1] != last {
+			again = append(again, last)
+		}
 		open = again
 		return busy
 	})
+}
+
+// trip sends the elements together. A single one goes as a plain call, which endpoints without batches take, too.
+func (c *Client) trip(ctx context.Context, elems []rpc.BatchElem) error {
+	if len(elems) == 1 {
+		e := &elems[0]
+		err := c.rpc.CallContext(ctx, e.Result, e.Method, e.Args...)
+		if answered(err) || nonsense(err) {
+			e.Error, err = err, nil
+		}
+		return err
+	}
+	if err := c.rpc.BatchCallContext(ctx, elems); err != nil {
+		if refusesBatch(err) {
+			return tooLarge{err}
+		}
+		return err
+	}
+	return refusedTogether(elems)
 }
 
 // Head is what is needed of a block's header.

@@ -288,7 +288,7 @@ func nonces(n int) ([]rpc.BatchElem, []hexutil.Uint64) {
 	results := make([]hexutil.Uint64, n)
 	elems := make([]rpc.BatchElem, n)
 	for i := range elems {
-		elems[i] = rpc.BatchElem{Method: "echo", Args: []any{hexutil.Uint64(i)}, Result: &results[i]}
+		elems[i] = rpc.BatchElem{Method: "eth_getStorageAt", Args: []any{hexutil.Uint64(i)}, Result: &results[i]}
 	}
 	return elems, results
 }

@@ -35,6 +35,9 @@ var definiteNo = []string{
 // refusal.TxRejected, the transaction may be in the pool. A rejection speaks of this attempt alone: 'nonce too low' is also
 // what a node says of a transaction that an earlier attempt brought into a block.
 func (c *Client) Send(ctx context.Context, raw []byte) error {
+	if c.readOnly {
+		return refusal.New(refusal.ReadOnly, "not sent: this run only reads")
+	}
 	if err := c.wait(ctx, 1); err != nil {
 		return refusal.New(refusal.TxRejected, "not sent").Because(err)
 	}

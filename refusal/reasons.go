@@ -23,6 +23,7 @@ const (
 const (
 	RPCDown         Reason = "rpc_down"           // the endpoint does not answer, or answers nonsense
 	WrongChain      Reason = "wrong_chain"        // the endpoint serves another chain id than the config says
+	ReadOnly        Reason = "read_only"          // something tried to send where nothing may be sent
 	NoRoute         Reason = "no_route"           // no pool path between the tokens
 	PriceImpact     Reason = "price_impact"       // the trade moves the price more than the limit
 	Balance         Reason = "insufficient_funds" // more than the account holds
@@ -100,6 +101,7 @@ var table = map[Reason]entry{
 
 	RPCDown:         {ClassError, "check the network's rpc in your config with: keymaker doctor"},
 	WrongChain:      {ClassError, "the rpc url belongs to another network; correct it in your config"},
+	ReadOnly:        {ClassError, "a dry run sends nothing; leave --dry-run away to send"},
 	NoRoute:         {ClassError, "try a smaller amount or another token"},
 	PriceImpact:     {ClassPolicy, "try a smaller amount, or raise policy limits.price_impact_bps"},
 	Balance:         {ClassSimulation, "see what you hold with: keymaker balance"},

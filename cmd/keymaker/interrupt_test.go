@@ -203,3 +203,18 @@ func TestAPlainConversationGoesOnUntilTheInputEnds(t *testing.T) {
 		t.Errorf("ctrl+c at the prompt ended with %d:\n%s", code, screen)
 	}
 }
+
+func TestADryConversationKeepsWhatItDidToItself(t *testing.T) {
+	h := newHouse(t, "keymaker")
+	more := "send 25 WETH to " + h.friend().Hex() + "\n"
+	screen, code := h.converse("keymaker> ", []string{more, "wrap 9 ETH\n", more, ctrlD}, "--plain", "--dry-run")
+	if code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if strings.Count(screen, "refused: insufficient_funds") != 1 || strings.Count(screen, "nothing was signed") < 2 {
+		t.Errorf("the screen is\n%s", screen)
+	}
+	if n := h.mined(); n != 0 {
+		t.Errorf("%d transactions were mined", n)
+	}
+}

@@ -84,6 +84,12 @@ func furnish(env *testscript.Env, d *devnet.Devnet) error {
 	for i, n := range d.Networks() {
 		env.Setenv(fmt.Sprintf("RPC%d", i+1), n.RPC[0])
 	}
+	recorder, err := startRecorder(d.Networks()[0].RPC[0], filepath.Join(env.WorkDir, "recorded"))
+	if err != nil {
+		return err
+	}
+	env.Defer(recorder.Close)
+	env.Setenv("RECORDER", recorder.URL)
 	for i, acc := range d.Accounts() {
 		env.Setenv(fmt.Sprintf("ACCOUNT%d", i), acc.Address.Hex())
 	}

@@ -93,17 +93,20 @@ func (a *app) report(err error) {
 }
 
 func newRootCmd(a *app) *cobra.Command {
+	var dry dryOptions
 	root := &cobra.Command{
 		Use:   "keymaker",
 		Short: "A DeFi agent that runs on your machine and signs only what you saw",
 		Long: "Keymaker reads what you want, finds the way, runs the exact transactions on a fork, shows what would change,\n" +
 			"and signs with a local key what you approved. Without arguments it opens the terminal UI.",
-		Example:       "  # talk to it\n  keymaker\n  # one request on a plain terminal\n  keymaker run \"swap 100 USDC to ETH\"\n  # try it on embedded chains, with throw-away money\n  keymaker demo",
+		Example: "  # talk to it\n  keymaker\n  # one request on a plain terminal\n  keymaker run \"swap 100 USDC to ETH\"\n  # try it on embedded chains, with throw-away money\n  keymaker demo\n" +
+			"  # talk to it without signing anything: each request sees what the ones before it did\n  keymaker --dry-run",
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return runTUI(cmd.Context(), a) },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return runTUI(cmd.Context(), a, dry) },
 	}
+	dry.flags(root.Flags())
 	f := root.PersistentFlags()
 	f.StringVar(&a.home, "home", "", "folder for config and data (default: the XDG folders)")
 	f.StringVarP(&a.network, "network", "n", "", "network to use where the sentence names none")

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bufio"
+	"cmp"
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/keymaker-agent/keymaker/agent"
 	"github.com/keymaker-agent/keymaker/internal/cli"
@@ -14,9 +18,31 @@ import (
 )
 
 type runOptions struct {
-	text   string
-	dryRun bool
-	model  modelOptions
+	text  string
+	dry   dryOptions
+	model modelOptions
+}
+
+// dryOptions say whether anything is signed, and what a dry run stands on.
+type dryOptions struct {
+	run  bool
+	fork string // endpoint in place of the network's own
+}
+
+func (o *dryOptions) flags(f *pflag.FlagSet) {
+	f.BoolVar(&o.run, "dry-run", false, "apply the calls to a fork instead of signing them")
+	f.StringVar(&o.fork, "fork", "", "endpoint whose chain a dry run stands on, in place of the network's own")
+}
+
+// stand checks the options, and puts the endpoint in its place.
+func (o dryOptions) stand(ctx context.Context, k *opened) error {
+	if o.fork == "" {
+		return nil
+	}
+	if !o.run {
+		return refusal.New(refusal.Usage, "--fork is for dry runs: nothing is ever signed for it").WithHint("add --dry-run")
+	}
+	return k.StandOn(ctx, o.fork)
 }
 
 func newRunCmd(a *app) *cobra.Command {
@@ -25,40 +51,70 @@ func newRunCmd(a *app) *cobra.Command {
 		Use:   "run SENTENCE",
 		Short: "Take one sentence through the whole way on a plain terminal",
 		Long: "Run reads the sentence, shows the plan, the route, the simulated effects and the verdict, asks for approval, signs,\n" +
-			"sends and waits for the receipt. With --dry-run the last step is made on a fork and nothing is signed.",
-		Example: "  # swap, with approval in the terminal\n  keymaker run \"swap 0.1 ETH to USDC\"\n  # see what would change, sign nothing\n  keymaker run --dry-run \"send 25 USDC to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8\"",
-		Args:    cobra.MinimumNArgs(1),
+			"sends and waits for the receipt. With --dry-run the last step is made on a fork and nothing is signed: each request\n" +
+			"then sees what the ones before it did. A SENTENCE of - reads one request a line from standard input.",
+		Example: "  # swap, with approval in the terminal\n  keymaker run \"swap 0.1 ETH to USDC\"\n  # see what would change, sign nothing\n  keymaker run --dry-run \"send 25 USDC to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8\"\n" +
+			"  # two requests on a fork of another endpoint, the second on what the first left\n  printf 'swap 1 ETH to USDC\\nswap 100 USDC to DAI\\n' | keymaker run --dry-run --fork http://127.0.0.1:8545 -",
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.text = strings.Join(args, " ")
 			return runRun(cmd.Context(), a, o)
 		},
 	}
-	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "apply the calls to a fork instead of signing them")
+	o.dry.flags(cmd.Flags())
 	cmd.Flags().StringVar(&o.model.name, "model", "", "model of Ollama for what the grammar leaves alone")
 	cmd.Flags().StringVar(&o.model.digest, "model-digest", "", "digest that the model must have")
 	return cmd
 }
 
 func runRun(ctx context.Context, a *app, o runOptions) error {
-	return a.serve(ctx, o.dryRun, o.model, func(_ *opened, s *agent.Session, front agent.Front) error {
-		return shown(s.Run(ctx, o.text, front))
+	return a.serve(ctx, o.dry, o.model, func(_ *opened, s *agent.Session, front agent.Front) error {
+		if o.text != "-" {
+			return shown(s.Run(ctx, o.text, front))
+		}
+		if !o.dry.run {
+			return refusal.New(refusal.Usage, "requests are read from standard input in dry runs only").WithHint("add --dry-run")
+		}
+		return eachLine(ctx, a.streams.In, func(text string) error { return s.Run(ctx, text, front) })
 	})
+}
+
+// eachLine takes one request a line. What is refused is shown and does not keep the next one from its turn; the first refusal is the
+// error in the end.
+func eachLine(ctx context.Context, in io.Reader, run func(text string) error) error {
+	var first error
+	lines := bufio.NewScanner(in)
+	for lines.Scan() && ctx.Err() == nil {
+		text := strings.TrimSpace(lines.Text())
+		if text == "" {
+			continue
+		}
+		err := run(text)
+		if _, refused := refusal.As(err); err != nil && !refused {
+			return err
+		}
+		first = cmp.Or(first, err)
+	}
+	return shown(cmp.Or(first, lines.Err(), context.Cause(ctx)))
 }
 
 // serve opens the agent, makes the front end that the flags ask for, and runs work on a session of it. What an earlier run
 // left open is brought to an end first.
-func (a *app) serve(ctx context.Context, dryRun bool, m modelOptions, work func(*opened, *agent.Session, agent.Front) error) (err error) {
+func (a *app) serve(ctx context.Context, dry dryOptions, m modelOptions, work func(*opened, *agent.Session, agent.Front) error) (err error) {
 	k, err := a.open(m)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, k.Close()) }()
+	if err := dry.stand(ctx, k); err != nil {
+		return err
+	}
 	front, name := k.front()
-	session, err := k.Session(name, mode(dryRun))
+	session, err := k.Session(name, mode(dry.run))
 	if err != nil {
 		return err
 	}
-	if !dryRun {
+	if !dry.run {
 		if err := k.settle(ctx, front); err != nil {
 			return err
 		}

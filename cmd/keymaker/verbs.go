@@ -20,7 +20,7 @@ func newBalanceCmd(a *app) *cobra.Command {
 		Example: "  keymaker balance\n  keymaker balance USDC --network devnet-l2",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.do(cmd.Context(), true, "balance "+strings.Join(args, " "), func(k *opened, n chain.Network) (intents.Intent, error) {
+			return a.do(cmd.Context(), dryOptions{run: true}, "balance "+strings.Join(args, " "), func(k *opened, n chain.Network) (intents.Intent, error) {
 				in := intents.Intent{Action: intents.Balance}
 				if len(args) == 0 {
 					return in, nil
@@ -34,31 +34,31 @@ func newBalanceCmd(a *app) *cobra.Command {
 }
 
 func newSendCmd(a *app) *cobra.Command {
-	var dryRun bool
+	var dry dryOptions
 	cmd := &cobra.Command{
 		Use:     "send AMOUNT TOKEN RECIPIENT",
 		Short:   "Send a token or the native coin",
 		Example: "  keymaker send 0.1 ETH 0x70997970C51812dc3A010C7d01b50e0d17dc79C8\n  keymaker send 25 USDC alice --dry-run",
 		Args:    cobra.ExactArgs(3),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.do(cmd.Context(), dryRun, "send "+strings.Join(args, " "), func(k *opened, n chain.Network) (intents.Intent, error) {
+			return a.do(cmd.Context(), dry, "send "+strings.Join(args, " "), func(k *opened, n chain.Network) (intents.Intent, error) {
 				return k.withParty(n, intents.Transfer, args[0], args[1], args[2])
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "apply the calls to a fork instead of signing them")
+	dry.flags(cmd.Flags())
 	return cmd
 }
 
 func newApproveCmd(a *app) *cobra.Command {
-	var dryRun bool
+	var dry dryOptions
 	cmd := &cobra.Command{
 		Use:     "approve AMOUNT TOKEN SPENDER",
 		Short:   "Let a spender move an exact amount of a token; 0 takes it back",
 		Example: "  keymaker approve 100 USDC 0x000000000022D473030F116dDEE9F6B43aC78BA3\n  keymaker approve 0 USDC 0x000000000022D473030F116dDEE9F6B43aC78BA3",
 		Args:    cobra.ExactArgs(3),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.do(cmd.Context(), dryRun, "approve "+strings.Join(args, " "), func(k *opened, n chain.Network) (intents.Intent, error) {
+			return a.do(cmd.Context(), dry, "approve "+strings.Join(args, " "), func(k *opened, n chain.Network) (intents.Intent, error) {
 				if strings.Trim(args[0], "0.") == "" {
 					return k.revoke(n, args[1], args[2])
 				}
@@ -66,7 +66,7 @@ func newApproveCmd(a *app) *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "apply the calls to a fork instead of signing them")
+	dry.flags(cmd.Flags())
 	return cmd
 }
 
@@ -84,7 +84,7 @@ func newQuoteCmd(a *app) *cobra.Command {
 		Args:    cobra.ExactArgs(3),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.amount, o.in, o.out = args[0], args[1], args[2]
-			return a.do(cmd.Context(), true, "quote "+strings.Join(args, " "), func(k *opened, n chain.Network) (intents.Intent, error) {
+			return a.do(cmd.Context(), dryOptions{run: true}, "quote "+strings.Join(args, " "), func(k *opened, n chain.Network) (intents.Intent, error) {
 				return k.quoteIntent(n, o)
 			})
 		},
@@ -94,8 +94,8 @@ func newQuoteCmd(a *app) *cobra.Command {
 }
 
 // do runs one typed intent on the network of the flags.
-func (a *app) do(ctx context.Context, dryRun bool, text string, build func(*opened, chain.Network) (intents.Intent, error)) error {
-	return a.serve(ctx, dryRun, modelOptions{}, func(k *opened, s *agent.Session, front agent.Front) error {
+func (a *app) do(ctx context.Context, dry dryOptions, text string, build func(*opened, chain.Network) (intents.Intent, error)) error {
+	return a.serve(ctx, dry, modelOptions{}, func(k *opened, s *agent.Session, front agent.Front) error {
 		n, err := k.Network()
 		if err != nil {
 			return err
