@@ -75,6 +75,24 @@ func DecodeHeader(raw json.RawMessage) (*Header, error) {
 	return h, h.readEra(fields)
 }
 
+// decodeName reads the number and the hash of a block. An old one may have a header that no fork can stand on.
+func decodeName(raw json.RawMessage) (number uint64, hash common.Hash, err error) {
+	if isNull(raw) {
+		return 0, hash, errNull
+	}
+	var name struct{ Number, Hash json.RawMessage }
+	if err := json.Unmarshal(raw, &name); err != nil {
+		return 0, hash, fmt.Errorf("not a header: %s", clip(raw))
+	}
+	if number, err = quantity64(name.Number); err != nil {
+		return 0, hash, fmt.Errorf("number: %w", err)
+	}
+	if hash, err = word(name.Hash); err != nil {
+		return 0, hash, fmt.Errorf("hash: %w", err)
+	}
+	return number, hash, nil
+}
+
 // readEra reads the fields that newer eras added.
 func (h *Header) readEra(fields map[string]json.RawMessage) error {
 	switch {

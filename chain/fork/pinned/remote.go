@@ -209,14 +209,14 @@ func (r *Remote) blockHash(ctx context.Context, number uint64) (common.Hash, err
 	}
 	var b batch
 	b.add("eth_getBlockByNumber", func(raw json.RawMessage) error {
-		h, err := DecodeHeader(raw)
+		n, h, err := decodeName(raw)
 		if err != nil {
 			return err
 		}
-		if h.Number != number {
-			return fmt.Errorf("asked for block %d, got %d", number, h.Number)
+		if n != number {
+			return fmt.Errorf("asked for block %d, got %d", number, n)
 		}
-		hash = h.Hash
+		hash = h
 		return nil
 	}, hexutil.Uint64(number), false)
 	r.addPin(&b)

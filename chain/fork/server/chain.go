@@ -215,7 +215,7 @@ func pinBlock(r *pinned.Remote, rules *evm.Rules) evm.Block {
 	h := r.Header()
 	return evm.Block{
 		Number: h.Number, Time: h.Time, GasLimit: h.GasLimit, BaseFee: h.BaseFee, BlobFee: r.Rules().BlobFee(h.ExcessBlobGas),
-		Coinbase: h.Miner, Random: h.Random, Difficulty: h.Difficulty, Rules: rules,
+		Coinbase: h.Miner, Random: h.Random, Difficulty: h.Difficulty, Rules: rules, MaxBlobs: r.Rules().MaxBlobs(),
 	}
 }
 

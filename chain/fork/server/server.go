@@ -131,6 +131,7 @@ type service struct {
 func (s *Server) services() []service {
 	return []service{
 		{"eth", &ethAPI{s}},
+		{"eth", &simulateAPI{s}},
 	}
 }
 

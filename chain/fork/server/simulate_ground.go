@@ -1,0 +1,113 @@
+package server
+
+import (
+	"context"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/rpc"
+
+	"github.com/keymaker-agent/keymaker/chain/fork/evm"
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
+)
+
+// ground is what a simulation stands on: a block, and the state after it.
+type ground struct {
+	chainID uint64
+	header  *pinned.Header
+	state   *pinned.State
+	world   func(*pinned.State) evm.World // a state above that block, with the hashes of the blocks up to it
+	rules   pinned.Rules
+	machine *evm.Rules
+}
+
+// ground is the block that a request names: one above the pin, the pin, or an older one of the remote, which must then be an archive.
+// Pending is the newest, without what waits.
+func (s *Server) ground(ctx context.Context, which rpc.BlockNumberOrHash) (ground, error) {
+	if n, ok := which.Number(); ok && n == rpc.PendingBlockNumber {
+		which = latest
+	}
+	p, err := s.place(ctx, which)
+	if err != nil {
+		return ground{}, err
+	}
+	b := p.branch
+	if p.below {
+		return s.past(ctx, b, p.number)
+	}
+	g := ground{chainID: b.chainID, header: b.pin, state: p.state, rules: b.remote.Rules(), machine: b.rules}
+	g.world = func(state *pinned.State) evm.World { return b.over(state) }
+	if l := b.local(p.number); l != nil {
+		g.header = parentOf(l.header, l.hash)
+	}
+	return g, nil
+}
+
+// past is a block of the remote below the pin, under the rules that it had.
+func (s *Server) past(ctx context.Context, b *branch, number uint64) (ground, error) {
+	remote, err := pinned.Dial(ctx, s.src, pinned.At{Number: &number})
+	if err != nil {
+		return ground{}, err
+	}
+	g := ground{chainID: b.chainID, header: remote.Header(), state: remote.State(), rules: remote.Rules()}
+	g.world = func(state *pinned.State) evm.World { return state.View() }
+	g.machine = evm.RulesOf(g.chainID, g.rules.Era)
+	return g, nil
+}
+
+// The contracts that collect what a block asks of the beacon chain. Their first four slots are read and written at its end.
+var (
+	withdrawalQueue    = common.HexToAddress("0x00000961Ef480Eb55e80D19ad83579A64c007002") // EIP-7002
+	consolidationQueue = common.HexToAddress("0x0000BBdDc7CE488642fb579F8B00f3a590007251") // EIP-7251
+)
+
+// foresee reads in one trip what the system reads at the beginning and at the end of each block, and the accounts that are overridden.
+func (s *simulation) foresee(ctx context.Context, blocks []simulatedCalls) error {
+	const window = 8191
+	var accounts []common.Address
+	var slots []pinned.Slot
+	for i := range blocks {
+		for a := range blocks[i].State {
+			accounts = append(accounts, a)
+		}
+		number, time := blocks[i].Block.Number.ToInt().Uint64(), uint64(*blocks[i].Block.Time)
+		if s.rules.Era >= pinned.Cancun {
+			slots = append(slots, pinned.Slot{Account: beaconRoots, Key: wordOf(time % window)}, pinned.Slot{Account: beaconRoots, Key: wordOf(time%window + window)})
+		}
+		if s.rules.Era >= pinned.Prague {
+			slots = append(slots, pinned.HistorySlot(number-1))
+		}
+	}
+	if len(accounts) > mostOverridden {
+		return &fault{code: codeLimit, text: "too many overridden accounts"}
+	}
+	if s.rules.Era >= pinned.Cancun {
+		accounts = append(accounts, beaconRoots)
+	}
+	if s.rules.Era >= pinned.Prague {
+		accounts = append(accounts, history, withdrawalQueue, consolidationQueue)
+		for n := range uint64(4) {
+			slots = append(slots, pinned.Slot{Account: withdrawalQueue, Key: wordOf(n)}, pinned.Slot{Account: consolidationQueue, Key: wordOf(n)})
+		}
+	}
+	return s.state.Remote().Fetch(ctx, accounts, slots)
+}
+
+// simulateAPI serves eth_simulateV1.
+type simulateAPI struct{ s *Server }
+
+// SimulateV1 simulates blocks of calls above a block.
+func (a *simulateAPI) SimulateV1(ctx context.Context, r simulateRequest, at *rpc.BlockNumberOrHash) ([]*simulatedBlock, error) {
+	ctx, done, err := a.s.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	g, err := a.s.ground(ctx, orLatest(at))
+	if err != nil {
+		return nil, err
+	}
+	return simulate(ctx, g, r)
+}
