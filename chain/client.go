@@ -211,7 +211,7 @@ func (c *Client) trip(ctx context.Context, elems []rpc.BatchElem) error {
 	}
 	if err := c.rpc.BatchCallContext(ctx, elems); err != nil {
 		if refusesBatch(err) {
-			return tooLarge{err}
+			return tooLarge{bare(err)}
 		}
 		return err
 	}

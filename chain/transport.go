@@ -69,6 +69,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			if f := readFault(body); f != nil {
 				return nil, f
 			}
+			if err := answersOnce(body); err != nil {
+				return nil, err
+			}
 		}
 		resp.Body = io.NopCloser(bytes.NewReader(body))
 		return resp, nil
@@ -163,6 +166,9 @@ func transient(err error) bool {
 	if err == nil || errors.Is(err, ErrBodyTooLarge) {
 		return false
 	}
+	if _, ok := errors.AsType[tooLarge](err); ok {
+		return false
+	}
 	if errors.Is(err, rpc.ErrMissingBatchResponse) {
 		return true
 	}
@@ -187,5 +193,5 @@ func answered(err error) bool {
 func nonsense(err error) bool {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
-	return errors.As(err, &syntax) || errors.As(err, &kind) || errors.Is(err, rpc.ErrNoResult)
+	return errors.As(err, &syntax) || errors.As(err, &kind) || errors.Is(err, rpc.ErrNoResult) || errors.Is(err, errTwoAnswers)
 }
