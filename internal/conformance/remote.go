@@ -108,21 +108,31 @@ func (a *remoteAPI) GetBlockByNumber(number rpc.BlockNumber, _ bool) map[string]
 	case number < 0 || n > head || a.r.Hashes == nil:
 		return nil
 	}
-	older := types.CopyHeader(a.r.Head)
-	older.Number = new(big.Int).SetUint64(n)
-	older.Time -= min(older.Time, 12*(head-n))
-	older.ParentHash = common.Hash{}
+	h := older(a.r.Head, n)
 	if n > 0 {
-		older.ParentHash = a.r.Hashes(n - 1)
+		h.ParentHash = a.r.Hashes(n - 1)
 	}
-	return a.block(older, a.r.Hashes(n))
+	return a.block(h, a.r.Hashes(n))
 }
 
+// GetBlockByHash gives the head, and its parent, of which no more than number and hash are true.
 func (a *remoteAPI) GetBlockByHash(hash common.Hash, _ bool) map[string]any {
-	if hash != a.r.Hash {
-		return nil
+	switch head := a.r.Head; {
+	case hash == a.r.Hash:
+		return a.block(head, hash)
+	case hash == head.ParentHash && head.Number.Sign() > 0:
+		return a.block(older(head, head.Number.Uint64()-1), hash)
 	}
-	return a.block(a.r.Head, a.r.Hash)
+	return nil
+}
+
+// older is a block below the head, but for its parent.
+func older(head *types.Header, number uint64) *types.Header {
+	h := types.CopyHeader(head)
+	h.Number = new(big.Int).SetUint64(number)
+	h.Time -= min(h.Time, 12*(head.Number.Uint64()-number))
+	h.ParentHash = common.Hash{}
+	return h
 }
 
 func (a *remoteAPI) block(h *types.Header, hash common.Hash) map[string]any {
