@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/big"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 
 	"github.com/keymaker-agent/keymaker/chain/fork/evm"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
+	"github.com/keymaker-agent/keymaker/chain/signatures"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
 
@@ -24,6 +26,8 @@ type Fork struct {
 	pin       Pin
 	remote    *pinned.Remote
 	blockTime uint64
+	constant  bool // the chain has no randomness
+	book      *signatures.Book
 
 	applying  sync.Mutex // held while a new head is made
 	mu        sync.RWMutex
@@ -45,6 +49,7 @@ type settings struct {
 	now       func() time.Time
 	blockTime uint64
 	at        pinned.At
+	book      *signatures.Book
 }
 
 // Option changes how a Fork sees time, or which block it stands on.
@@ -60,10 +65,13 @@ func WithBlockTime(seconds uint64) Option { return func(s *settings) { s.blockTi
 // WithBlock pins a block other than the newest. The block above it then follows at the chain's own pace, whatever the clock says.
 func WithBlock(at pinned.At) Option { return func(s *settings) { s.at = at } }
 
+// WithSignatures sets the names that logs, errors and calls are given. Without it they are signatures.Known.
+func WithSignatures(b *signatures.Book) Option { return func(s *settings) { s.book = b } }
+
 // New pins a block of src, the newest unless WithBlock says otherwise. It fails with refusal.RPCDown where the state can't be read,
 // and with refusal.NoSimulation on a chain whose rules are not known.
 func New(ctx context.Context, src Source, opts ...Option) (*Fork, error) {
-	s := settings{now: time.Now}
+	s := settings{now: time.Now, book: signatures.Known()}
 	for _, o := range opts {
 		o(&s)
 	}
@@ -83,6 +91,7 @@ func on(remote *pinned.Remote, s settings) *Fork {
 		pin:       Pin{ChainID: remote.ChainID(), Number: h.Number, Hash: h.Hash, Time: h.Time, BaseFee: h.BaseFee},
 		remote:    remote,
 		blockTime: s.blockTime,
+		book:      s.book,
 	}
 	if f.blockTime == 0 {
 		f.blockTime = remote.BlockTime()
@@ -96,21 +105,43 @@ func on(remote *pinned.Remote, s settings) *Fork {
 	if s.at == (pinned.At{}) {
 		b.Time = max(b.Time, uint64(max(s.now().Unix(), 0)))
 	}
-	if b.Coinbase == (common.Address{}) {
-		b.Coinbase = common.Address(f.derive("coinbase", 0).Bytes()[:common.AddressLength])
+	f.constant = constant(h.Random)
+	if f.constant {
+		b.Random = h.Random
 	}
-	f.head = &head{state: f.history(remote.State(), h.Number, h.Hash), block: b}
+	f.head = &head{state: f.begun(remote.State(), b), block: b}
 	return f
 }
 
-// history is the state with the hash of the block before the next one in its place (EIP-2935).
-func (f *Fork) history(s *pinned.State, number uint64, hash common.Hash) *pinned.State {
-	if f.remote.Rules().Era < pinned.Prague {
+// constant reports whether a header's field is no hash: the chain then has no randomness to put there, and the next block's is the
+// same.
+func constant(field common.Hash) bool { return new(uint256.Int).SetBytes(field[:]).IsUint64() }
+
+// begun is the state with what the chain writes before a block's first transaction.
+func (f *Fork) begun(s *pinned.State, b evm.Block) *pinned.State {
+	l := pinned.NewLayer()
+	f.begin(l, b)
+	if len(l.Slots) == 0 {
 		return s
 	}
-	l := pinned.NewLayer()
-	l.Slots[pinned.HistorySlot(number)] = hash
 	return s.With(l)
+}
+
+// begin writes the hash of the parent (EIP-2935), and the beacon chain's root for the block's time (EIP-4788).
+func (f *Fork) begin(l *pinned.Layer, b evm.Block) {
+	if f.remote.Rules().Era >= pinned.Prague {
+		l.Slots[pinned.HistorySlot(b.Number-1)] = f.hashOf(b.Number - 1)
+	}
+	root := f.remote.Header().BeaconRoot
+	if f.remote.Rules().Era < pinned.Cancun || root == nil {
+		return
+	}
+	next := *root
+	if !constant(next) {
+		next = f.derive("beacon root", b.Number)
+	}
+	stamp, place := pinned.BeaconSlots(b.Time)
+	l.Slots[stamp], l.Slots[place] = common.BigToHash(new(big.Int).SetUint64(b.Time)), next
 }
 
 // secret goes into all that is derived: who knows the pin must not be able to tell what a simulation will make of it.
@@ -123,6 +154,14 @@ var secret = sync.OnceValue(func() (b [32]byte) {
 func (f *Fork) derive(what string, number uint64) common.Hash {
 	salt := secret()
 	return crypto.Keccak256Hash(salt[:], f.pin.Hash[:], []byte(what), binary.BigEndian.AppendUint64(nil, number))
+}
+
+// hashOf is the hash of the pinned block or of one above it.
+func (f *Fork) hashOf(number uint64) common.Hash {
+	if number == f.pin.Number {
+		return f.pin.Hash
+	}
+	return f.derive("block", number)
 }
 
 // current is the head as it is now.
@@ -180,13 +219,14 @@ func (f *Fork) after(h *head, top *pinned.Layer, effects *Effects) *head {
 	for i := range effects.Txs {
 		used += effects.Txs[i].GasUsed
 	}
-	hash := f.derive("block", h.block.Number)
 	next := h.block
 	next.Number++
 	next.Time += f.blockTime
 	next.BaseFee = pinned.BaseFeeAfter(h.block.BaseFee, min(used, h.block.GasLimit), h.block.GasLimit)
-	next.Random = f.derive("prevrandao", next.Number)
-	return &head{state: f.history(h.state.With(top), h.block.Number, hash).Sealed(hash), block: next}
+	if !f.constant {
+		next.Random = f.derive("prevrandao", next.Number)
+	}
+	return &head{state: f.begun(h.state.With(top), next).Sealed(f.hashOf(h.block.Number)), block: next}
 }
 
 // Balance is the account's native balance in wei.

@@ -78,36 +78,40 @@ func refusedByBlock(err error) bool {
 	return is
 }
 
-// elsewhere makes the heads of the other passes.
+// elsewhere makes the heads of the other passes: the one later stands on blocks that hold nothing.
 func (f *Fork) elsewhere(h *head) {
-	b := h.block
-	b.Time += later
-	blocks := max(1, later/f.blockTime)
-	b.Number += blocks - 1
-	hashes, history := make([]common.Hash, 0, blocks-1), pinned.NewLayer()
-	for n := h.block.Number; n < b.Number; n++ {
-		hash := f.derive("block", n)
-		hashes = append(hashes, hash)
-		history.Slots[pinned.HistorySlot(n)] = hash
+	b, layer, hashes := h.block, pinned.NewLayer(), []common.Hash(nil)
+	for n := max(1, later/f.blockTime); n > 1; n-- {
+		hashes = append(hashes, f.hashOf(b.Number))
+		b.Number, b.Time = b.Number+1, b.Time+f.blockTime
+		f.begin(layer, b)
 	}
-	s := h.state.Sealed(hashes...)
-	if f.remote.Rules().Era >= pinned.Prague {
-		s = s.With(history)
-	}
+	b.Time = h.block.Time + later
+	f.begin(layer, b)
+	s := h.state.Sealed(hashes...).With(layer)
 	h.later = &head{state: s, block: b}
 
 	// Nobody has the key of this miner, so what the remote holds of it need not be asked.
-	seed := f.derive("miner", h.block.Number)
-	b.Coinbase = common.Address(seed[:common.AddressLength])
-	for i := range b.Random {
-		b.Random[i] = ^b.Random[i]
-	}
+	seed := f.derive("miner", b.Number)
+	b.Coinbase, b.Random = common.Address(seed[:common.AddressLength]), turned(b.Random)
 	miner := pinned.Account{Nonce: uint64(seed[20])}
 	miner.Balance.SetBytes(seed[21:29]) // up to 18 coins
 	miner.SetCode(nil)
-	l := pinned.NewLayer()
-	l.Accounts[b.Coinbase] = miner
-	h.apart = &head{state: s.With(l), block: b}
+	top := pinned.NewLayer()
+	top.Accounts[b.Coinbase] = miner
+	f.begin(top, b)
+	if _, place := pinned.BeaconSlots(b.Time); top.Slots[place] != (common.Hash{}) {
+		top.Slots[place] = turned(top.Slots[place])
+	}
+	h.apart = &head{state: s.With(top), block: b}
+}
+
+// turned has every bit of h turned over.
+func turned(h common.Hash) common.Hash {
+	for i := range h {
+		h[i] = ^h[i]
+	}
+	return h
 }
 
 // sights lists what one pass did otherwise than another that differs from it in miner and randomness only. How it was done counts
@@ -164,6 +168,9 @@ func (a pass) sight(b pass, exact bool) (all []string) {
 			differs("transaction %d %s", i+1, map[bool]string{true: "succeeds", false: "fails"}[y])
 		}
 	}
+	if len(all) > 0 {
+		return all // all else follows from that
+	}
 	senders := make(map[common.Address]bool, 1)
 	for i := range a.txs {
 		senders[a.txs[i].From] = true
@@ -175,7 +182,7 @@ func (a pass) sight(b pass, exact bool) (all []string) {
 		return x.direction() == y.direction() && (!senders[x.account] || !y.worse(x))
 	}) {
 		k := cmp.Or(d.x, d.y)
-		differs("%s has %s more of %s, not %s", k.account, d.y.change(), k.name(), d.x.change())
+		differs("%s gets %s of %s, not %s", k.account, d.y.change(), k.name(), d.x.change())
 	}
 	for _, d := range unlike(a.effects.Allowances, b.effects.Allowances, allowanceKey, func(x, y *AllowanceChange) bool {
 		if exact {

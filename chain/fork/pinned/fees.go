@@ -40,6 +40,17 @@ func HistorySlot(number uint64) Slot {
 	return Slot{common.HexToAddress("0x0000F90827F1C53a10cb7A02335B175320002935"), key}
 }
 
+// BeaconSlots are where the EIP-4788 contract keeps a block's time, and the beacon chain's root of that time. The chain writes both
+// before the first transaction of the block.
+func BeaconSlots(time uint64) (stamp, root Slot) {
+	const window = 8191
+	contract := common.HexToAddress("0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02")
+	var a, b common.Hash
+	binary.BigEndian.PutUint64(a[24:], time%window)
+	binary.BigEndian.PutUint64(b[24:], time%window+window)
+	return Slot{contract, a}, Slot{contract, b}
+}
+
 // blobSchedules are those of the eras, without the changes that chains make between eras.
 var blobSchedules = map[Era]BlobSchedule{
 	Cancun: {Target: 3, Max: 6, Fraction: 3_338_477},
