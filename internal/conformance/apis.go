@@ -189,7 +189,7 @@ func (s *ExecutionAPIs) Replay(ctx context.Context, url string, compare Comparer
 			return tally
 		}
 		if reason := leave(c); reason != "" {
-			tally.LeaveOut(c.Name, reason)
+			tally.LeaveOut(reason)
 			continue
 		}
 		tally.Count(c.Name, c.Replay(ctx, url, compare))

@@ -11,7 +11,16 @@ import (
 )
 
 func TestAConversationIsRequestsWithTheirAnswers(t *testing.T) {
-	c, err := parseConversation("eth_x/some", []byte("// says something\n// speconly: only so\n>> {\"id\":1}\n<< {\"id\":1,\"result\":2}\n// more\n\n>> {\"id\":2}\n<< {\"id\":2,\"result\":3}\n"))
+	const text = `// says something
+// speconly: only so
+>> {"id":1}
+<< {"id":1,"result":2}
+// more
+
+>> {"id":2}
+<< {"id":2,"result":3}
+`
+	c, err := parseConversation("eth_x/some", []byte(text))
 	if err != nil || c.Method != "eth_x" || !c.SpecOnly || len(c.Exchanges) != 2 || string(c.Exchanges[1].Answer) != `{"id":2,"result":3}` {
 		t.Fatalf("%+v %v", c, err)
 	}

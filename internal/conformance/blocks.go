@@ -29,11 +29,12 @@ import (
 
 // Blocks is real mainnet blocks, each with the state that its transactions touch.
 //
-//	tally := conformance.OpenBlocks(t).Run(t.Context(), func(ctx context.Context, b *conformance.Block, remote *rpc.Client) ([]conformance.Receipt, error) {
+//	run := func(ctx context.Context, b *conformance.Block, remote *rpc.Client) ([]conformance.Receipt, error) {
 //		state, err := pinned.Dial(ctx, remote, ...) // pins b.Header.ParentHash
 //		...                                         // b.Transactions from b.Senders, one after the other, in b.Header's block
 //		return receipts, nil
-//	})
+//	}
+//	tally := conformance.OpenBlocks(t).Run(t.Context(), run)
 //	t.Log(tally)
 //	tally.Require(t)
 type Blocks struct {
@@ -250,6 +251,9 @@ func decodeBlock(name string, raw []byte) (*Block, error) {
 		if eip4844.MaxBlobsPerBlock(config, b.Header.Time) == 0 {
 			return nil, errors.New("the block has blob gas, and the chain's rules at its time have no blobs")
 		}
+		if *b.Header.ExcessBlobGas > mostExcess {
+			return nil, errMuchExcess
+		}
 		b.BlobBaseFee = *uint256.MustFromBig(eip4844.CalcBlobFee(config, b.Header))
 	}
 	return b, b.readPrestate(f.Prestate)
@@ -295,10 +299,11 @@ func (b *Block) readTransactions(all []json.RawMessage) error {
 func (b *Block) readPrestate(all map[common.Address]blockFileAccount) error {
 	b.Prestate = make(types.GenesisAlloc, len(all))
 	for address, a := range all {
-		account := types.Account{Balance: (*big.Int)(a.Balance), Nonce: uint64(a.Nonce), Code: a.Code, Storage: make(map[common.Hash]common.Hash, len(a.Storage))}
+		account := types.Account{Balance: (*big.Int)(a.Balance), Nonce: uint64(a.Nonce), Code: a.Code}
 		if account.Balance == nil {
 			return fmt.Errorf("account %s has no balance", address)
 		}
+		account.Storage = make(map[common.Hash]common.Hash, len(a.Storage))
 		for k, v := range a.Storage {
 			key, kerr := slotWord(k)
 			value, verr := slotWord(v)

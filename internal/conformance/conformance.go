@@ -5,11 +5,11 @@
 // hands over a remote (a JSON-RPC client or URL) and takes back plain maps or JSON, so that any engine can be measured, and
 // go-ethereum itself is, as the check of the harness.
 //
-//	tally := conformance.OpenStateTests(t).Run(t.Context(), func(ctx context.Context, c *conformance.StateCase, remote *rpc.Client) (conformance.StateOutcome, error) {
-//		...
-//	})
-//	t.Log(tally)     // state tests: 9770 passed, 0 failed, 11 excepted (stSStoreTest/..., ...)
-//	tally.Require(t) // fails the test for each case that failed, and for each exception that passed
+//	func TestTheEngineIsRight(t *testing.T) {
+//		tally := conformance.OpenStateTests(t).Run(t.Context(), runCase) // runCase is a conformance.StateRunner
+//		t.Log(tally)                                                     // state tests: 9771 passed, 0 failed, 10 excepted (...)
+//		tally.Require(t)                                                 // fails for each failure, and each exception that passed
+//	}
 //
 // Invariant: a case counts once, as passed, failed, excepted or left out; what is excepted or left out has a reason, and an
 // exception that passes is as loud as a failure, because the reason is then no longer true.

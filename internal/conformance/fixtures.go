@@ -26,13 +26,14 @@ import (
 // Fixtures is go-ethereum's own tracer fixtures: transactions of real chains with the state that they met, and the trace that
 // must come out. They come with go-ethereum's module.
 //
-//	tally := conformance.OpenFixtures(t).Run(t.Context(), func(ctx context.Context, f *conformance.Fixture, remote *rpc.Client) (json.RawMessage, error) {
+//	run := func(ctx context.Context, f *conformance.Fixture, remote *rpc.Client) (json.RawMessage, error) {
 //		if !f.Config.IsShanghai(...) {
 //			return nil, conformance.OtherRules("the engine begins with Shanghai")
 //		}
 //		...                   // f.Tx from f.From in f.Block under f.Config, on remote's state
 //		return trace, nil     // what f.Tracer with f.TracerConfig gives
-//	})
+//	}
+//	tally := conformance.OpenFixtures(t).Run(t.Context(), run)
 //	t.Log(tally)
 //	tally.Require(t)
 type Fixtures struct{ dir string }
@@ -127,7 +128,7 @@ func (s *Fixtures) Run(ctx context.Context, run FixtureRunner) *Tally {
 		err = f.run(ctx, run)
 		var other otherRules
 		if errors.As(err, &other) {
-			tally.LeaveOut(f.Name, string(other))
+			tally.LeaveOut(string(other))
 			continue
 		}
 		tally.Count(f.Name, err)
@@ -260,6 +261,9 @@ func decodeFixture(name, tracer string, raw []byte) (*Fixture, error) {
 	}
 	if x.Genesis == nil || x.Genesis.Config == nil || len(x.Result) == 0 || x.Context.Number == 0 {
 		return nil, errors.New("a fixture needs genesis with its config, a result, and a block that has a parent")
+	}
+	if excess := x.Genesis.ExcessBlobGas; excess != nil && *excess > mostExcess {
+		return nil, errMuchExcess
 	}
 	f := &Fixture{
 		Name: name, Tracer: tracer, TracerConfig: x.TracerConfig, Config: x.Genesis.Config, Alloc: x.Genesis.Alloc, Want: x.Result,

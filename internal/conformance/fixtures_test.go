@@ -15,7 +15,7 @@ import (
 )
 
 // ownFixture is a fixture of a call that stores and logs, without its result.
-func ownFixture(t *testing.T, tracer, result string) string {
+func ownFixture(t testing.TB, tracer, result string) string {
 	t.Helper()
 	key, err := crypto.ToECDSA(ownKey)
 	if err != nil {

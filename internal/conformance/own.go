@@ -63,7 +63,9 @@ var ownStates = []ownState{
 	{name: "nonce too high", wrong: "TransactionException.NONCE_MISMATCH_TOO_HIGH", edit: func(c *StateCase) { c.Tx.Nonce = 9 }},
 	{name: "no funds", wrong: "TransactionException.INSUFFICIENT_ACCOUNT_FUNDS", edit: func(c *StateCase) { c.Tx.Value.SetAllOne() }},
 	{name: "too little gas", wrong: "TransactionException.INTRINSIC_GAS_TOO_LOW", edit: func(c *StateCase) { c.Tx.Gas = 20_999 }},
-	{name: "too many blobs", since: "Cancun", wrong: "TransactionException.TYPE_3_TX_BLOB_COUNT_EXCEEDED", edit: func(c *StateCase) { c.withBlobs(c.Block.MaxBlobs + 1) }},
+	{name: "too many blobs", since: "Cancun", wrong: "TransactionException.TYPE_3_TX_BLOB_COUNT_EXCEEDED", edit: func(c *StateCase) {
+		c.withBlobs(c.Block.MaxBlobs + 1)
+	}},
 }
 
 func (c *StateCase) withBlobs(n int) {
@@ -147,8 +149,11 @@ func (o *ownState) plain(fork string) *StateCase {
 			Random: common.Hash{31: 9},
 		},
 		Pre: types.GenesisAlloc{
-			own.sender:   {Balance: big.NewInt(params.Ether), Nonce: 1},
-			own.contract: {Balance: big.NewInt(100), Nonce: 1, Code: common.FromHex(spaceless(o.code)), Storage: map[common.Hash]common.Hash{{31: 1}: {31: 6}, {31: 255}: {31: 6}}},
+			own.sender: {Balance: big.NewInt(params.Ether), Nonce: 1},
+			own.contract: {
+				Balance: big.NewInt(100), Nonce: 1, Code: common.FromHex(spaceless(o.code)),
+				Storage: map[common.Hash]common.Hash{{31: 1}: {31: 6}, {31: 255}: {31: 6}},
+			},
 		},
 		Tx: StateTx{From: own.sender, To: &own.contract, Nonce: 1, Gas: 200_000, Value: *uint256.NewInt(3), GasPrice: *uint256.NewInt(11)},
 	}

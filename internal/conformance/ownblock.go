@@ -42,16 +42,22 @@ func ownBlockFile() ([]byte, error) {
 	}
 	reverts := common.HexToAddress("0x00000000000000000000000000000000000bad00")
 	alloc := types.GenesisAlloc{
-		own.sender:   {Balance: big.NewInt(params.Ether)},
-		own.contract: {Balance: new(big.Int), Nonce: 1, Code: common.FromHex(spaceless(ownStates[1].code)), Storage: map[common.Hash]common.Hash{{31: 1}: {31: 6}}},
-		reverts:      {Balance: new(big.Int), Nonce: 1, Code: common.FromHex(spaceless(ownStates[2].code))},
+		own.sender: {Balance: big.NewInt(params.Ether)},
+		own.contract: {
+			Balance: new(big.Int), Nonce: 1, Code: common.FromHex(spaceless(ownStates[1].code)),
+			Storage: map[common.Hash]common.Hash{{31: 1}: {31: 6}},
+		},
+		reverts: {Balance: new(big.Int), Nonce: 1, Code: common.FromHex(spaceless(ownStates[2].code))},
 	}
-	genesis := &core.Genesis{Config: ownConfig, Alloc: alloc, GasLimit: 30_000_000, BaseFee: big.NewInt(params.GWei), Difficulty: new(big.Int), Timestamp: 1_800_000_000}
+	genesis := &core.Genesis{
+		Config: ownConfig, Alloc: alloc, GasLimit: 30_000_000, BaseFee: big.NewInt(params.GWei), Difficulty: new(big.Int), Timestamp: 1_800_000_000,
+	}
 	signer := types.LatestSigner(ownConfig)
 	_, blocks, receipts := core.GenerateChainWithGenesis(genesis, beacon.New(ethash.NewFaker()), 1, func(_ int, g *core.BlockGen) {
 		for i, to := range []*common.Address{&own.other, &own.contract, &reverts, nil} {
 			tx := &types.DynamicFeeTx{
-				ChainID: ownConfig.ChainID, Nonce: uint64(i), To: to, Gas: 100_000, GasFeeCap: big.NewInt(3 * params.GWei), GasTipCap: common.Big2, Value: common.Big1,
+				ChainID: ownConfig.ChainID, Nonce: uint64(i), To: to, Gas: 100_000, Value: common.Big1,
+				GasFeeCap: big.NewInt(3 * params.GWei), GasTipCap: common.Big2,
 			}
 			if to == nil {
 				tx.Value, tx.Data = new(big.Int), common.FromHex("602a5f5560015f5360015ff3")

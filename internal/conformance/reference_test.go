@@ -49,7 +49,9 @@ func peek(ctx context.Context) context.Context { return context.WithValue(ctx, p
 
 var errNoTrie = errors.New("there is no trie")
 
-func newReference(ctx context.Context, r Remote, remote *rpc.Client, config *params.ChainConfig, block vm.BlockContext, tracer *tracing.Hooks) *reference {
+func newReference(
+	ctx context.Context, r Remote, remote *rpc.Client, config *params.ChainConfig, block vm.BlockContext, tracer *tracing.Hooks,
+) *reference {
 	e := &reference{
 		ctx: ctx, remote: remote, pin: map[string]common.Hash{"blockHash": r.Hash}, accounts: map[common.Address]bool{},
 		slots: map[common.Address]map[common.Hash]bool{}, destroyed: map[common.Address]bool{},

@@ -127,7 +127,7 @@ func TestAnEndedContextIsAFailure(t *testing.T) {
 }
 
 // a case in the format of ethereum/tests, as its text.
-func stateText(t *testing.T) string {
+func stateText(t testing.TB) string {
 	t.Helper()
 	c := ownStates[0].plain("Cancun")
 	raw, err := json.Marshal(map[string]any{"some": c.asFile()})
