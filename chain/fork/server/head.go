@@ -256,5 +256,4 @@ var (
 	errNoSidecar   = errors.New("missing sidecar in blob transaction")
 	errBlobLimit   = errors.New("transaction blob limit exceeded")
 	errOversized   = errors.New("oversized data")
-	errCreate      = errors.New("a transaction of this type can't create a contract")
 )

@@ -89,12 +89,14 @@ type Server struct {
 	ended   chan struct{} // closed with the server
 	close   sync.Once
 
-	making sync.Mutex // held while a new branch is made
-	mu     sync.RWMutex
-	branch *branch
-	index  index
-	watch  watchers
-	saved  []*branch // that evm_snapshot remembers
+	making  sync.Mutex // held while a new branch is made
+	mu      sync.RWMutex
+	branch  *branch
+	index   index
+	watch   watchers
+	filters filters
+	answers answers
+	saved   []*branch // that evm_snapshot remembers
 }
 
 // New pins a block of src and stands a fork on it, in two trips.
@@ -131,6 +133,9 @@ type service struct {
 func (s *Server) services() []service {
 	return []service{
 		{"eth", &ethAPI{s}},
+		{"net", &netAPI{s}},
+		{"web3", web3API{}},
+		{"txpool", &poolAPI{s}},
 		{"eth", &simulateAPI{s}},
 	}
 }
