@@ -23,6 +23,7 @@ type state interface {
 	Pin() fork.Pin
 	Nonce(ctx context.Context, account common.Address) (uint64, error)
 	Simulate(ctx context.Context, txs []fork.Tx) (*fork.Effects, error)
+	SimulateOnce(ctx context.Context, txs []fork.Tx) (*fork.Effects, error)
 	CallContract(ctx context.Context, call chain.Call) ([]byte, error)
 }
 
@@ -158,7 +159,7 @@ func (g *Gate) meanwhile(ctx context.Context, f state, p *Prepared, txs []fork.T
 	}
 	all := make([]*fork.Effects, 0, len(txs)-1)
 	for i := 1; i < len(txs); i++ {
-		e, err := f.Simulate(ctx, txs[:i])
+		e, err := f.SimulateOnce(ctx, txs[:i]) // what a part of the sequence hides, the whole of it shows
 		if err != nil {
 			return Known[[]*fork.Effects]{}, err
 		}
