@@ -28,6 +28,7 @@ type Fork struct {
 	blockTime uint64
 	constant  bool // the chain has no randomness
 	book      *signatures.Book
+	cache     pinned.Cache
 
 	applying  sync.Mutex // held while a new head is made
 	mu        sync.RWMutex
@@ -50,6 +51,7 @@ type settings struct {
 	blockTime uint64
 	at        pinned.At
 	book      *signatures.Book
+	cache     pinned.Cache
 }
 
 // Option changes how a Fork sees time, or which block it stands on.
@@ -68,6 +70,9 @@ func WithBlock(at pinned.At) Option { return func(s *settings) { s.at = at } }
 // WithSignatures sets the names that logs, errors and calls are given. Without it they are signatures.Known.
 func WithSignatures(b *signatures.Book) Option { return func(s *settings) { s.book = b } }
 
+// WithCache keeps what is read of the pinned block between runs.
+func WithCache(c pinned.Cache) Option { return func(s *settings) { s.cache = c } }
+
 // New pins a block of src, the newest unless WithBlock says otherwise. It fails with refusal.RPCDown where the state can't be read,
 // and with refusal.NoSimulation on a chain whose rules are not known.
 func New(ctx context.Context, src Source, opts ...Option) (*Fork, error) {
@@ -75,7 +80,7 @@ func New(ctx context.Context, src Source, opts ...Option) (*Fork, error) {
 	for _, o := range opts {
 		o(&s)
 	}
-	remote, err := pinned.Dial(ctx, src, s.at)
+	remote, err := pinned.Dial(ctx, src, s.at, pinned.WithCache(s.cache))
 	if errors.Is(err, pinned.ErrUnknownRules) || errors.Is(err, pinned.ErrNotEthereum) {
 		return nil, refusal.New(refusal.NoSimulation, "this chain can't be run here").Because(err)
 	}

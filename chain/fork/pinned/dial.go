@@ -31,14 +31,15 @@ var ErrNoBlock = errors.New("the remote has no such block")
 
 // Dial pins a block of src, in two trips. It settles how state is asked for, that it is there, and what the rules of the next block
 // are. It fails with ErrNotEthereum or ErrUnknownRules where those can't be told.
-func Dial(ctx context.Context, src Source, at At) (*Remote, error) {
-	r := &Remote{
-		src: src, accounts: make(map[common.Address]Account), slots: make(map[Slot]common.Hash),
+func Dial(ctx context.Context, src Source, at At, opts ...Option) (*Remote, error) {
+	r := &Remote{src: src}
+	for _, o := range opts {
+		o(r)
 	}
 	if err := r.find(ctx, at); err != nil {
 		return nil, err
 	}
-	r.hashes = map[uint64]common.Hash{r.header.Number: r.header.Hash, r.header.Number - 1: r.header.Parent}
+	r.recall()
 	return r, r.probe(ctx)
 }
 
@@ -57,6 +58,7 @@ func (r *Remote) find(ctx context.Context, at At) error {
 	if at != (At{}) {
 		b.add("eth_blockNumber", func(raw json.RawMessage) (err error) { head, err = quantity64(raw); return })
 	}
+	r.askGenesis(&b)
 	b.add(method, func(raw json.RawMessage) (err error) {
 		if isNull(raw) && at != (At{}) {
 			return fmt.Errorf("%w: its newest is %d", ErrNoBlock, head)
@@ -90,16 +92,16 @@ func (r *Remote) probe(ctx context.Context) error {
 		{Method: "eth_getCode", Args: []any{gasPriceOracle, number}, Result: &oracle},
 	}
 	if err := r.src.Batch(ctx, elems); err != nil {
-		return fmt.Errorf("probe the remote: %w", err)
+		return fmt.Errorf("probe the remote (%s): %w", (&batch{elems: elems}).methods(), err)
 	}
 	balance, errHash := quantityOf(elems[2].Error, byHash)
 	numbered, errNumber := quantityOf(elems[3].Error, byNumber)
 	switch r.byHash = errHash == nil; {
 	case errHash != nil && errNumber != nil:
-		return fmt.Errorf("read the state of block %d: %w", h.Number, errHash)
+		return fmt.Errorf("eth_getBalance: read the state of block %d: %w", h.Number, errHash)
 	case errHash != nil:
 		if a, err := headerOf(elems[4].Error, again); err != nil || a.Hash != h.Hash {
-			return fmt.Errorf("read block %d again: %w", h.Number, errors.Join(err, ErrReorged))
+			return fmt.Errorf("eth_getBlockByNumber: read block %d again: %w", h.Number, errors.Join(err, ErrReorged))
 		}
 	case errNumber == nil && balance != numbered:
 		if a, err := headerOf(elems[4].Error, again); err == nil && a.Hash == h.Hash {
@@ -108,14 +110,17 @@ func (r *Remote) probe(ctx context.Context) error {
 	}
 	code, err := blobOf(elems[6].Error, oracle)
 	if err != nil {
-		return fmt.Errorf("read the code of %s: %w", gasPriceOracle, err)
+		return fmt.Errorf("eth_getCode: read the code of %s: %w", gasPriceOracle, err)
 	}
 	r.opStack = len(code) > 0
 	r.blockTime = 1
 	if h.Number > 0 {
 		p, err := headerOf(elems[5].Error, parent)
+		if err == nil && p.Hash != h.Parent {
+			err = errors.New("the remote answers with another block than the one that was asked for")
+		}
 		if err != nil {
-			return fmt.Errorf("read the parent of block %d: %w", h.Number, err)
+			return fmt.Errorf("eth_getBlockByHash: read the parent of block %d: %w", h.Number, err)
 		}
 		if h.Time > p.Time {
 			r.blockTime = min(h.Time-p.Time, 12)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,11 +37,12 @@ type Remote struct {
 	byHash    bool        // the remote takes EIP-1898's form; else reads go by number, and each trip proves that the block is still there
 	unhinted  atomic.Bool // the remote makes no access lists
 
-	flights  singleflight.Group
-	mu       sync.RWMutex
-	accounts map[common.Address]Account
-	slots    map[Slot]common.Hash
-	hashes   map[uint64]common.Hash
+	cache   Cache // nil: none
+	genesis common.Hash
+
+	flights singleflight.Group
+	mu      sync.RWMutex
+	known   Known
 }
 
 // ChainID is the chain that the remote serves.
@@ -80,14 +82,14 @@ func blockByHash(h common.Hash) any { return map[string]common.Hash{"blockHash":
 func (r *Remote) cachedAccount(a common.Address) (Account, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	acc, ok := r.accounts[a]
+	acc, ok := r.known.Accounts[a]
 	return acc, ok
 }
 
 func (r *Remote) cachedSlot(k Slot) (common.Hash, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	v, ok := r.slots[k]
+	v, ok := r.known.Slots[k]
 	return v, ok
 }
 
@@ -130,34 +132,30 @@ func (r *Remote) Fetch(ctx context.Context, accounts []common.Address, slots []S
 		return nil
 	}
 	var b batch
-	gotAccounts := make([]Account, len(accounts))
-	for i, a := range accounts {
-		acc := &gotAccounts[i]
+	got := Known{Accounts: make(map[common.Address]Account, len(accounts)), Slots: make(map[Slot]common.Hash, len(slots))}
+	for _, a := range accounts {
+		var acc Account
 		b.add("eth_getBalance", func(raw json.RawMessage) (err error) { acc.Balance, err = quantity(raw); return }, a, r.Block())
 		b.add("eth_getTransactionCount", func(raw json.RawMessage) (err error) { acc.Nonce, err = quantity64(raw); return }, a, r.Block())
 		b.add("eth_getCode", func(raw json.RawMessage) error {
 			code, err := blob(raw, codeLimit)
 			acc.SetCode(code)
+			got.Accounts[a] = acc
 			return err
 		}, a, r.Block())
+		r.prove(&b)
 	}
-	gotSlots := make([]common.Hash, len(slots))
 	for i, k := range slots {
-		v := &gotSlots[i]
-		b.add("eth_getStorageAt", func(raw json.RawMessage) (err error) { *v, err = word(raw); return }, k.Account, k.Key, r.Block())
+		b.add("eth_getStorageAt", func(raw json.RawMessage) (err error) { got.Slots[k], err = word(raw); return }, k.Account, k.Key, r.Block())
+		if (i+1)%5 == 0 {
+			r.prove(&b)
+		}
 	}
 	r.prove(&b)
 	if err := b.run(ctx, r.src); err != nil {
 		return err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i, a := range accounts {
-		r.accounts[a] = gotAccounts[i]
-	}
-	for i, k := range slots {
-		r.slots[k] = gotSlots[i]
-	}
+	r.learn(got)
 	return nil
 }
 
@@ -167,14 +165,14 @@ func (r *Remote) missing(accounts []common.Address, slots []Slot) (a []common.Ad
 	defer r.mu.RUnlock()
 	seen := make(map[common.Address]bool, len(accounts))
 	for _, x := range accounts {
-		if _, known := r.accounts[x]; !known && !seen[x] {
+		if _, known := r.known.Accounts[x]; !known && !seen[x] {
 			seen[x] = true
 			a = append(a, x)
 		}
 	}
 	seenSlots := make(map[Slot]bool, len(slots))
 	for _, k := range slots {
-		if _, known := r.slots[k]; !known && !seenSlots[k] {
+		if _, known := r.known.Slots[k]; !known && !seenSlots[k] {
 			seenSlots[k] = true
 			s = append(s, k)
 		}
@@ -182,15 +180,18 @@ func (r *Remote) missing(accounts []common.Address, slots []Slot) (a []common.Ad
 	return a, s
 }
 
-// prove adds to a batch of reads by number the proof that the number still means the pinned block.
+// prove adds to a batch of reads by number the proof that the number still means the pinned block. It comes after
+// every five reads, so that each part of six has one where a Source sends parts, and last, as it has to be answered after all else.
 func (r *Remote) prove(b *batch) {
-	if !r.byHash {
+	if n := len(b.elems); !r.byHash && b.elems[n-1].Method != pinMethod {
 		r.addPin(b)
 	}
 }
 
+const pinMethod = "eth_getBlockByNumber"
+
 func (r *Remote) addPin(b *batch) {
-	b.add("eth_getBlockByNumber", func(raw json.RawMessage) error {
+	b.add(pinMethod, func(raw json.RawMessage) error {
 		h, err := DecodeHeader(raw)
 		if err == nil && h.Hash != r.header.Hash {
 			err = ErrReorged
@@ -202,7 +203,7 @@ func (r *Remote) addPin(b *batch) {
 // blockHash is the hash of an older block. It is asked for by number, together with the proof that the pin is on that chain.
 func (r *Remote) blockHash(ctx context.Context, number uint64) (common.Hash, error) {
 	r.mu.RLock()
-	hash, ok := r.hashes[number]
+	hash, ok := r.known.Hashes[number]
 	r.mu.RUnlock()
 	if ok {
 		return hash, nil
@@ -223,9 +224,7 @@ func (r *Remote) blockHash(ctx context.Context, number uint64) (common.Hash, err
 	if err := b.run(ctx, r.src); err != nil {
 		return common.Hash{}, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.hashes[number] = hash
+	r.learn(Known{Hashes: map[uint64]common.Hash{number: hash}})
 	return hash, nil
 }
 
@@ -291,10 +290,25 @@ func notServed(err error) bool {
 // batch is a list of reads, each with what decodes its answer.
 type batch struct {
 	elems  []rpc.BatchElem
-	decode []func(json.RawMessage) error
+	decode []func(json.RawMessage, error) error
 }
 
+// add asks for what must be answered well.
 func (b *batch) add(method string, decode func(json.RawMessage) error, args ...any) {
+	b.ask(method, func(raw json.RawMessage, err error) error {
+		if err != nil {
+			return err
+		}
+		return decode(raw)
+	}, args...)
+}
+
+// try asks for what may be missed.
+func (b *batch) try(method string, decode func(json.RawMessage, error), args ...any) {
+	b.ask(method, func(raw json.RawMessage, err error) error { decode(raw, err); return nil }, args...)
+}
+
+func (b *batch) ask(method string, decode func(json.RawMessage, error) error, args ...any) {
 	b.elems = append(b.elems, rpc.BatchElem{Method: method, Args: args, Result: new(json.RawMessage)})
 	b.decode = append(b.decode, decode)
 }
@@ -302,17 +316,24 @@ func (b *batch) add(method string, decode func(json.RawMessage) error, args ...a
 // run sends the batch and decodes the answers. The first bad one is the error.
 func (b *batch) run(ctx context.Context, src Source) error {
 	if err := src.Batch(ctx, b.elems); err != nil {
-		return fmt.Errorf("read %d values: %w", len(b.elems), err)
+		return fmt.Errorf("read %d values (%s): %w", len(b.elems), b.methods(), err)
 	}
 	for i := range b.elems {
 		e := &b.elems[i]
-		err := e.Error
-		if err == nil {
-			err = b.decode[i](*e.Result.(*json.RawMessage))
-		}
-		if err != nil {
+		if err := b.decode[i](*e.Result.(*json.RawMessage), e.Error); err != nil {
 			return fmt.Errorf("%s %v: %w", e.Method, e.Args, err)
 		}
 	}
 	return nil
+}
+
+// methods names what is asked for, each once.
+func (b *batch) methods() string {
+	var names []string
+	for i := range b.elems {
+		if m := b.elems[i].Method; !slices.Contains(names, m) {
+			names = append(names, m)
+		}
+	}
+	return strings.Join(names, ", ")
 }
