@@ -17,7 +17,8 @@ var rooms = map[string][]string{
 	"refusal":            {},
 	"chain":              {"refusal"},
 	"chain/fork":         {"internal/untrusted", "refusal", "chain", "chain/signatures"},
-	"chain/fork/server":  {"internal/untrusted", "refusal", "chain", "chain/signatures", "chain/fork"},
+	"chain/fork/server":  {"internal/untrusted", "refusal", "chain", "chain/fork/evm", "chain/fork/pinned"},
+	"chain/fork/cache":   {"chain/fork/pinned"},
 	"chain/signatures":   {"internal/untrusted"},
 	"chain/devnet":       {"refusal", "chain", "contracts"},
 	"contracts":          {},
@@ -36,7 +37,7 @@ var rooms = map[string][]string{
 	"internal/untrusted": {},
 	"internal/store":     {"refusal", "chain", "wallet", "agent", "internal/fsm"},
 	"internal/config":    {"refusal", "chain", "chain/devnet/known", "tools"},
-	"internal/cli":       {"internal/untrusted", "refusal", "chain", "chain/fork", "intents", "tools", "router/swap", "wallet", "agent"},
+	"internal/cli":       {"internal/untrusted", "refusal", "chain", "chain/signatures", "chain/fork", "intents", "tools", "router/swap", "wallet", "agent"},
 }
 
 type listed struct {
