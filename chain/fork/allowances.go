@@ -5,8 +5,6 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
-
-	"github.com/keymaker-agent/keymaker/chain"
 )
 
 var (
@@ -17,16 +15,7 @@ var (
 
 // allowances lists what spenders may move, by tokens, by Permit2, and of single tokens of ERC-721.
 func (q *inquiry) allowances() error {
-	grants := sortedKeys(q.interests.grants, func(a, b grant) int {
-		return cmp.Or(a.owner.Cmp(b.owner), a.spender.Cmp(b.spender), a.asset.Cmp(b.asset), a.via.Cmp(b.via))
-	})
-	views := make([]chain.Call, 0, len(grants))
-	for i := range grants {
-		to, data := grants[i].view()
-		views = append(views, chain.Call{From: q.asker, To: &to, Data: data})
-	}
-	q.prepare(views)
-	for _, g := range grants {
+	for _, g := range sortedGrants(q.interests.grants) {
 		if g.via == (common.Address{}) && q.interests.kinds[g.asset] == ERC721 {
 			continue
 		}
@@ -35,6 +24,12 @@ func (q *inquiry) allowances() error {
 		}
 	}
 	return q.approvedItems()
+}
+
+func sortedGrants(grants map[grant]bool) []grant {
+	return sortedKeys(grants, func(a, b grant) int {
+		return cmp.Or(a.owner.Cmp(b.owner), a.spender.Cmp(b.spender), a.asset.Cmp(b.asset), a.via.Cmp(b.via))
+	})
 }
 
 func (g *grant) view() (common.Address, []byte) {
@@ -50,38 +45,48 @@ func (q *inquiry) grant(g grant) error {
 	if err != nil {
 		return err
 	}
-	read := reply.number
+	read := plainAllowance
 	if g.via != (common.Address{}) {
-		read = q.permit2Amount
+		read = q.permit2Allowance
 	}
-	was, okBefore := read(before)
-	is, okAfter := read(after)
+	was, untilBefore, okBefore := read(before)
+	is, untilAfter, okAfter := read(after)
 	if !okBefore || !okAfter {
 		q.unknown("what %s may move of %s's token %s", g.spender, g.owner, g.asset)
 		return nil
 	}
-	if was != is {
+	if logged, told := q.interests.logged[g]; told && logged != is && !q.interests.spent[g] {
+		q.unknown("what %s may move of %s's token %s: it logs %s and answers %s", g.spender, g.owner, g.asset, logged.Dec(), is.Dec())
+	}
+	if was != is || untilBefore != untilAfter {
 		q.effects.Allowances = append(q.effects.Allowances, AllowanceChange{
 			Owner: g.owner, Spender: g.spender, Asset: g.asset, Via: g.via, Before: was, After: is,
+			ExpiresBefore: untilBefore, ExpiresAfter: untilAfter,
 		})
 	}
 	return nil
 }
 
-// permit2Amount reads (amount, expiration, nonce). What has expired can't be moved.
-func (q *inquiry) permit2Amount(y reply) (uint256.Int, bool) {
+// plainAllowance never expires.
+func plainAllowance(y reply) (amount uint256.Int, expires uint64, ok bool) {
+	amount, ok = y.number()
+	return amount, 0, ok
+}
+
+// permit2Allowance reads (amount, expiration, nonce). What has expired can't be moved, and what is zero has no end.
+func (q *inquiry) permit2Allowance(y reply) (amount uint256.Int, expires uint64, ok bool) {
 	if y.absent {
-		return uint256.Int{}, true
+		return amount, 0, true
 	}
-	amount, ok := numberAt(y.words, 0)
-	expires, _ := numberAt(y.words, 1)
+	amount, ok = numberAt(y.words, 0)
+	until, _ := numberAt(y.words, 1)
 	if y.failure != nil || !ok || len(y.words) != 96 {
-		return uint256.Int{}, false
+		return uint256.Int{}, 0, false
 	}
-	if expires.LtUint64(q.after.Time) {
-		return uint256.Int{}, true
+	if amount.IsZero() || until.LtUint64(q.after.Time) {
+		return uint256.Int{}, 0, true
 	}
-	return amount, true
+	return amount, until.Uint64(), until.IsUint64()
 }
 
 // approvedItems lists who may move how many of the single tokens that were looked at.

@@ -18,8 +18,9 @@ var (
 	interface721     = []byte{0x80, 0xac, 0x58, 0xcd}
 )
 
-// assets lists the changes of token balances. Asked are the accounts that logs and calls name, and each sender about every
-// contract whose storage changed: a token may move without a log.
+// assets lists the changes of token balances. Asked are the accounts that logs and calls of a token name, and each sender about every
+// contract whose storage changed; and everybody else whom the transactions name, about every contract that they reach, where a scout
+// says that there may be something to tell: a token may move without a log.
 func (q *inquiry) assets() error {
 	for a := range q.written {
 		q.holders(a)
@@ -27,8 +28,11 @@ func (q *inquiry) assets() error {
 	for a := range q.interests.kinds {
 		q.holders(a)
 	}
+	if err := q.strangers(); err != nil {
+		return err
+	}
 	holdings := q.sortedHoldings()
-	q.expectHoldings(holdings)
+	q.prepare(q.views(holdings))
 	if err := q.settleKinds(); err != nil {
 		return err
 	}
@@ -42,6 +46,54 @@ func (q *inquiry) assets() error {
 		}
 	}
 	return nil
+}
+
+// reached are the contracts that the transactions call or change.
+func (q *inquiry) reached() []common.Address {
+	all := make(map[common.Address]bool, len(q.interests.called))
+	for _, from := range []map[common.Address]bool{q.interests.called, q.written} {
+		for a := range from {
+			if len(q.after.Account(a).Code) > 0 {
+				all[a] = true
+			}
+		}
+	}
+	return sortedAddresses(all)
+}
+
+// strangers finds who else may hold more or less of an asset, and whom a sender may have allowed to move it.
+func (q *inquiry) strangers() error {
+	people := sortedAddresses(q.interests.people)
+	grants := make(map[common.Address][]grant) // by asset
+	for _, g := range sortedGrants(q.interests.perhaps) {
+		grants[g.asset] = append(grants[g.asset], g)
+	}
+	return q.stirred(q.reached(), func(asset common.Address) (all []hunch) {
+		for _, p := range people {
+			if h := (holding{account: p, asset: asset}); !q.interests.holdings[h] {
+				all = append(all, hunch{h.view(), func() { q.interests.holdings[h] = true }})
+			}
+		}
+		for _, g := range append(grants[asset], q.ownGrants(asset, people)...) {
+			if !q.interests.grants[g] {
+				_, data := g.view()
+				all = append(all, hunch{data, func() { q.interests.grants[g] = true }})
+			}
+		}
+		return all
+	})
+}
+
+// ownGrants are those that senders may have given.
+func (q *inquiry) ownGrants(asset common.Address, spenders []common.Address) (all []grant) {
+	for _, owner := range sortedAddresses(q.senders) {
+		for _, spender := range spenders {
+			if spender != owner && spender != asset {
+				all = append(all, grant{owner: owner, spender: spender, asset: asset})
+			}
+		}
+	}
+	return all
 }
 
 // holders adds the senders to those who may hold an asset.
@@ -64,12 +116,29 @@ func (q *inquiry) sortedHoldings() []holding {
 	})
 }
 
-func (q *inquiry) expectHoldings(holdings []holding) {
-	views := make([]chain.Call, 0, len(holdings))
-	for _, h := range holdings {
-		views = append(views, chain.Call{From: q.asker, To: &h.asset, Data: h.view()})
+// views are the questions that come next, those on holdings first.
+func (q *inquiry) views(holdings []holding) []chain.Call {
+	views := make([]chain.Call, 0, len(holdings)+len(q.interests.grants))
+	add := func(to common.Address, data []byte) { views = append(views, chain.Call{To: &to, Data: data}) }
+	for i := range holdings {
+		add(holdings[i].asset, holdings[i].view())
 	}
-	q.prepare(views)
+	for _, g := range sortedGrants(q.interests.grants) {
+		add(g.view())
+	}
+	for o := range q.interests.operators {
+		add(o.asset, o.view())
+	}
+	for it := range q.interests.items {
+		if q.interests.kinds[it.asset] != ERC20 {
+			add(it.asset, pack(selOwnerOf, it.id.Bytes()))
+			add(it.asset, pack(selGetApproved, it.id.Bytes()))
+		}
+	}
+	for r := range q.interests.roles {
+		add(r.contract, r.view())
+	}
+	return views
 }
 
 func (h *holding) view() []byte {
@@ -102,6 +171,16 @@ func (q *inquiry) kindOf(a common.Address) (AssetKind, error) {
 	return ERC20, err
 }
 
+// guess is the kind of a contract that no log and no call shows to be a token, and that has balances all the same.
+func (q *inquiry) guess(a common.Address) (kind AssetKind, err error) {
+	kind, done := q.guessed[a]
+	if !done {
+		kind, err = q.kindOf(a)
+		q.guessed[a] = kind
+	}
+	return kind, err
+}
+
 // holding lists what an account has of an asset. A contract that merely might be a token owes no answer.
 func (q *inquiry) holding(h holding, moved map[holding]int) error {
 	kind, known := q.interests.kinds[h.asset]
@@ -128,7 +207,7 @@ func (q *inquiry) holding(h holding, moved map[holding]int) error {
 	case h.multi:
 		c.Kind, c.ID = ERC1155, h.id.Clone()
 	case !known:
-		if c.Kind, err = q.kindOf(h.asset); err != nil {
+		if c.Kind, err = q.guess(h.asset); err != nil {
 			return err
 		}
 	}

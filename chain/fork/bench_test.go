@@ -84,3 +84,17 @@ func BenchmarkKeptTransfers(b *testing.B) {
 		}
 	}
 }
+
+// One of the passes that Simulate makes.
+func BenchmarkWarmSwapOnePass(b *testing.B) {
+	f := newFork(b, newGeth(b))
+	tx := callTo(alice, pool, wordOf(1000).Bytes())
+	tx.Gas = 400_000
+	ok(b, simulate(b, f, tx))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := f.SimulateOnce(context.Background(), []Tx{tx}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -3,18 +3,25 @@ package fork
 import (
 	"bytes"
 	"math/big"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
 
-	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 )
 
-// mostOwners is how many written contracts are asked for their owner.
-const mostOwners = 64
-
-var selOwner = selector("owner()")
+// controlViews are the views by which contracts tell who governs them, and which code they hand out.
+var controlViews = []struct {
+	view [4]byte
+	kind ControlKind
+}{
+	{selector("owner()"), Owner},
+	{selector("getOwner()"), Owner},
+	{selector("pendingOwner()"), PendingOwner},
+	{selector("admin()"), Admin},
+	{selector("implementation()"), Implementation}, // of a beacon
+}
 
 // delegationPrefix begins the code of an account that runs another one's (EIP-7702).
 var delegationPrefix = []byte{0xef, 0x01, 0x00}
@@ -32,33 +39,31 @@ var controlSlots = map[common.Hash]ControlKind{
 	topic("org.zeppelinos.proxy.implementation"): Implementation,
 	topic("org.zeppelinos.proxy.admin"):          Admin,
 	topic("PROXIABLE"):                           Implementation, // ERC-1822
+	erc1967("eip1967.proxy.beacon"):              Beacon,
 }
-
-var beaconSlot = erc1967("eip1967.proxy.beacon")
 
 // slotChange lists what a changed slot means for who governs the contract.
 func (q *inquiry) slotChange(k pinned.Slot, before, after common.Hash) {
 	if kind, ok := controlSlots[k.Key]; ok {
 		q.control(k.Account, kind, common.BytesToAddress(before[12:]), common.BytesToAddress(after[12:]))
 	}
-	if k.Key == beaconSlot {
-		q.unknown("contract %s takes its code from another beacon", k.Account)
-	}
 }
 
-// codeChange lists what changed code means: a contract that is new or gone, or a delegation.
+// codeChange lists what changed code means: a contract that is new or gone, or a delegation. One that was destroyed and created anew
+// is both. One that was created and destroyed, all within the transactions, is neither: nothing is left of it but frames.
 func (q *inquiry) codeChange(a common.Address, before, after []byte) {
 	was, wasDelegate := delegate(before)
 	is, isDelegate := delegate(after)
-	switch {
-	case wasDelegate || isDelegate:
+	if wasDelegate || isDelegate {
 		q.control(a, Delegate, was, is)
-	case len(before) == 0:
+		return
+	}
+	anew := q.recoded[a] || q.trace.Killed[a]
+	if anew && len(before) > 0 {
+		q.effects.Destroyed = append(q.effects.Destroyed, a)
+	}
+	if anew && len(after) > 0 {
 		q.effects.Created = append(q.effects.Created, a)
-	case len(after) == 0:
-		q.unknown("contract %s is destroyed", a)
-	default:
-		q.unknown("the code of contract %s is replaced", a)
 	}
 }
 
@@ -70,29 +75,33 @@ func delegate(code []byte) (common.Address, bool) {
 }
 
 func (q *inquiry) control(contract common.Address, kind ControlKind, before, after common.Address) {
-	if before != after {
-		q.effects.Controls = append(q.effects.Controls, ControlChange{contract, kind, before, after})
+	if c := (ControlChange{contract, kind, before, after}); before != after && !slices.Contains(q.effects.Controls, c) {
+		q.effects.Controls = append(q.effects.Controls, c)
 	}
 }
 
-// owners asks the contracts whose storage changed for their owner. One that is new has none to lose.
+// owners asks the contracts that were reached who governs them, where a scout says that it may be another one. One that is new has
+// none to lose. They are asked as by nobody: an admin that asks a proxy is not handed on.
 func (q *inquiry) owners() error {
-	var asked []common.Address
-	var views []chain.Call
-	for _, a := range sortedAddresses(q.written) {
-		if len(q.before.Account(a).Code) == 0 || len(q.after.Account(a).Code) == 0 {
-			continue
+	q.asker = common.Address{}
+	type question struct {
+		of   common.Address
+		view [4]byte
+		kind ControlKind
+	}
+	var asked []question
+	old := slices.DeleteFunc(q.reached(), func(a common.Address) bool { return len(q.before.Account(a).Code) == 0 })
+	err := q.stirred(old, func(a common.Address) (all []hunch) {
+		for _, v := range controlViews {
+			all = append(all, hunch{v.view[:], func() { asked = append(asked, question{a, v.view, v.kind}) }})
 		}
-		asked = append(asked, a)
-		views = append(views, chain.Call{From: q.asker, To: &a, Data: selOwner[:]})
+		return all
+	})
+	if err != nil {
+		return err
 	}
-	if len(asked) > mostOwners {
-		q.unknown("who owns %d of the contracts that were written", len(asked)-mostOwners)
-		asked, views = asked[:mostOwners], views[:mostOwners]
-	}
-	q.prepare(views)
-	for _, a := range asked {
-		before, after, err := q.ask(a, selOwner[:])
+	for _, c := range asked {
+		before, after, err := q.ask(c.of, c.view[:])
 		if err != nil {
 			return err
 		}
@@ -100,9 +109,9 @@ func (q *inquiry) owners() error {
 		is, okAfter := after.address()
 		switch {
 		case okBefore && okAfter:
-			q.control(a, Owner, was, is)
+			q.control(c.of, c.kind, was, is)
 		case okBefore != okAfter:
-			q.unknown("the owner of contract %s", a)
+			q.unknown("the %s of contract %s", c.kind, c.of)
 		}
 	}
 	return nil

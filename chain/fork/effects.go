@@ -25,16 +25,26 @@ const (
 
 // inquiry asks the state before and after the transactions, and lists what differs.
 type inquiry struct {
+	ctx           context.Context
 	before, after *evm.Machine
 	view          *pinned.View
+	seen          *witness // what the transactions read
 	trace         *trace
 	interests     *interests
 	senders       map[common.Address]bool
 	asker         common.Address // the first sender: views are asked as it
-	written       map[common.Address]bool
 	effects       *Effects
-	questions     int
-	refused       int
+
+	written map[common.Address]bool // contracts that hold other storage than before
+	changed map[pinned.Slot]bool
+	moved   map[common.Address]bool // accounts that hold other coins than before
+	recoded map[common.Address]bool // accounts that have other code than before
+	guessed map[common.Address]AssetKind
+
+	scouts             scouts
+	questions, refused int
+	scouting           int
+	unscouted          int
 }
 
 // effects completes e by what changed between the state below the head and the machine's.
@@ -42,18 +52,26 @@ func (r *running) effects(ctx context.Context, v *pinned.View, b evm.Block, txs 
 	before := evm.New(ctx, v, b, nil)
 	defer before.Close()
 	q := &inquiry{
-		before: before, after: r.machine, view: v, trace: r.trace, interests: newInterests(),
-		senders: make(map[common.Address]bool), asker: txs[0].From, written: make(map[common.Address]bool), effects: into,
+		ctx: ctx, before: before, after: r.machine, view: v, seen: r.seen, trace: r.trace, interests: newInterests(),
+		senders: make(map[common.Address]bool), asker: txs[0].From, effects: into,
+		written: make(map[common.Address]bool), changed: make(map[pinned.Slot]bool),
+		moved: make(map[common.Address]bool), recoded: make(map[common.Address]bool), guessed: make(map[common.Address]AssetKind),
 	}
+	q.sendScouts()
+	defer q.recallScouts()
 	into.Balances, into.Allowances, into.Operators = []BalanceChange{}, []AllowanceChange{}, []OperatorChange{}
 	into.Controls, into.Roles, into.Findings, into.Unknown = []ControlChange{}, []RoleChange{}, []Finding{}, []string{}
 	into.Created, into.Destroyed = []common.Address{}, []common.Address{}
 	for i := range txs {
 		q.senders[txs[i].From] = true
+		into.Txs[i].name(r.fork.book)
 		for j := range into.Txs[i].Logs {
 			q.interests.log(&into.Txs[i].Logs[j])
 		}
 		walk(&into.Txs[i].Calls, common.Address{}, common.Address{}, q.interests.frame)
+		for j := range txs[i].Delegations {
+			q.interests.person(txs[i].Delegations[j].Address)
+		}
 	}
 	if r.untold {
 		q.unknown("the chain does not tell what it takes besides gas, as for data on its layer 1")
@@ -61,13 +79,16 @@ func (r *running) effects(ctx context.Context, v *pinned.View, b evm.Block, txs 
 	if r.trace.full {
 		q.unknown("the call tree is larger than what is recorded, so allowances may have changed unseen")
 	}
-	for _, step := range []func() error{q.accounts, q.storage, q.assets, q.allowances, q.operators, q.owners} {
+	for _, step := range []func() error{q.accounts, q.storage, q.assets, q.allowances, q.operators, q.owners, q.roles} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
 	if q.refused > 0 {
 		q.unknown("%d questions to contracts were not asked: more than %d", q.refused, mostQuestions)
+	}
+	if q.unscouted > 0 || q.interests.crowd {
+		q.unknown("what else changed for whom: more accounts and contracts are named than are looked at")
 	}
 	sortEffects(into)
 	return errors.Join(q.before.Err(), q.after.Err())
@@ -136,15 +157,33 @@ func (q *inquiry) askOn(m *evm.Machine, to common.Address, data []byte) (reply, 
 	return reply{words: out.Return, failure: out.Failure, refusal: errors.Is(out.Failure, evm.ErrReverted)}, err
 }
 
-// prepare tells the view which views come next, so that a cold state is read in few trips.
-func (q *inquiry) prepare(views []chain.Call, also ...common.Address) {
-	if len(views) > mostHinted {
-		views = views[:mostHinted]
+// prepare tells the view which views come next, so that a cold state is read in few trips: one call of the remote names all that
+// they read.
+func (q *inquiry) prepare(views []chain.Call) {
+	if len(views) == 0 {
+		return
 	}
-	q.view.Expect(views, also...)
+	q.view.Expect([]chain.Call{{From: q.asker, Data: asker(views[:min(len(views), mostHinted)])}})
 }
 
-const mostHinted = 64
+const mostHinted = 128
+
+// asker is creation code that puts views to contracts, one after the other, and leaves nothing.
+func asker(views []chain.Call) []byte {
+	var code []byte
+	for i := range views {
+		data := views[i].Data
+		for at := 0; at < len(data); at += 32 {
+			code = append(code, 0x7f) // PUSH32
+			code = append(code, common.RightPadBytes(data[at:min(at+32, len(data))], 32)...)
+			code = append(code, 0x61, byte(at>>8), byte(at), 0x52) // PUSH2 MSTORE
+		}
+		code = append(code, 0x60, 0, 0x60, 0, 0x61, byte(len(data)>>8), byte(len(data)), 0x60, 0, 0x73) // PUSH1 PUSH1 PUSH2 PUSH1 PUSH20
+		code = append(code, views[i].To[:]...)
+		code = append(code, 0x62, byte(questionGas>>16), byte(questionGas>>8&0xff), byte(questionGas&0xff), 0xfa, 0x50) // PUSH3 STATICCALL POP
+	}
+	return append(code, 0) // STOP
+}
 
 // accounts lists native balances, created and destroyed contracts, and delegations.
 func (q *inquiry) accounts() error {
@@ -153,12 +192,13 @@ func (q *inquiry) accounts() error {
 		if err := errors.Join(q.before.Err(), q.after.Err()); err != nil {
 			return err
 		}
+		if before.Balance != after.Balance {
+			q.moved[a] = true
+		}
 		if q.trace.Balances[a] && before.Balance != after.Balance {
 			q.balance(BalanceChange{Account: a, Kind: Native, Before: before.Balance, After: after.Balance})
 		}
-		if before.CodeHash == after.CodeHash {
-			continue
-		}
+		q.recoded[a] = before.CodeHash != after.CodeHash
 		q.codeChange(a, before.Code, after.Code)
 	}
 	return nil
@@ -176,8 +216,13 @@ func (q *inquiry) storage() error {
 		if before == after {
 			continue
 		}
-		q.written[k.Account] = true
+		q.written[k.Account], q.changed[k] = true, true
 		q.slotChange(k, before, after)
+	}
+	for a := range q.written {
+		if _, delegated := delegate(q.after.Account(a).Code); delegated {
+			q.unknown("what account %s keeps for its delegate has changed: who else may act for it can't be told", a)
+		}
 	}
 	return nil
 }
@@ -185,9 +230,9 @@ func (q *inquiry) storage() error {
 // operators lists the changes of who may move all that an owner has in an asset.
 func (q *inquiry) operators() error {
 	for _, o := range sortedKeys(q.interests.operators, func(a, b operator) int {
-		return cmp.Or(a.asset.Cmp(b.asset), a.owner.Cmp(b.owner), a.operator.Cmp(b.operator))
+		return cmp.Or(a.asset.Cmp(b.asset), a.owner.Cmp(b.owner), a.operator.Cmp(b.operator), compareBools(a.fungible, b.fungible))
 	}) {
-		before, after, err := q.ask(o.asset, pack(selApprovedForAll, o.owner[:], o.operator[:]))
+		before, after, err := q.ask(o.asset, o.view())
 		if err != nil {
 			return err
 		}
@@ -206,7 +251,27 @@ func (q *inquiry) operators() error {
 	return nil
 }
 
-var selApprovedForAll = selector("isApprovedForAll(address,address)")
+var (
+	selApprovedForAll = selector("isApprovedForAll(address,address)")
+	selOperatorFor    = selector("isOperatorFor(address,address)") // ERC-777
+)
+
+func (o *operator) view() []byte {
+	if o.fungible {
+		return pack(selOperatorFor, o.operator[:], o.owner[:])
+	}
+	return pack(selApprovedForAll, o.owner[:], o.operator[:])
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
 
 // pack puts arguments behind a selector, each padded to a word.
 func pack(selector [4]byte, args ...[]byte) []byte {
@@ -239,6 +304,12 @@ func sortEffects(e *Effects) {
 	})
 	slices.SortFunc(e.Controls, func(a, b ControlChange) int {
 		return cmp.Or(a.Contract.Cmp(b.Contract), cmp.Compare(a.Kind, b.Kind), bytes.Compare(a.After[:], b.After[:]))
+	})
+	slices.SortFunc(e.Operators, func(a, b OperatorChange) int {
+		return cmp.Or(a.Owner.Cmp(b.Owner), a.Operator.Cmp(b.Operator), a.Asset.Cmp(b.Asset))
+	})
+	slices.SortFunc(e.Roles, func(a, b RoleChange) int {
+		return cmp.Or(a.Contract.Cmp(b.Contract), a.Role.Cmp(b.Role), a.Account.Cmp(b.Account))
 	})
 	slices.Sort(e.Unknown)
 }

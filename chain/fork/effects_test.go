@@ -180,22 +180,25 @@ func TestPermit2AllowancesAreToldWithWhereTheyStand(t *testing.T) {
 	approve := func(expires uint64) Tx {
 		return callTo(alice, permit2, pack(selector("approve(address,address,uint160,uint48)"), tokenA[:], puller[:], wei(90), wei(expires)))
 	}
-	e := simulate(t, f, approve(f.Time()+60))
+	until := f.Time() + 60
+	e := simulate(t, f, approve(until))
 	ok(t, e)
-	wantAllowance(t, e, AllowanceChange{Owner: alice, Spender: puller, Asset: tokenA, Via: permit2, After: num(90)})
+	wantAllowance(t, e, AllowanceChange{Owner: alice, Spender: puller, Asset: tokenA, Via: permit2, After: num(90), ExpiresAfter: until})
 
 	if e := simulate(t, f, approve(f.Time()-1)); len(e.Allowances) != 0 {
 		t.Fatalf("an expired allowance counts: %s", asJSON(t, e.Allowances))
 	}
 
-	toBob := callTo(alice, permit2, pack(selector("approve(address,address,uint160,uint48)"), tokenA[:], bob[:], wei(90), wei(f.Time()+60)))
+	toBob := callTo(alice, permit2, pack(selector("approve(address,address,uint160,uint48)"), tokenA[:], bob[:], wei(90), wei(until)))
 	setup := []Tx{toBob, callTo(alice, tokenA, pack(selApprove, permit2[:], wei(1000)))}
 	if _, err := f.Apply(context.Background(), setup); err != nil {
 		t.Fatal(err)
 	}
 	e = simulate(t, f, callTo(bob, permit2, pack(selector("transferFrom(address,address,uint160,address)"), alice[:], bob[:], wei(50), tokenA[:])))
 	ok(t, e)
-	wantAllowance(t, e, AllowanceChange{Owner: alice, Spender: bob, Asset: tokenA, Via: permit2, Before: num(90), After: num(40)})
+	wantAllowance(t, e, AllowanceChange{
+		Owner: alice, Spender: bob, Asset: tokenA, Via: permit2, Before: num(90), After: num(40), ExpiresBefore: until, ExpiresAfter: until,
+	})
 	wantAllowance(t, e, AllowanceChange{Owner: alice, Spender: permit2, Asset: tokenA, Before: num(1000), After: num(950)})
 }
 

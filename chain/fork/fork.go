@@ -15,6 +15,7 @@ import (
 
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
+	"github.com/keymaker-agent/keymaker/chain/signatures"
 )
 
 // Source is the remote: reads only. *chain.Client is one.
@@ -66,9 +67,9 @@ type Effects struct {
 	Controls   []ControlChange   `json:"controls"`
 	Roles      []RoleChange      `json:"roles"`
 	Created    []common.Address  `json:"created"`
-	Destroyed  []common.Address  `json:"destroyed"`
-	Findings   []Finding         `json:"findings"` // in what the same transactions did otherwise, under another miner or at another time
-	Unknown    []string          `json:"unknown"`  // what could not be told, in words; non-empty means: do not trust the rest to be whole
+	Destroyed  []common.Address  `json:"destroyed"` // one that was created anew in its place is in both lists; one that came and went, in none
+	Findings   []Finding         `json:"findings"`  // in what the same transactions did otherwise, under another miner or at another time
+	Unknown    []string          `json:"unknown"`   // what could not be told, in words; non-empty means: do not trust the rest to be whole
 }
 
 // OK reports whether every transaction succeeded.
@@ -89,16 +90,19 @@ type TxResult struct {
 	Fee      uint256.Int   `json:"fee"`             // wei that the sender pays for gas, and for data on layer 1
 	L1Fee    uint256.Int   `json:"l1_fee,omitzero"` // of Fee, what an OP-stack chain takes for data on its layer 1; it differs from block to block
 	Return   hexutil.Bytes `json:"return"`
-	Revert   string        `json:"revert,omitempty"` // decoded Error(string) or Panic(uint256), else hex; untrusted text
-	Logs     []Log         `json:"logs"`
-	Calls    Frame         `json:"calls"`
+	Revert   string        `json:"revert,omitempty"` // decoded where it is Error(string), Panic(uint256) or an error of a known name, else hex; untrusted text
+
+	Error *signatures.Named `json:"error,omitempty"` // the contract's own error, where its name is known
+	Logs  []Log             `json:"logs"`
+	Calls Frame             `json:"calls"`
 }
 
-// Log is one event, undecoded.
+// Log is one event, with its name where that is known.
 type Log struct {
-	Address common.Address `json:"address"`
-	Topics  []common.Hash  `json:"topics"`
-	Data    hexutil.Bytes  `json:"data"`
+	Address common.Address    `json:"address"`
+	Topics  []common.Hash     `json:"topics"`
+	Data    hexutil.Bytes     `json:"data"`
+	Event   *signatures.Named `json:"event,omitempty"`
 }
 
 // Frame is one call of the call tree.
@@ -111,7 +115,9 @@ type Frame struct {
 	Gas     uint64         `json:"gas"` // that it was given
 	GasUsed uint64         `json:"gas_used"`
 	Failed  bool           `json:"failed,omitempty"`
-	Calls   []Frame        `json:"calls,omitempty"`
+
+	Function string  `json:"function,omitempty"` // its name, where the input is that of a known one
+	Calls    []Frame `json:"calls,omitempty"`
 }
 
 // BalanceChange is an account's holding of one asset, before and after. For ERC-721 the quantity is the count of tokens
@@ -155,8 +161,10 @@ type ControlKind string
 // The kinds of control.
 const (
 	Owner          ControlKind = "owner"          // owner() of a contract
-	Admin          ControlKind = "admin"          // EIP-1967 admin slot
-	Implementation ControlKind = "implementation" // EIP-1967 implementation slot
+	PendingOwner   ControlKind = "pending owner"  // who may make itself the owner
+	Admin          ControlKind = "admin"          // of a proxy: EIP-1967's slot, its forerunner's, or admin()
+	Implementation ControlKind = "implementation" // the code of a proxy: EIP-1967's slot, its forerunners', ERC-1822's; or of all that ask a beacon
+	Beacon         ControlKind = "beacon"         // whom a proxy asks for its code: EIP-1967's slot
 	Delegate       ControlKind = "delegate"       // EIP-7702 delegation of an account
 )
 

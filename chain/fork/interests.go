@@ -12,8 +12,22 @@ type interests struct {
 	holdings  map[holding]bool
 	items     map[item]bool // of ERC-721
 	grants    map[grant]bool
+	logged    map[grant]uint256.Int // what a token's last log says of an allowance
+	spent     map[grant]bool        // allowances that may have been used up since such a log
+	perhaps   map[grant]bool        // allowances, if the contract is a token
 	operators map[operator]bool
+	roles     map[role]bool
+
+	people map[common.Address]bool // accounts that anything names
+	called map[common.Address]bool // contracts that were called
+	crowd  bool                    // there are more of both than are looked at
 }
+
+// Bounds of who and what is looked at without being named as a party of a token.
+const (
+	mostPeople = 192
+	mostCalled = 128
+)
 
 // holding is an account's place in an asset. The id counts for ERC-1155 only.
 type holding struct {
@@ -32,12 +46,55 @@ type item struct {
 type grant struct{ owner, spender, asset, via common.Address }
 
 // operator is one who may move all that an owner has in an asset.
-type operator struct{ owner, operator, asset common.Address }
+type operator struct {
+	owner, operator, asset common.Address
+	fungible               bool // of ERC-777
+}
+
+// role is one that an account may have in a contract.
+type role struct {
+	contract common.Address
+	id       common.Hash
+	account  common.Address
+}
 
 func newInterests() *interests {
 	return &interests{
 		kinds: make(map[common.Address]AssetKind), holdings: make(map[holding]bool), items: make(map[item]bool),
-		grants: make(map[grant]bool), operators: make(map[operator]bool),
+		grants: make(map[grant]bool), logged: make(map[grant]uint256.Int), spent: make(map[grant]bool), perhaps: make(map[grant]bool),
+		operators: make(map[operator]bool), roles: make(map[role]bool),
+		people: make(map[common.Address]bool), called: make(map[common.Address]bool),
+	}
+}
+
+// person notes that an account is named.
+func (x *interests) person(a common.Address) {
+	switch {
+	case a == common.Address{} || x.people[a]:
+	case len(x.people) >= mostPeople:
+		x.crowd = true
+	default:
+		x.people[a] = true
+	}
+}
+
+// contract notes that a contract is called.
+func (x *interests) contract(a common.Address) {
+	switch {
+	case x.called[a]:
+	case len(x.called) >= mostCalled:
+		x.crowd = true
+	default:
+		x.called[a] = true
+	}
+}
+
+// words takes from a list of words those that look like addresses: as long as one, and not like an amount.
+func (x *interests) words(b []byte) {
+	for ; len(b) >= 32; b = b[32:] {
+		if [12]byte(b[:12]) == [12]byte{} && [4]byte(b[12:16]) != [4]byte{} {
+			x.person(common.Address(b[12:32]))
+		}
 	}
 }
 
@@ -77,6 +134,10 @@ var (
 	topicPermit2Approve = topic("Approval(address,address,address,uint160,uint48)")
 	topicPermit2Permit  = topic("Permit(address,address,address,uint160,uint48,uint48)")
 	topicPermit2Lock    = topic("Lockdown(address,address,address)")
+	topicAuthorized     = topic("AuthorizedOperator(address,address)") // ERC-777
+	topicRevoked        = topic("RevokedOperator(address,address)")
+	topicRoleGranted    = topic("RoleGranted(bytes32,address,address)")
+	topicRoleRevoked    = topic("RoleRevoked(bytes32,address,address)")
 )
 
 // log takes from an event whom to ask about. Parameters may be indexed or not: topics and data are read as one list of words.
@@ -89,6 +150,7 @@ func (x *interests) log(l *Log) {
 		words = append(words, t[:]...)
 	}
 	words = append(words, l.Data...)
+	x.words(words)
 	a, okA := addressAt(words, 0)
 	b, okB := addressAt(words, 1)
 	c, okC := addressAt(words, 2)
@@ -109,7 +171,8 @@ func (x *interests) log(l *Log) {
 		}
 		x.token(asset, ERC20)
 		if l.Topics[0] == topicApproval {
-			x.grants[grant{owner: a, spender: b, asset: asset}] = true
+			g := grant{owner: a, spender: b, asset: asset}
+			x.grants[g], x.logged[g] = true, id
 		}
 	case topicDeposit, topicWithdrawal:
 		if okA && len(words) == 64 { // of a wrapped coin, or of a vault that is no token
@@ -117,7 +180,15 @@ func (x *interests) log(l *Log) {
 		}
 	case topicApprovalForAll:
 		if okA && okB {
-			x.operators[operator{a, b, asset}] = true
+			x.operators[operator{owner: a, operator: b, asset: asset}] = true
+		}
+	case topicAuthorized, topicRevoked:
+		if okA && okB {
+			x.operators[operator{owner: b, operator: a, asset: asset, fungible: true}] = true
+		}
+	case topicRoleGranted, topicRoleRevoked:
+		if id, ok := wordAt(words, 0); ok && okB {
+			x.roles[role{asset, id, b}] = true
 		}
 	case topicTransferSingle:
 		if id, ok := numberAt(words, 3); okB && okC && ok {
@@ -186,6 +257,43 @@ var readings = map[[4]byte]reading{
 	selector("safeTransferFrom(address,address,uint256,bytes)"): func(x *interests, args []byte, self, caller common.Address) {
 		x.movedFrom(args, self, caller)
 	},
+	selector("move(address,address,uint256)"): func(x *interests, args []byte, self, caller common.Address) { // Dai
+		x.movedFrom(args, self, caller)
+	},
+	selector("transferFromAndCall(address,address,uint256)"): func(x *interests, args []byte, self, caller common.Address) { // ERC-1363
+		x.movedFrom(args, self, caller)
+	},
+	selector("transferFromAndCall(address,address,uint256,bytes)"): func(x *interests, args []byte, self, caller common.Address) {
+		x.movedFrom(args, self, caller)
+	},
+	selector("pull(address,uint256)"):                  burnt, // Dai
+	selector("burnFrom(address,uint256)"):              burnt,
+	selector("withdraw(uint256,address,address)"):      redeemed, // ERC-4626
+	selector("redeem(uint256,address,address)"):        redeemed,
+	selector("send(address,uint256,bytes)"):            sent, // ERC-777
+	selector("transferAndCall(address,uint256)"):       sent, // ERC-1363
+	selector("transferAndCall(address,uint256,bytes)"): sent,
+	selector("operatorSend(address,address,uint256,bytes,bytes)"): func(x *interests, args []byte, self, caller common.Address) {
+		from, okFrom := addressAt(args, 0)
+		if to, ok := addressAt(args, 1); ok && okFrom {
+			x.token(self, ERC20)
+			x.holder(self, from, to)
+			x.operators[operator{owner: from, operator: caller, asset: self, fungible: true}] = true
+		}
+	},
+	selector("authorizeOperator(address)"): operated,
+	selector("revokeOperator(address)"):    operated,
+	selector("safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)"): func(x *interests, args []byte, self, _ common.Address) {
+		from, okFrom := addressAt(args, 0)
+		if to, ok := addressAt(args, 1); ok && okFrom {
+			for _, id := range listAt(args, 2) {
+				x.holder1155(self, id, from, to)
+			}
+		}
+	},
+	selector("grantRole(bytes32,address)"):    roled,
+	selector("revokeRole(bytes32,address)"):   roled,
+	selector("renounceRole(bytes32,address)"): roled,
 	selector("safeTransferFrom(address,address,uint256,uint256,bytes)"): func(x *interests, args []byte, self, _ common.Address) {
 		from, okFrom := addressAt(args, 0)
 		to, okTo := addressAt(args, 1)
@@ -203,7 +311,24 @@ var readings = map[[4]byte]reading{
 	selector("permit(address,address,uint256,uint256,bytes)"):                      permitted,
 	selector("setApprovalForAll(address,bool)"): func(x *interests, args []byte, self, caller common.Address) {
 		if who, ok := addressAt(args, 0); ok {
-			x.operators[operator{caller, who, self}] = true
+			x.operators[operator{owner: caller, operator: who, asset: self}] = true
+		}
+	},
+	selector("approveAndCall(address,uint256)"):       granted, // ERC-1363
+	selector("approveAndCall(address,uint256,bytes)"): granted,
+	selector("permit(address,((address,uint160,uint48,uint48),address,uint256),bytes)"): func(x *interests, args []byte, self, _ common.Address) { // Permit2
+		owner, okOwner := addressAt(args, 0)
+		token, okToken := addressAt(args, 1)
+		if spender, ok := addressAt(args, 5); ok && okOwner && okToken {
+			x.grants[grant{owner, spender, token, self}] = true
+		}
+	},
+	selector("lockdown((address,address)[])"): func(x *interests, args []byte, self, caller common.Address) { // Permit2
+		for i := 0; i < mostListed && len(args) >= 64+64*(i+1); i++ {
+			token, okToken := addressAt(args[64:], 2*i)
+			if spender, ok := addressAt(args[64:], 2*i+1); ok && okToken {
+				x.grants[grant{caller, spender, token, self}] = true
+			}
 		}
 	},
 	selector("approve(address,address,uint160,uint48)"): func(x *interests, args []byte, self, caller common.Address) { // Permit2
@@ -234,10 +359,55 @@ func (x *interests) movedFrom(args []byte, self, caller common.Address) {
 	x.token(self, "")
 	x.holder(self, from, to)
 	if caller != from {
-		x.grants[grant{owner: from, spender: caller, asset: self}] = true
+		g := grant{owner: from, spender: caller, asset: self}
+		x.grants[g], x.spent[g] = true, true
 	}
 	if id, ok := numberAt(args, 2); ok {
 		x.items[item{self, id}] = true // asked only where the contract turns out to be ERC-721
+	}
+}
+
+// The names of these calls are not those of tokens alone, so they make no contract a token.
+
+// burnt is a call that takes tokens of an account, for good or for the caller.
+func burnt(x *interests, args []byte, self, caller common.Address) {
+	if from, ok := addressAt(args, 0); ok {
+		x.takenFrom(from, self, caller)
+	}
+}
+
+// redeemed is a call that takes shares of an account.
+func redeemed(x *interests, args []byte, self, caller common.Address) {
+	if from, ok := addressAt(args, 2); ok {
+		x.takenFrom(from, self, caller)
+	}
+}
+
+func (x *interests) takenFrom(from, self, caller common.Address) {
+	x.holder(self, from, caller)
+	if caller != from {
+		g := grant{owner: from, spender: caller, asset: self}
+		x.perhaps[g], x.spent[g] = true, true
+	}
+}
+
+// sent is a call that moves what the caller has.
+func sent(x *interests, args []byte, self, caller common.Address) {
+	if to, ok := addressAt(args, 0); ok {
+		x.holder(self, caller, to)
+	}
+}
+
+func operated(x *interests, args []byte, self, caller common.Address) {
+	if who, ok := addressAt(args, 0); ok {
+		x.operators[operator{owner: caller, operator: who, asset: self, fungible: true}] = true
+	}
+}
+
+func roled(x *interests, args []byte, self, _ common.Address) {
+	id, _ := wordAt(args, 0)
+	if account, ok := addressAt(args, 1); ok {
+		x.roles[role{self, id, account}] = true
 	}
 }
 
@@ -268,9 +438,24 @@ func permitted(x *interests, args []byte, self, _ common.Address) {
 	}
 }
 
+// mostCreationWords is how much of the end of creation code is taken for arguments.
+const mostCreationWords = 16
+
 // frame takes from a call whom to ask about.
 func (x *interests) frame(f *Frame, self, caller common.Address) {
-	if len(f.Input) < 4 || f.Type == "CREATE" || f.Type == "CREATE2" || f.Type == "STATICCALL" {
+	if f.Type == "CREATE" || f.Type == "CREATE2" {
+		x.person(self)
+		x.words(f.Input[max(0, len(f.Input)-32*mostCreationWords):])
+		return
+	}
+	x.person(caller)
+	x.person(self)
+	x.contract(self)
+	if len(f.Input) < 4 {
+		return
+	}
+	x.words(f.Input[4:])
+	if f.Type == "STATICCALL" {
 		return
 	}
 	if read, ok := readings[[4]byte(f.Input[:4])]; ok {

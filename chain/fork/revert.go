@@ -8,6 +8,7 @@ import (
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain/fork/evm"
+	"github.com/keymaker-agent/keymaker/chain/signatures"
 	"github.com/keymaker-agent/keymaker/internal/untrusted"
 )
 
@@ -51,7 +52,7 @@ func reasonOf(out evm.Outcome) string {
 }
 
 func decodeRevert(data []byte) (string, bool) {
-	if len(data) < 4+32 {
+	if len(data) < 4 {
 		return "", false
 	}
 	body := data[4:]
@@ -64,11 +65,17 @@ func decodeRevert(data []byte) (string, bool) {
 		}
 		return untrusted.Text(string(body[offset+32:offset+32+length]), reasonLimit), true
 	case panicSelector:
+		if len(body) < wordLength {
+			return "", false
+		}
 		code, ok := small(body, 0)
 		if meaning, known := panics[code]; ok && known {
 			return fmt.Sprintf("panic 0x%02x: %s", code, meaning), true
 		}
 		return "panic " + new(uint256.Int).SetBytes(body[:32]).Hex(), true
+	}
+	if n, ok := customError(signatures.Known(), data); ok {
+		return wordsOf(&n), true
 	}
 	return "", false
 }

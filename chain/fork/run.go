@@ -45,9 +45,10 @@ func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (p pass, err error) {
 	}
 	v := h.state.View()
 	v.Expect(append(calls, f.layer1(calls)...), h.block.Coinbase)
-	m := evm.New(ctx, v, h.block, nil)
+	seen := newWitness(v)
+	m := evm.New(ctx, seen, h.block, nil)
 	defer m.Close()
-	r := &running{fork: f, machine: m, trace: newTrace()}
+	r := &running{fork: f, machine: m, seen: seen, trace: newTrace()}
 	effects := &Effects{Pin: f.pin, Txs: make([]TxResult, len(txs))}
 	for i := range txs {
 		if err := r.tx(&txs[i], &effects.Txs[i]); err != nil {
@@ -70,6 +71,7 @@ type running struct {
 	fork    *Fork
 	machine *evm.Machine
 	trace   *trace
+	seen    *witness
 	untold  bool        // the chain takes something besides gas, and does not tell what
 	tips    uint256.Int // wei that the miner earned
 }
