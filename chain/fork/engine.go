@@ -81,11 +81,8 @@ func New(ctx context.Context, src Source, opts ...Option) (*Fork, error) {
 		o(&s)
 	}
 	remote, err := pinned.Dial(ctx, src, s.at, pinned.WithCache(s.cache))
-	if errors.Is(err, pinned.ErrUnknownRules) || errors.Is(err, pinned.ErrNotEthereum) {
-		return nil, refusal.New(refusal.NoSimulation, "this chain can't be run here").Because(err)
-	}
 	if err != nil {
-		return nil, refusal.New(refusal.RPCDown, "no block to stand on").Because(err)
+		return nil, unpinned(err)
 	}
 	return on(remote, s), nil
 }
@@ -282,10 +279,46 @@ func (f *Fork) Revert(snapshot int) error {
 	return nil
 }
 
+// unpinned is the refusal for a block that could not be pinned.
+func unpinned(err error) error {
+	if r := diagnosed(err); r != nil {
+		return r
+	}
+	if e, ok := refusal.As(err); ok {
+		return refusal.New(refusal.RPCDown, "no block to stand on: %s", e.Detail).WithHint("%s", e.Hint).Because(err)
+	}
+	return refusal.New(refusal.RPCDown, "no block to stand on").Because(err)
+}
+
 // unknown is the refusal for what could not be run.
 func unknown(what string, err error) error {
+	if r := diagnosed(err); r != nil {
+		return r
+	}
 	if e, ok := refusal.As(err); ok && e.Reason != refusal.RPCDown {
 		return err
 	}
 	return refusal.New(refusal.NoSimulation, "%s", what).Because(err)
+}
+
+// diagnosed is the refusal for what is known to be wrong with a remote, or nil.
+func diagnosed(err error) error {
+	refused := func(what, hint string) error {
+		return refusal.New(refusal.NoSimulation, "%s", what).WithHint("%s", hint).Because(err)
+	}
+	switch {
+	case errors.Is(err, pinned.ErrUnknownRules), errors.Is(err, pinned.ErrNotEthereum):
+		return refusal.New(refusal.NoSimulation, "this chain can't be run here").Because(err)
+	case errors.Is(err, pinned.ErrNoBlock):
+		return refused("there is no such block", "name one that the rpc endpoint has, or none for the newest")
+	case errors.Is(err, pinned.ErrPruned):
+		return refused("the rpc endpoint keeps no state of that block", "use a newer block, or the endpoint of an archive node")
+	case errors.Is(err, pinned.ErrNoMethod):
+		return refused("the rpc endpoint does not serve all that a dry run reads", "use another endpoint of this network")
+	case errors.Is(err, pinned.ErrOtherChain):
+		return refusal.New(refusal.WrongChain, "the rpc endpoint serves another chain than it did").Because(err)
+	case errors.Is(err, pinned.ErrReorged):
+		return refused("the block is no longer part of the chain", "start again: there is a newer block in its place")
+	}
+	return nil
 }

@@ -61,7 +61,7 @@ func (r *Remote) find(ctx context.Context, at At) error {
 	r.askGenesis(&b)
 	b.add(method, func(raw json.RawMessage) (err error) {
 		if isNull(raw) && at != (At{}) {
-			return fmt.Errorf("%w: its newest is %d", ErrNoBlock, head)
+			return at.missing(head)
 		}
 		if r.header, err = DecodeHeader(raw); err != nil {
 			return err
@@ -71,7 +71,18 @@ func (r *Remote) find(ctx context.Context, at At) error {
 		}
 		return nil
 	}, args...)
-	return b.run(ctx, r.src)
+	return diagnosed(b.run(ctx, r.src))
+}
+
+// missing says why a remote whose newest block is head does not have the named one.
+func (at At) missing(head uint64) error {
+	switch {
+	case at.Hash != nil:
+		return fmt.Errorf("%w: %s; its newest is %d", ErrNoBlock, *at.Hash, head)
+	case *at.Number > head:
+		return fmt.Errorf("%w: %d is newer than its newest, %d", ErrNoBlock, *at.Number, head)
+	}
+	return fmt.Errorf("%w: it keeps no block as old as %d", ErrNoBlock, *at.Number)
 }
 
 // gasPriceOracle is at this address on every OP-stack chain.
@@ -98,7 +109,7 @@ func (r *Remote) probe(ctx context.Context) error {
 	numbered, errNumber := quantityOf(elems[3].Error, byNumber)
 	switch r.byHash = errHash == nil; {
 	case errHash != nil && errNumber != nil:
-		return fmt.Errorf("eth_getBalance: read the state of block %d: %w", h.Number, errHash)
+		return fmt.Errorf("eth_getBalance: read the state of block %d: %w", h.Number, r.explain(ctx, errNumber)) // which every remote understands
 	case errHash != nil:
 		if a, err := headerOf(elems[4].Error, again); err != nil || a.Hash != h.Hash {
 			return fmt.Errorf("eth_getBlockByNumber: read block %d again: %w", h.Number, errors.Join(err, ErrReorged))

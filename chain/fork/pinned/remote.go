@@ -153,7 +153,7 @@ func (r *Remote) Fetch(ctx context.Context, accounts []common.Address, slots []S
 	}
 	r.prove(&b)
 	if err := b.run(ctx, r.src); err != nil {
-		return err
+		return r.explain(ctx, err)
 	}
 	r.learn(got)
 	return nil
@@ -222,7 +222,7 @@ func (r *Remote) blockHash(ctx context.Context, number uint64) (common.Hash, err
 	}, hexutil.Uint64(number), false)
 	r.addPin(&b)
 	if err := b.run(ctx, r.src); err != nil {
-		return common.Hash{}, err
+		return common.Hash{}, r.explain(ctx, err)
 	}
 	r.learn(Known{Hashes: map[uint64]common.Hash{number: hash}})
 	return hash, nil
