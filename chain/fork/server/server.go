@@ -13,6 +13,7 @@ package server
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"math/big"
 	"net"
@@ -21,6 +22,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/rpc"
 
@@ -89,14 +91,17 @@ type Server struct {
 	ended   chan struct{} // closed with the server
 	close   sync.Once
 
-	making  sync.Mutex // held while a new branch is made
-	mu      sync.RWMutex
-	branch  *branch
-	index   index
-	watch   watchers
-	filters filters
-	answers answers
-	saved   []*branch // that evm_snapshot remembers
+	making    sync.Mutex // held while a new branch is made
+	mu        sync.RWMutex
+	branch    *branch
+	index     index
+	watch     watchers
+	filters   filters
+	answers   answers
+	saved     []snapshot // oldest first; held by making
+	snapshots uint64     // that were ever taken
+	beat      beat
+	instance  common.Hash // tells this server from others
 }
 
 // New pins a block of src and stands a fork on it, in two trips.
@@ -106,6 +111,9 @@ func New(ctx context.Context, src pinned.Source, o Options) (*Server, error) {
 	}
 	s := &Server{options: o, limits: o.Limits.filled(), src: src, ended: make(chan struct{})}
 	s.running = make(chan struct{}, s.limits.Running)
+	if _, err := rand.Read(s.instance[:]); err != nil {
+		return nil, err
+	}
 	first, err := s.stand(ctx, o.At)
 	if err != nil {
 		return nil, err
@@ -136,7 +144,13 @@ func (s *Server) services() []service {
 		{"net", &netAPI{s}},
 		{"web3", web3API{}},
 		{"txpool", &poolAPI{s}},
+		{"anvil", &devAPI{&evmAPI{s}}},
+		{"anvil", &anvilAPI{&evmAPI{s}}},
+		{"hardhat", &devAPI{&evmAPI{s}}},
+		{"evm", &evmAPI{s}},
+		{"evm", &evmMineAPI{&evmAPI{s}}},
 		{"eth", &simulateAPI{s}},
+		{"debug", &debugAPI{s}},
 	}
 }
 
@@ -160,8 +174,9 @@ func (s *Server) stand(ctx context.Context, at pinned.At) (*branch, error) {
 		state: remote.State(),
 	}
 	if at != (pinned.At{}) {
-		b.next.shift = int64(b.pin.Time) - s.options.Clock().Unix()
+		b.born = int64(b.pin.Time) - s.now()
 	}
+	b.next.shift = b.born
 	return b, nil
 }
 
@@ -171,6 +186,12 @@ func (s *Server) current() *branch {
 	defer s.mu.RUnlock()
 	return s.branch
 }
+
+// Remote is the block that the fork stands on.
+func (s *Server) Remote() *pinned.Remote { return s.current().remote }
+
+// ChainID is what clients are told and sign for.
+func (s *Server) ChainID() uint64 { return s.current().chainID }
 
 // now is the host's clock, in seconds.
 func (s *Server) now() int64 { return s.options.Clock().Unix() }
