@@ -72,6 +72,9 @@ const Header = `{"number":"0x5","hash":"0x00000000000000000000000000000000000000
 "baseFeePerGas":"0x7","miner":"0x0000000000000000000000000000000000000000","difficulty":"0x0",
 "withdrawalsRoot":"0x00","excessBlobGas":"0x0","blobGasUsed":"0x0","requestsHash":"0x00"}`
 
+// Parent is the block before Header.
+var Parent = strings.NewReplacer(`"0x5"`, `"0x4"`, `"0x64"`, `"0x63"`, `01",`+"\n", `02",`+"\n", `02","timestamp"`, `03","timestamp"`).Replace(Header)
+
 // Config is an answer to eth_config of chain 1 with these precompiled contracts. Edit, if any, changes its current section.
 func Config(precompiled []common.Address, edit func(m map[string]any)) json.RawMessage {
 	m := map[string]any{"activationTime": 0, "chainId": "0x1", "blobSchedule": map[string]any{"target": 6, "max": 9, "baseFeeUpdateFraction": 5007716}}
