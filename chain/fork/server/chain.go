@@ -37,6 +37,7 @@ type trunk struct {
 	chainID uint64
 	signer  types.Signer
 	root    evm.Block // the pinned block, as a call in it sees it
+	born    int64     // seconds between the host's clock and the fork's at the beginning
 }
 
 // wishes are what was asked for of the blocks to come.

@@ -39,6 +39,13 @@ func (k *answers) put(key string, raw json.RawMessage) {
 	k.all[key], k.bytes = raw, k.bytes+size
 }
 
+// forget lets all go.
+func (k *answers) forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.all, k.bytes = nil, 0
+}
+
 // kept is forward of a read whose answer never changes. That there is nothing is not kept: there may be something later.
 func (s *Server) kept(ctx context.Context, method string, args ...any) (json.RawMessage, error) {
 	key := method + fmt.Sprint(args...)

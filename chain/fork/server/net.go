@@ -26,7 +26,9 @@ func (a *netAPI) PeerCount() hexutil.Uint { return 0 }
 type web3API struct{}
 
 // ClientVersion names this program.
-func (web3API) ClientVersion() string { return "keymaker-fork/" + runtime.Version() }
+func (web3API) ClientVersion() string { return clientVersion() }
+
+func clientVersion() string { return "keymaker-fork/" + runtime.Version() }
 
 // Sha3 is the Keccak-256 hash.
 func (web3API) Sha3(input hexutil.Bytes) common.Hash { return crypto.Keccak256Hash(input) }
