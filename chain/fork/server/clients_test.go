@@ -1,21 +1,42 @@
-package server
+package server_test
 
 import (
-	"strings"
+	"context"
+	"errors"
+	"net"
 	"testing"
-
-	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/devnet/devnettest"
+	"github.com/keymaker-agent/keymaker/chain/fork/server"
 	"github.com/keymaker-agent/keymaker/internal/clients"
 )
 
+// viem, ethers and cast, as they are published, over HTTP and websocket.
 func TestEveryClientWorksOnAFork(t *testing.T) {
 	d := devnettest.Start(t)
-	n, account := d.Networks()[0], d.Accounts()[2]
-	// The clients want an account that has sent before.
-	devnettest.Send(t, d, account, chain.Call{ChainID: n.ChainID, From: account.Address, To: &account.Address, Value: *uint256.NewInt(1)})
-	_, url := serve(t, source(t, n.RPC[0]), Options{})
-	clients.Check(t, clients.Target{ChainID: n.ChainID, HTTP: url, WS: "ws" + strings.TrimPrefix(url, "http"), Key: account.Key, Dev: true})
+	remote := d.Networks()[0]
+	src, err := chain.Dial(t.Context(), remote)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(src.Close)
+	s, err := server.New(t.Context(), src, server.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(t.Context(), l) }()
+	t.Cleanup(func() {
+		s.Close()
+		if err := <-served; err != nil && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
+	at := l.Addr().String()
+	clients.Check(t, clients.Target{ChainID: remote.ChainID, HTTP: "http://" + at, WS: "ws://" + at, Key: d.Accounts()[2].Key, Dev: true})
 }
