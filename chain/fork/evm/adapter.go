@@ -89,15 +89,14 @@ func (m *Machine) Transact(msg Message, tx *types.Transaction, w Watcher) (Outco
 		t.OnTxStart(m.loud.GetVMContext(), tx, msg.From)
 	}
 	out, err := m.apply(m.loud, m.Time, msg)
+	if err == nil {
+		m.hooked.Finalise(m.rules)
+	}
 	if t.OnTxEnd != nil {
 		t.OnTxEnd(&types.Receipt{GasUsed: out.Used}, err)
 	}
-	if err != nil {
-		return Outcome{}, err
-	}
 	out.Logs = m.db.GetLogs(id, m.Number, common.Hash{}, m.Time)
-	m.hooked.Finalise(m.rules)
-	return out, m.err
+	return out, cmp.Or(err, m.err)
 }
 
 // Try runs a message at a time, and takes everything back.

@@ -87,6 +87,7 @@ type Server struct {
 	limits  Limits
 	src     pinned.Source
 	rpc     *rpc.Server
+	pasts   pasts
 	running chan struct{} // one element for each call that runs
 	ended   chan struct{} // closed with the server
 	close   sync.Once

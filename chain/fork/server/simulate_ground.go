@@ -20,38 +20,40 @@ type ground struct {
 	machine *evm.Rules
 }
 
-// ground is the block that a request names: one above the pin, the pin, or an older one of the remote, which must then be an archive.
-// Pending is the newest, without what waits.
-func (s *Server) ground(ctx context.Context, which rpc.BlockNumberOrHash) (ground, error) {
+// settle is a block that a request names, with its state: one above the pin, the pin, or an older one of the remote, which must then
+// be an archive; the rules are those that it had. Pending is the newest, without what waits.
+func (s *Server) settle(ctx context.Context, which rpc.BlockNumberOrHash) (*place, error) {
 	if n, ok := which.Number(); ok && n == rpc.PendingBlockNumber {
 		which = latest
 	}
 	p, err := s.place(ctx, which)
 	if err != nil {
-		return ground{}, err
+		return nil, err
 	}
+	return s.settled(ctx, p)
+}
+
+// settled is a place with its state, also below the pin.
+func (s *Server) settled(ctx context.Context, p *place) (*place, error) {
+	if !p.below {
+		return p, nil
+	}
+	past, err := s.stand(ctx, pinned.At{Number: &p.number})
+	if err != nil {
+		return nil, err
+	}
+	return past.at(p.number)
+}
+
+// ground is a place as a simulation stands on it.
+func (p *place) ground() ground {
 	b := p.branch
-	if p.below {
-		return s.past(ctx, b, p.number)
-	}
 	g := ground{chainID: b.chainID, header: b.pin, state: p.state, rules: b.remote.Rules(), machine: b.rules}
 	g.world = func(state *pinned.State) evm.World { return b.over(state) }
 	if l := b.local(p.number); l != nil {
 		g.header = parentOf(l.header, l.hash)
 	}
-	return g, nil
-}
-
-// past is a block of the remote below the pin, under the rules that it had.
-func (s *Server) past(ctx context.Context, b *branch, number uint64) (ground, error) {
-	remote, err := pinned.Dial(ctx, s.src, pinned.At{Number: &number})
-	if err != nil {
-		return ground{}, err
-	}
-	g := ground{chainID: b.chainID, header: remote.Header(), state: remote.State(), rules: remote.Rules()}
-	g.world = func(state *pinned.State) evm.World { return state.View() }
-	g.machine = evm.RulesOf(g.chainID, g.rules.Era)
-	return g, nil
+	return g
 }
 
 // The contracts that collect what a block asks of the beacon chain. Their first four slots are read and written at its end.
@@ -105,9 +107,9 @@ func (a *simulateAPI) SimulateV1(ctx context.Context, r simulateRequest, at *rpc
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	g, err := a.s.ground(ctx, orLatest(at))
+	p, err := a.s.settle(ctx, orLatest(at))
 	if err != nil {
 		return nil, err
 	}
-	return simulate(ctx, g, r)
+	return simulate(ctx, p.ground(), r)
 }
