@@ -25,6 +25,7 @@ import (
 type Fork struct {
 	pin       Pin
 	remote    *pinned.Remote
+	rules     pinned.Rules
 	blockTime uint64
 	constant  bool // the chain has no randomness
 	book      *signatures.Book
@@ -92,17 +93,17 @@ func on(remote *pinned.Remote, s settings) *Fork {
 	f := &Fork{
 		pin:       Pin{ChainID: remote.ChainID(), Number: h.Number, Hash: h.Hash, Time: h.Time, BaseFee: h.BaseFee},
 		remote:    remote,
+		rules:     remote.Rules(),
 		blockTime: s.blockTime,
 		book:      s.book,
 	}
 	if f.blockTime == 0 {
 		f.blockTime = remote.BlockTime()
 	}
-	rules := remote.Rules()
 	b := evm.Block{
 		Number: h.Number + 1, Time: h.Time + f.blockTime, GasLimit: h.GasLimit, Coinbase: h.Miner,
-		BaseFee: pinned.BaseFeeAfter(h.BaseFee, h.GasUsed, h.GasLimit), BlobFee: rules.BlobFee(rules.ExcessAfter(h)),
-		MaxBlobs: rules.MaxBlobs(), Difficulty: h.Difficulty, Rules: evm.RulesOf(f.pin.ChainID, rules.Era), Random: f.derive("prevrandao", h.Number+1),
+		BaseFee: pinned.BaseFeeAfter(h.BaseFee, h.GasUsed, h.GasLimit), BlobFee: f.rules.BlobFee(f.rules.ExcessAfter(h)),
+		MaxBlobs: f.rules.MaxBlobs(), Difficulty: h.Difficulty, Rules: evm.RulesOf(f.pin.ChainID, f.rules.Era), Random: f.derive("prevrandao", h.Number+1),
 	}
 	if s.at == (pinned.At{}) {
 		b.Time = max(b.Time, uint64(max(s.now().Unix(), 0)))
@@ -131,11 +132,11 @@ func (f *Fork) begun(s *pinned.State, b evm.Block) *pinned.State {
 
 // begin writes the hash of the parent (EIP-2935), and the beacon chain's root for the block's time (EIP-4788).
 func (f *Fork) begin(l *pinned.Layer, b evm.Block) {
-	if f.remote.Rules().Era >= pinned.Prague {
+	if f.rules.Era >= pinned.Prague {
 		l.Slots[pinned.HistorySlot(b.Number-1)] = f.hashOf(b.Number - 1)
 	}
 	root := f.remote.Header().BeaconRoot
-	if f.remote.Rules().Era < pinned.Cancun || root == nil {
+	if f.rules.Era < pinned.Cancun || root == nil {
 		return
 	}
 	next := *root

@@ -21,7 +21,7 @@ const maxTxGas = 1 << 24
 // before refunds and what the rule of 63/64 holds back in inner calls: so it is proven by running with it.
 func (r *running) estimate(msg evm.Message, have uint256.Int) (uint64, error) {
 	most := r.machine.GasLimit
-	if r.fork.remote.Rules().Era >= pinned.Osaka {
+	if r.fork.rules.Era >= pinned.Osaka {
 		most = min(most, maxTxGas)
 	}
 	affordable := affordableGas(&msg, have)

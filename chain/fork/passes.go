@@ -143,7 +143,7 @@ func (f *Fork) drift(a, b pass) []string {
 	if len(all) > 0 {
 		return all
 	}
-	precompiled := f.remote.Rules().Era.Precompiles()
+	precompiled := f.rules.Era.Precompiles()
 	alike := func(x, y *Frame) bool {
 		return x.Type == y.Type && x.To == y.To && x.Failed == y.Failed && len(x.Calls) == len(y.Calls) &&
 			(slices.Contains(precompiled, x.To) || selectorOf(x.Input) == selectorOf(y.Input))

@@ -36,14 +36,23 @@ func newGeth(t testing.TB) *geth { return newGethWith(t, nil) }
 
 // newGethWith is a node with more contracts.
 func newGethWith(t testing.TB, more types.GenesisAlloc) *geth {
+	return newGethOf(t, more, func(*params.ChainConfig) {})
+}
+
+// shanghai are the rules under which contracts could still be destroyed.
+func shanghai(c *params.ChainConfig) { c.CancunTime, c.PragueTime, c.OsakaTime = nil, nil, nil }
+
+// newGethOf is a node with more contracts and older rules.
+func newGethOf(t testing.TB, more types.GenesisAlloc, edit func(*params.ChainConfig)) *geth {
 	t.Helper()
 	alloc := genesisAlloc(t)
 	maps.Copy(alloc, more)
 	config := *params.AllDevChainProtocolChanges
 	config.BogotaTime, config.AmsterdamTime = nil, nil
+	edit(&config)
 	socket := filepath.Join(t.TempDir(), "geth.ipc")
 	backend := simulated.NewBackend(alloc, func(n *node.Config, c *ethconfig.Config) {
-		n.IPCPath, c.Genesis.Config = socket, &config
+		n.IPCPath, n.AllowUnprotectedTxs, c.Genesis.Config = socket, true, &config
 	})
 	t.Cleanup(func() {
 		if err := backend.Close(); err != nil {

@@ -36,13 +36,12 @@ func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (p pass, err error) {
 	if len(txs) == 0 {
 		return p, refusal.New(refusal.NoSimulation, "nothing to run")
 	}
-	calls := make([]chain.Call, len(txs))
 	for i := range txs {
 		if txs[i].ChainID != f.pin.ChainID {
 			return p, refusal.New(refusal.WrongChain, "transaction %d is for chain %d, the fork is of chain %d", i+1, txs[i].ChainID, f.pin.ChainID)
 		}
-		calls[i] = txs[i].Call
 	}
+	calls := callsOf(txs)
 	v := h.state.View()
 	v.Expect(append(calls, f.layer1(calls)...), h.block.Coinbase)
 	seen := newWitness(v)
@@ -64,6 +63,14 @@ func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (p pass, err error) {
 	}
 	p.effects = effects
 	return p, nil
+}
+
+func callsOf(txs []Tx) []chain.Call {
+	calls := make([]chain.Call, len(txs))
+	for i := range txs {
+		calls[i] = txs[i].Call
+	}
+	return calls
 }
 
 // running is one sequence while it runs.

@@ -143,27 +143,47 @@ func (r *Remote) probe(ctx context.Context) error {
 // ethereum is the chain whose eras before Shanghai are known by their headers.
 const ethereum = 1
 
-// settleRules takes the remote's own word for its rules, else what its header shows; else it refuses to guess.
+// settleRules finds the rules of the block after the pinned one.
 func (r *Remote) settleRules(configErr error, config json.RawMessage, probeErr error, probe json.RawMessage) (err error) {
-	if r.header.foreign && r.chainID != ethereum {
-		return ErrNotEthereum
+	r.rules, err = rulesOf(r.chainID, r.header, r.header.Time+1, configErr, config, probeErr, probe)
+	return err
+}
+
+// RulesOf are those that a block of the chain ran by, in one trip.
+func (r *Remote) RulesOf(ctx context.Context, h *Header) (Rules, error) {
+	var config, clz json.RawMessage
+	elems := []rpc.BatchElem{
+		{Method: "eth_config", Result: &config},
+		{Method: "eth_call", Args: []any{map[string]any{"data": clzProbe}, hexutil.Uint64(h.Number)}, Result: &clz},
+	}
+	if err := r.src.Batch(ctx, elems); err != nil {
+		return Rules{}, fmt.Errorf("ask for the rules of block %d: %w", h.Number, err)
+	}
+	return rulesOf(r.chainID, h, h.Time, elems[0].Error, config, elems[1].Error, clz)
+}
+
+// rulesOf takes the remote's own word for the rules at a time, else what the header shows; else it refuses to guess.
+func rulesOf(chainID uint64, h *Header, time uint64, configErr error, config json.RawMessage, probeErr error, probe json.RawMessage) (Rules, error) {
+	if h.foreign && chainID != ethereum {
+		return Rules{}, ErrNotEthereum
 	}
 	if configErr == nil && !isNull(config) {
-		rules, tells, err := decodeConfig(config, r.chainID, r.header.Time+1)
+		rules, tells, err := decodeConfig(config, chainID, time)
+		if rules.Era == Shanghai {
+			rules.Era = min(rules.Era, h.era)
+		}
 		if err != nil || tells {
-			r.rules = rules
-			return err
+			return rules, err
 		}
 	}
-	r.rules.Era = r.header.era
-	if r.header.era != Prague {
-		return nil
+	if h.era != Prague {
+		return Rules{Era: h.era}, nil
 	}
 	if probeErr != nil {
-		return fmt.Errorf("%w: it serves no eth_config, and refuses the probe: %w", ErrUnknownRules, probeErr)
+		return Rules{}, fmt.Errorf("%w: it serves no eth_config, and refuses the probe: %w", ErrUnknownRules, probeErr)
 	}
-	r.rules.Era, err = decodeProbe(probe)
-	return err
+	era, err := decodeProbe(probe)
+	return Rules{Era: era}, err
 }
 
 func blobOf(err error, raw json.RawMessage) ([]byte, error) {

@@ -337,3 +337,16 @@ func (b *batch) methods() string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// Batch makes reads that all have to be answered. The first error says which was not, and what is wrong with the remote, if that shows.
+func Batch(ctx context.Context, src Source, elems []rpc.BatchElem) error {
+	if err := src.Batch(ctx, elems); err != nil {
+		return fmt.Errorf("read %d values: %w", len(elems), err)
+	}
+	for i := range elems {
+		if e := &elems[i]; e.Error != nil {
+			return fmt.Errorf("%s %v: %w", e.Method, e.Args, diagnosed(e.Error))
+		}
+	}
+	return nil
+}
