@@ -174,3 +174,98 @@ func TestWhatIsNoTraceIsRefusedByName(t *testing.T) {
 		t.Errorf("no such transaction: %v", err)
 	}
 }
+
+// What is traced above the pin is what its receipts tell, and a block's traces are those of its transactions.
+func TestTracesAboveThePinAgreeWithTheReceipts(t *testing.T) {
+	p := newPair(t)
+	ask := func(result any, method string, args ...any) {
+		t.Helper()
+		if err := p.fork.CallContext(t.Context(), result, method, args...); err != nil {
+			t.Fatalf("%s: %v", method, err)
+		}
+	}
+	from, to := common.HexToAddress("0xc0"), common.HexToAddress("0xc2")
+	ask(nil, "anvil_setBalance", from, "0xffffffffffffffffff")
+	// Logs its count of calls, and reverts each third of them.
+	ask(nil, "anvil_setCode", to, "0x60005460010180600055600052600360005106601b576000"+"6000fd5b60206000a000")
+	ask(nil, "anvil_impersonateAccount", from)
+	ask(nil, "evm_setAutomine", false)
+	for n := range 4 {
+		ask(new(common.Hash), "eth_sendTransaction", map[string]any{"from": from, "to": to, "gas": "0x30000", "nonce": hexutil.Uint64(n), "maxFeePerGas": "0x77359400", "maxPriorityFeePerGas": "0x1"})
+	}
+	ask(nil, "anvil_mine", "0x1")
+	var all []struct {
+		TxHash common.Hash     `json:"txHash"`
+		Result json.RawMessage `json:"result"`
+	}
+	logs := map[string]any{"tracer": "callTracer", "tracerConfig": map[string]any{"withLog": true}}
+	ask(&all, "debug_traceBlockByNumber", "latest", logs)
+	if len(all) != 4 {
+		t.Fatalf("%d traces of 4 transactions", len(all))
+	}
+	failed := 0
+	for i, traced := range all {
+		var receipt struct {
+			GasUsed hexutil.Uint64 `json:"gasUsed"`
+			Status  hexutil.Uint64 `json:"status"`
+			Logs    []struct {
+				Data     hexutil.Bytes  `json:"data"`
+				LogIndex hexutil.Uint64 `json:"logIndex"`
+			} `json:"logs"`
+		}
+		ask(&receipt, "eth_getTransactionReceipt", traced.TxHash)
+		var frame struct {
+			GasUsed hexutil.Uint64 `json:"gasUsed"`
+			Error   string         `json:"error"`
+			Logs    []struct {
+				Data  hexutil.Bytes  `json:"data"`
+				Index hexutil.Uint64 `json:"index"`
+			} `json:"logs"`
+		}
+		if err := json.Unmarshal(traced.Result, &frame); err != nil {
+			t.Fatal(err)
+		}
+		if frame.GasUsed != receipt.GasUsed || (frame.Error == "") != (receipt.Status == 1) || len(frame.Logs) != len(receipt.Logs) {
+			t.Errorf("transaction %d: %s, and the receipt says %+v", i, traced.Result, receipt)
+			continue
+		}
+		for j, l := range receipt.Logs {
+			if f := frame.Logs[j]; f.Index != l.LogIndex || f.Data.String() != l.Data.String() {
+				t.Errorf("transaction %d: log %+v, and the receipt says %+v", i, f, l)
+			}
+		}
+		if receipt.Status == 0 {
+			failed++
+		}
+		var alone json.RawMessage
+		ask(&alone, "debug_traceTransaction", traced.TxHash, logs)
+		if err := conformance.Exact(&conformance.Conversation{}, traced.Result, alone); err != nil {
+			t.Errorf("transaction %d alone: %v", i, err)
+		}
+	}
+	if failed == 0 || failed == len(all) {
+		t.Errorf("%d of %d transactions failed, which tries too little", failed, len(all))
+	}
+	// In the place of the third transaction the count is two, so the call makes it three.
+	var state map[common.Address]struct{ Storage map[common.Hash]common.Hash }
+	ask(&state, "debug_traceCall", map[string]any{"from": from, "to": to, "gas": "0x30000"}, "latest", map[string]any{"txIndex": "0x2", "tracer": "prestateTracer"})
+	if got := state[to].Storage[common.Hash{}]; got != common.BigToHash(common.Big2) {
+		t.Errorf("in the place of the third transaction the count is %s", got)
+	}
+}
+
+func TestATraceThatGrowsTooLargeIsRefused(t *testing.T) {
+	p := newPair(t)
+	to := common.HexToAddress("0xc2")
+	// Calls an empty account with 128 KiB, again and again.
+	code := "0x5b600060006202000060006000" + "61dead5af150600056"
+	for name, config := range map[string]map[string]any{
+		"calls": {"tracer": "callTracer"}, "calls, flat": {"tracer": "flatCallTracer"}, "steps": {}, "steps with their memory": {"enableMemory": true},
+	} {
+		config["stateOverrides"], config["timeout"] = map[string]any{to.Hex(): map[string]any{"code": code}}, "30s"
+		err := p.fork.CallContext(t.Context(), new(json.RawMessage), "debug_traceCall", map[string]any{"to": to}, "latest", config)
+		if err == nil || err.Error() != errTraceSize.Error() {
+			t.Errorf("%s: %.200v", name, err)
+		}
+	}
+}
