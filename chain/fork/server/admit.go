@@ -40,7 +40,7 @@ func (b *branch) parse(raw []byte) (*transaction, error) {
 		return nil, fmt.Errorf("%w: %w", errSender, err)
 	}
 	if tx.Type() == types.BlobTxType {
-		if err := proven(tx); err != nil {
+		if err := checkBlobs(tx); err != nil {
 			return nil, err
 		}
 		tx = tx.WithoutBlobTxSidecar()
@@ -48,8 +48,8 @@ func (b *branch) parse(raw []byte) (*transaction, error) {
 	return &transaction{Transaction: tx, from: from}, nil
 }
 
-// proven holds the blobs of a transaction against its hashes and their proofs.
-func proven(tx *types.Transaction) error {
+// checkBlobs holds the blobs of a transaction against its hashes and their proofs.
+func checkBlobs(tx *types.Transaction) error {
 	sidecar := tx.BlobTxSidecar()
 	if sidecar == nil {
 		return errNoSidecar
