@@ -83,7 +83,7 @@ func (q *inquiry) permit2Allowance(y reply) (amount uint256.Int, expires uint64,
 	if y.failure != nil || !ok || len(y.words) != 96 {
 		return uint256.Int{}, 0, false
 	}
-	if amount.IsZero() || until.LtUint64(q.after.Time) {
+	if amount.IsZero() || until.LtUint64(q.block.Time) {
 		return uint256.Int{}, 0, true
 	}
 	return amount, until.Uint64(), until.IsUint64()

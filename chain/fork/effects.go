@@ -14,6 +14,7 @@ import (
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/fork/evm"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
+	"github.com/keymaker-agent/keymaker/chain/signatures"
 )
 
 // Bounds of the questions to contracts, which may be hostile: each is asked before and after.
@@ -26,7 +27,8 @@ const (
 // inquiry asks the state before and after the transactions, and lists what differs.
 type inquiry struct {
 	ctx           context.Context
-	before, after *evm.Machine
+	before, after vantage
+	block         evm.Block // that the transactions are in
 	view          *pinned.View
 	seen          *witness // what the transactions read
 	trace         *trace
@@ -45,18 +47,42 @@ type inquiry struct {
 	questions, refused int
 	scouting           int
 	unscouted          int
+
+	untold []string // what is known not to be known
+}
+
+// vantage is the state before the transactions, or after them. An *evm.Machine is one.
+type vantage interface {
+	Account(a common.Address) pinned.Account
+	Slot(k pinned.Slot) common.Hash
+	Ask(from common.Address, to *common.Address, value *uint256.Int, data []byte, gas uint64) (evm.Outcome, error)
+	Err() error // the first read that failed: nothing is known any more
 }
 
 // effects completes e by what changed between the state below the head and the machine's.
 func (r *running) effects(ctx context.Context, v *pinned.View, b evm.Block, txs []Tx, into *Effects) error {
 	before := evm.New(ctx, v, b, nil)
 	defer before.Close()
-	q := &inquiry{
-		ctx: ctx, before: before, after: r.machine, view: v, seen: r.seen, trace: r.trace, interests: newInterests(),
-		senders: make(map[common.Address]bool), asker: txs[0].From, effects: into,
+	q := newInquiry(ctx, before, r.machine, b, txs)
+	q.view, q.seen, q.trace = v, r.seen, r.trace
+	if r.untold {
+		q.untold = append(q.untold, "the chain does not tell what it takes besides gas, as for data on its layer 1")
+	}
+	return q.measure(r.fork.book, txs, into)
+}
+
+func newInquiry(ctx context.Context, before, after vantage, b evm.Block, txs []Tx) *inquiry {
+	return &inquiry{
+		ctx: ctx, before: before, after: after, block: b, interests: newInterests(),
+		senders: make(map[common.Address]bool), asker: txs[0].From,
 		written: make(map[common.Address]bool), changed: make(map[pinned.Slot]bool),
 		moved: make(map[common.Address]bool), recoded: make(map[common.Address]bool), guessed: make(map[common.Address]AssetKind),
 	}
+}
+
+// measure completes e by what differs between the two sides.
+func (q *inquiry) measure(book *signatures.Book, txs []Tx, into *Effects) error {
+	q.effects = into
 	q.sendScouts()
 	defer q.recallScouts()
 	into.Balances, into.Allowances, into.Operators = []BalanceChange{}, []AllowanceChange{}, []OperatorChange{}
@@ -64,7 +90,7 @@ func (r *running) effects(ctx context.Context, v *pinned.View, b evm.Block, txs 
 	into.Created, into.Destroyed = []common.Address{}, []common.Address{}
 	for i := range txs {
 		q.senders[txs[i].From] = true
-		into.Txs[i].name(r.fork.book)
+		into.Txs[i].name(book)
 		for j := range into.Txs[i].Logs {
 			q.interests.log(&into.Txs[i].Logs[j])
 		}
@@ -73,10 +99,10 @@ func (r *running) effects(ctx context.Context, v *pinned.View, b evm.Block, txs 
 			q.interests.person(txs[i].Delegations[j].Address)
 		}
 	}
-	if r.untold {
-		q.unknown("the chain does not tell what it takes besides gas, as for data on its layer 1")
+	for _, text := range q.untold {
+		q.unknown("%s", text)
 	}
-	if r.trace.full {
+	if q.trace.full {
 		q.unknown("the call tree is larger than what is recorded, so allowances may have changed unseen")
 	}
 	for _, step := range []func() error{q.accounts, q.storage, q.assets, q.allowances, q.operators, q.owners, q.roles} {
@@ -148,7 +174,7 @@ func (q *inquiry) ask(to common.Address, data []byte) (before, after reply, err 
 
 var errTooMany = errors.New("too many questions")
 
-func (q *inquiry) askOn(m *evm.Machine, to common.Address, data []byte) (reply, error) {
+func (q *inquiry) askOn(m vantage, to common.Address, data []byte) (reply, error) {
 	absent := len(m.Account(to).Code) == 0
 	if m.Err() != nil || absent {
 		return reply{absent: absent}, m.Err()

@@ -60,7 +60,7 @@ func (w *witness) Slot(ctx context.Context, a common.Address, key common.Hash) (
 // sketch is the world as a scout sees it, after the transactions or before. It reads no remote.
 type sketch struct {
 	q       *inquiry
-	side    *evm.Machine
+	side    vantage
 	fill    common.Hash
 	machine *evm.Machine
 	asked   common.Address // what changed of it besides its code and its slots does not count
@@ -103,7 +103,7 @@ func (s *sketch) BlockHash(context.Context, uint64) (common.Hash, error) {
 // the next view may read the same.
 func (s *sketch) run(to *common.Address, data []byte, value *uint256.Int, gas uint64) (reply, error) {
 	if s.machine == nil {
-		s.machine, s.made = evm.New(s.q.ctx, s, s.q.after.Block, nil), false
+		s.machine, s.made = evm.New(s.q.ctx, s, s.q.block, nil), false
 	}
 	s.asked, s.child, s.met = common.Address{}, common.Address{}, false
 	if to != nil {
