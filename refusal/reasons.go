@@ -49,8 +49,11 @@ const (
 	OwnershipChange   Reason = "ownership_change"  // the dry run shows a new owner, admin or implementation
 	OperatorApproval  Reason = "operator_approval" // setApprovalForAll
 	Delegation        Reason = "delegation"        // an EIP-7702 delegation
-	EffectsUnknown    Reason = "effects_unknown"   // a part of the effects could not be told
-	NeedsApproval     Reason = "needs_approval"    // nobody to approve, and no grant
+
+	LooksForSimulator Reason = "looks_for_simulator" // a contract does something else where it takes a run for a simulation
+	ChangesWithTime   Reason = "changes_with_time"   // a while later the same transactions do something else
+	EffectsUnknown    Reason = "effects_unknown"     // a part of the effects could not be told
+	NeedsApproval     Reason = "needs_approval"      // nobody to approve, and no grant
 	ApprovalExpired   Reason = "approval_expired"
 	ApprovalUsed      Reason = "approval_used"
 	DigestMismatch    Reason = "digest_mismatch" // what would be signed is not what was approved
@@ -124,6 +127,8 @@ var table = map[Reason]entry{
 	OwnershipChange:   {ClassPolicy, "nothing was signed"},
 	OperatorApproval:  {ClassPolicy, "nothing was signed"},
 	Delegation:        {ClassPolicy, "nothing was signed"},
+	LooksForSimulator: {ClassPolicy, "nothing was signed; the contract hides what it does on the chain"},
+	ChangesWithTime:   {ClassPolicy, "sign at once or not at all; what happens depends on when it is mined"},
 	EffectsUnknown:    {ClassPolicy, "nothing was signed, because its effects can't be told"},
 	NeedsApproval:     {ClassPolicy, "run it in a terminal to approve it"},
 	ApprovalExpired:   {ClassPolicy, "ask again; an approval holds for a short time only"},

@@ -154,11 +154,12 @@ func recipients(n chain.Network, account common.Address, calls []chain.Call, b c
 	return slices.DeleteFunc(all, func(a common.Address) bool { return a == account })
 }
 
-// raised lists the allowances that the account ends up having given, or having given more of.
+// raised lists the allowances that the account ends up having given, or having given more of, or for a longer time.
 func raised(e *fork.Effects, account common.Address) []fork.AllowanceChange {
 	var all []fork.AllowanceChange
 	for _, a := range e.Allowances {
-		if a.Owner == account && a.After.Gt(&a.Before) {
+		prolonged := !a.After.IsZero() && a.ExpiresAfter > a.ExpiresBefore
+		if a.Owner == account && (a.After.Gt(&a.Before) || prolonged) {
 			all = append(all, a)
 		}
 	}

@@ -36,7 +36,7 @@ func (p *Policy) Judge(f Facts) Verdict {
 		return Verdict{Deny, j.findings}
 	}
 	for _, check := range []func(){
-		j.whole, j.chain, j.calls, j.outflows, j.inflows, j.allowances, j.powers, j.meanwhile, j.recipients, j.limits, j.terms, j.fees,
+		j.whole, j.chain, j.calls, j.outflows, j.inflows, j.allowances, j.powers, j.behaviour, j.meanwhile, j.recipients, j.limits, j.terms, j.fees,
 	} {
 		check()
 	}
@@ -122,7 +122,7 @@ func (j *judgement) silent() bool {
 	items := func(b fork.BalanceChange) bool {
 		return b.Account == j.account && b.Kind != fork.Native && b.Kind != fork.ERC20
 	}
-	if len(e.Allowances)+len(e.Operators)+len(e.Controls) > 0 || slices.ContainsFunc(e.Balances, items) {
+	if len(e.Allowances)+len(e.Operators)+len(e.Controls)+len(e.Roles)+len(e.Destroyed) > 0 || slices.ContainsFunc(e.Balances, items) {
 		return false
 	}
 	return slices.ContainsFunc(j.f.Calls.V, func(c chain.Call) bool { return len(c.Data) > 0 })
@@ -296,7 +296,7 @@ func (j *judgement) allowanceSize(a *fork.AllowanceChange) {
 	j.limit(a.Asset, &a.After, "may be taken later", false)
 }
 
-// powers: no operator of a collection, no new owner, admin, code or delegate of anything.
+// powers: no operator of a collection, no new owner, admin, code, role or delegate of anything, and no end of a contract.
 func (j *judgement) powers() {
 	for _, o := range j.effects.Operators {
 		if o.Owner == j.account && o.After && !o.Before {
@@ -309,6 +309,30 @@ func (j *judgement) powers() {
 			continue
 		}
 		j.deny(refusal.OwnershipChange, "the %s of %s changes from %s to %s", c.Kind, c.Contract, c.Before, c.After)
+	}
+	for _, r := range j.effects.Roles {
+		verb := "loses"
+		if r.After {
+			verb = "gets"
+		}
+		j.deny(refusal.OwnershipChange, "%s %s the role %s of %s", r.Account, verb, r.Role, r.Contract)
+	}
+	for _, a := range j.effects.Destroyed {
+		j.deny(refusal.EffectsMismatch, "the contract %s is destroyed", a)
+	}
+}
+
+// behaviour: the transactions do the same whoever mines them, and at best also later.
+func (j *judgement) behaviour() {
+	for _, found := range j.effects.Findings {
+		switch found.Name {
+		case fork.LooksForSimulator:
+			j.deny(refusal.LooksForSimulator, "%s", found.Detail)
+		case fork.ChangesWithTime:
+			j.ask(refusal.ChangesWithTime, "%s", found.Detail)
+		default:
+			j.deny(refusal.EffectsUnknown, "%q: %s", found.Name, found.Detail)
+		}
 	}
 }
 

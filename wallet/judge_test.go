@@ -241,6 +241,39 @@ var cases = []judged{
 	{"a new owner", consentTo, func(f *Facts, _ *Policy) {
 		f.Effects.V.Controls = []fork.ControlChange{{Contract: pool, Kind: fork.Owner, Before: me, After: thief}}
 	}, Deny, refusal.OwnershipChange},
+	{"a new pending owner", consentTo, func(f *Facts, _ *Policy) {
+		f.Effects.V.Controls = []fork.ControlChange{{Contract: pool, Kind: fork.PendingOwner, After: thief}}
+	}, Deny, refusal.OwnershipChange},
+	{"another beacon", consentTo, func(f *Facts, _ *Policy) {
+		f.Effects.V.Controls = []fork.ControlChange{{Contract: pool, Kind: fork.Beacon, Before: router, After: thief}}
+	}, Deny, refusal.OwnershipChange},
+	{"a new role", consentTo, func(f *Facts, _ *Policy) {
+		f.Effects.V.Roles = []fork.RoleChange{{Contract: pool, Account: thief, After: true}}
+	}, Deny, refusal.OwnershipChange},
+	{"a role less", consentTo, func(f *Facts, _ *Policy) {
+		f.Effects.V.Roles = []fork.RoleChange{{Contract: pool, Account: me, Before: true}}
+	}, Deny, refusal.OwnershipChange},
+	{"a new role in between", trade, func(f *Facts, _ *Policy) {
+		f.Meanwhile.V[0].Roles = []fork.RoleChange{{Contract: pool, Account: thief, After: true}}
+	}, Deny, refusal.OwnershipChange},
+	{"a contract is destroyed", consentTo, func(f *Facts, _ *Policy) { f.Effects.V.Destroyed = []common.Address{pool} }, Deny, refusal.EffectsMismatch},
+	{"a contract that looks for simulators", consentTo, func(f *Facts, _ *Policy) {
+		f.Effects.V.Findings = []fork.Finding{{Name: fork.LooksForSimulator, Detail: "it pays"}}
+	}, Deny, refusal.LooksForSimulator},
+	{"a contract that does something else later", consentTo, func(f *Facts, _ *Policy) {
+		f.Effects.V.Findings = []fork.Finding{{Name: fork.ChangesWithTime, Detail: "it fails"}}
+	}, Ask, refusal.ChangesWithTime},
+	{"a finding of a kind that nobody judges", consentTo, func(f *Facts, _ *Policy) {
+		f.Effects.V.Findings = []fork.Finding{{Name: "sings"}}
+	}, Deny, refusal.EffectsUnknown},
+	{"an allowance that ends later than it did", consentTo, func(f *Facts, _ *Policy) {
+		a := f.allowance()
+		a.Spender, a.Via, a.Before, a.ExpiresBefore, a.ExpiresAfter = thief, permit2, a.After, 100, 200
+	}, Deny, refusal.EffectsMismatch},
+	{"an allowance that ends sooner than it did", consentTo, func(f *Facts, _ *Policy) {
+		a := f.allowance()
+		a.Spender, a.Via, a.Before, a.ExpiresBefore, a.ExpiresAfter = thief, permit2, a.After, 200, 100
+	}, Allow, ""},
 	{"a delegate", consentTo, func(f *Facts, _ *Policy) {
 		f.Effects.V.Controls = []fork.ControlChange{{Contract: me, Kind: fork.Delegate, After: thief}}
 	}, Deny, refusal.Delegation},

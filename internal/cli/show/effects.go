@@ -8,6 +8,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
@@ -50,6 +51,7 @@ func Effects(p *wallet.Prepared, n Names) Block {
 	c.flows(&b)
 	c.allowances(&b)
 	c.powers(&b)
+	c.findings(&b)
 	c.unlistedTokens(&b)
 	b.add("fee", c.cost(p))
 	if p.ImpactBps != nil {
@@ -243,17 +245,18 @@ func (c changes) allowances(b *Block) {
 	for i := range c.Allowances {
 		a := &c.Allowances[i]
 		tone, label := Warn, "allowance"
-		if a.After.Cmp(&a.Before) <= 0 {
+		if a.After.Cmp(&a.Before) <= 0 && a.ExpiresAfter <= a.ExpiresBefore {
 			tone = Normal
 		}
 		if a.Owner != c.account {
 			label = "others'"
 		}
-		text := fmt.Sprintf("%s may take %s, before %s", c.names.Address(a.Spender), c.limit(a, &a.After), c.limit(a, &a.Before))
+		text := fmt.Sprintf("%s may take %s, before %s", c.names.Address(a.Spender),
+			c.limit(a, &a.After)+until(a.ExpiresAfter), c.limit(a, &a.Before)+until(a.ExpiresBefore))
 		if a.Via != (common.Address{}) {
 			text += ", through " + c.names.Address(a.Via)
 		}
-		if a.After.Cmp(unlimited) >= 0 {
+		if endless(a, &a.After) {
 			tone = Danger
 		}
 		b.tone(tone, label, text)
@@ -267,8 +270,28 @@ func (c changes) allowances(b *Block) {
 	}
 }
 
+// until is the end of an allowance that has one.
+func until(unix uint64) string {
+	const ages = 253_402_300_800 // the year 10,000, where dates end
+	switch {
+	case unix == 0:
+		return ""
+	case unix >= ages:
+		return " for ever"
+	}
+	return " until " + time.Unix(int64(unix), 0).UTC().Format("2006-01-02 15:04") + " UTC"
+}
+
+// endless reports whether an allowance has no limit in practice. Permit2 keeps amounts in 160 bits.
+func endless(a *fork.AllowanceChange, raw *uint256.Int) bool {
+	if a.Via != (common.Address{}) {
+		return raw.BitLen() >= 160
+	}
+	return raw.Cmp(unlimited) >= 0
+}
+
 func (c changes) limit(a *fork.AllowanceChange, raw *uint256.Int) string {
-	if raw.Cmp(unlimited) >= 0 {
+	if endless(a, raw) {
 		return "UNLIMITED " + c.names.quantity(c.Pin.ChainID, a.Asset, raw).unit
 	}
 	return c.names.quantity(c.Pin.ChainID, a.Asset, raw).String()
@@ -278,8 +301,45 @@ func (c changes) powers(b *Block) {
 	for _, p := range c.Controls {
 		b.tone(Danger, string(p.Kind), fmt.Sprintf("of %s becomes %s, before %s", c.names.Address(p.Contract), c.names.Address(p.After), c.names.Address(p.Before)))
 	}
+	for _, r := range c.Roles {
+		verb := "loses"
+		if r.After {
+			verb = "gets"
+		}
+		b.tone(Danger, "role", fmt.Sprintf("%s %s %s of %s", c.names.Address(r.Account), verb, roleName(r.Role), c.names.Address(r.Contract)))
+	}
 	for _, a := range c.Created {
 		b.tone(Warn, "creates", "contract "+a.Hex())
+	}
+	for _, a := range c.Destroyed {
+		b.tone(Danger, "destroys", "contract "+c.names.Address(a))
+	}
+}
+
+// roles are the names of those that most contracts have.
+var roles = func() map[common.Hash]string {
+	all := map[common.Hash]string{{}: "the role that gives all others"}
+	for _, name := range []string{"MINTER_ROLE", "PAUSER_ROLE", "BURNER_ROLE", "UPGRADER_ROLE", "OPERATOR_ROLE"} {
+		all[crypto.Keccak256Hash([]byte(name))] = name
+	}
+	return all
+}()
+
+func roleName(id common.Hash) string {
+	if name, ok := roles[id]; ok {
+		return name
+	}
+	return "role " + id.Hex()
+}
+
+// findings lists what the same transactions did otherwise elsewhere.
+func (c changes) findings(b *Block) {
+	for _, f := range c.Findings {
+		tone := Danger
+		if f.Name == fork.ChangesWithTime {
+			tone = Warn
+		}
+		b.tone(tone, "otherwise", strings.ReplaceAll(string(f.Name), "_", " ")+": "+Sanitize(f.Detail))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/exp/golden"
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/holiman/uint256"
 	"pgregory.net/rapid"
 
@@ -45,6 +46,32 @@ func TestRequestsShowWhatIsSigned(t *testing.T) {
 	}
 }
 
+func TestPowerOverContractsIsShown(t *testing.T) {
+	spender, vault := common.HexToAddress("0x00000000000000000000000000000000000000aa"), common.HexToAddress("0x00000000000000000000000000000000000000bb")
+	p := clitest.Swap()
+	e := p.Effects
+	five := clitest.Amount("5", clitest.USDC).Raw
+	e.Allowances = []fork.AllowanceChange{{
+		Owner: clitest.Account, Spender: spender, Asset: clitest.USDC.Address, Via: vault, Before: five, After: five,
+		ExpiresBefore: 1_767_225_600, ExpiresAfter: 1_798_804_800,
+	}}
+	e.Controls = []fork.ControlChange{
+		{Contract: vault, Kind: fork.PendingOwner, After: spender},
+		{Contract: vault, Kind: fork.Beacon, Before: spender, After: clitest.Friend},
+	}
+	e.Roles = []fork.RoleChange{
+		{Contract: vault, Account: spender, After: true},
+		{Contract: vault, Account: spender, Role: crypto.Keccak256Hash([]byte("MINTER_ROLE")), Before: true},
+		{Contract: vault, Account: spender, Role: common.Hash{7}, After: true},
+	}
+	e.Created, e.Destroyed = []common.Address{spender}, []common.Address{vault}
+	e.Findings = []fork.Finding{
+		{Name: fork.LooksForSimulator, Detail: "under another miner and randomness, transaction 1 fails\x1b[2J"},
+		{Name: fork.ChangesWithTime, Detail: "30 seconds later, transaction 1 fails"},
+	}
+	golden.RequireEqual(t, text([]show.Block{show.Effects(p, clitest.Names())}, 100))
+}
+
 func TestEveryEffectIsShown(t *testing.T) {
 	other := common.HexToAddress("0x00000000000000000000000000000000000000aa")
 	nft := common.HexToAddress("0x00000000000000000000000000000000000000bb")
@@ -72,6 +99,12 @@ func TestEveryEffectIsShown(t *testing.T) {
 		"an allowance through Permit2": {func(p *wallet.Prepared) {
 			p.Effects.Allowances = []fork.AllowanceChange{{Owner: clitest.Account, Spender: other, Asset: clitest.USDC.Address, Via: nft, After: clitest.Amount("5", clitest.USDC).Raw}}
 		}, []string{"may take 5 USDC, before 0 USDC, through " + nft.Hex()}},
+		"an allowance that never ends": {func(p *wallet.Prepared) {
+			all := *new(uint256.Int).SubUint64(new(uint256.Int).Lsh(uint256.NewInt(1), 160), 1)
+			p.Effects.Allowances = []fork.AllowanceChange{{
+				Owner: clitest.Account, Spender: other, Asset: clitest.USDC.Address, Via: nft, After: all, ExpiresAfter: 1<<48 - 1,
+			}}
+		}, []string{"may take UNLIMITED USDC for ever, before 0 USDC"}},
 		"another's allowance": {func(p *wallet.Prepared) {
 			p.Effects.Allowances = []fork.AllowanceChange{{Owner: other, Spender: nft, Asset: clitest.USDC.Address, After: clitest.Amount("5", clitest.USDC).Raw}}
 		}, []string{"others'", nft.Hex()}},
