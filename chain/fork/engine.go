@@ -196,7 +196,7 @@ func (f *Fork) Simulate(ctx context.Context, txs []Tx) (*Effects, error) {
 
 // SimulateOnce is Simulate in the next block alone. It finds nothing, so it is for what is only looked at on the way.
 func (f *Fork) SimulateOnce(ctx context.Context, txs []Tx) (*Effects, error) {
-	p, err := f.run(ctx, f.current(), txs)
+	p, err := f.run(ctx, f.current(), txs, nil)
 	return p.effects, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -34,7 +35,7 @@ const driftShare = 100
 
 // passes runs the transactions in all three passes, and is the first with what was found.
 func (f *Fork) passes(ctx context.Context, h *head, txs []Tx) (pass, error) {
-	first, err := f.run(ctx, h, txs)
+	first, err := f.run(ctx, h, txs, nil)
 	if err != nil {
 		return first, err
 	}
@@ -43,8 +44,8 @@ func (f *Fork) passes(ctx context.Context, h *head, txs []Tx) (pass, error) {
 		same[i].Gas = first.effects.Txs[i].GasLimit
 	}
 	h.once.Do(func() { f.elsewhere(h) })
-	second, errLater := f.run(ctx, h.later, same)
-	third, errApart := f.run(ctx, h.apart, same)
+	second, errLater := f.run(ctx, h.later, same, &first)
+	third, errApart := f.run(ctx, h.apart, same, &second)
 	for _, err := range []error{errLater, errApart} {
 		if err != nil && !refusedByBlock(err) {
 			return pass{}, err
@@ -114,21 +115,52 @@ func turned(h common.Hash) common.Hash {
 	return h
 }
 
+// repeats reports whether the transactions did just what they did in another pass: the same calls, logs and results, and the same left
+// in the state, but for what miners earn. Then the effects are the same, as far as views of the state tell the truth.
+func (p *pass) repeats(other *pass) bool {
+	if !p.whole || !other.whole || other.effects == nil {
+		return false
+	}
+	for i := range p.results {
+		x, y := &p.results[i], &other.results[i]
+		if x.Success != y.Success || x.GasUsed != y.GasUsed || x.Fee != y.Fee || !slices.Equal(x.Return, y.Return) ||
+			!slices.EqualFunc(x.Logs, y.Logs, sameLog) || otherCall(&x.Calls, &y.Calls, exactly) != "" {
+			return false
+		}
+	}
+	return maps.Equal(p.layer.Slots, other.layer.Slots) && maps.Equal(p.layer.Wiped, other.layer.Wiped) &&
+		maps.EqualFunc(p.earned(), other.earned(), func(x, y pinned.Account) bool {
+			return x.Nonce == y.Nonce && x.Balance == y.Balance && x.CodeHash == y.CodeHash
+		})
+}
+
+// earned are the accounts that were written, without what the miner earned.
+func (p *pass) earned() map[common.Address]pinned.Account {
+	all := maps.Clone(p.layer.Accounts)
+	if p.rewarded {
+		delete(all, p.miner)
+	}
+	return all
+}
+
 // sights lists what one pass did otherwise than another that differs from it in miner and randomness only. How it was done counts
 // only where nothing else differs.
 func sights(a, b pass) []string {
+	if a.effects == b.effects {
+		return nil
+	}
 	all := a.sight(b, true)
 	if len(all) > 0 {
 		return all
 	}
-	for i := range a.effects.Txs {
-		x, y := &a.effects.Txs[i], &b.effects.Txs[i]
+	for i := range a.results {
+		x, y := &a.results[i], &b.results[i]
 		switch where := otherCall(&x.Calls, &y.Calls, exactly); {
 		case where != "":
 			all = append(all, fmt.Sprintf("transaction %d: %s", i+1, where))
 		case !slices.EqualFunc(x.Logs, y.Logs, sameLog):
 			all = append(all, fmt.Sprintf("transaction %d writes other logs", i+1))
-		case !slices.Equal(x.Return, y.Return) || x.Revert != y.Revert:
+		case !slices.Equal(x.Return, y.Return):
 			all = append(all, fmt.Sprintf("transaction %d returns something else", i+1))
 		case x.GasUsed != y.GasUsed || x.Fee != y.Fee:
 			all = append(all, fmt.Sprintf("transaction %d uses %d gas, not %d", i+1, y.GasUsed, x.GasUsed))
@@ -139,6 +171,9 @@ func sights(a, b pass) []string {
 
 // drift lists what a later pass did otherwise, amounts aside that may drift.
 func (f *Fork) drift(a, b pass) []string {
+	if a.effects == b.effects {
+		return nil
+	}
 	all := a.sight(b, false)
 	if len(all) > 0 {
 		return all
@@ -148,8 +183,8 @@ func (f *Fork) drift(a, b pass) []string {
 		return x.Type == y.Type && x.To == y.To && x.Failed == y.Failed && len(x.Calls) == len(y.Calls) &&
 			(slices.Contains(precompiled, x.To) || selectorOf(x.Input) == selectorOf(y.Input))
 	}
-	for i := range a.effects.Txs {
-		x, y := &a.effects.Txs[i], &b.effects.Txs[i]
+	for i := range a.results {
+		x, y := &a.results[i], &b.results[i]
 		switch where := otherCall(&x.Calls, &y.Calls, alike); {
 		case where != "":
 			all = append(all, fmt.Sprintf("transaction %d: %s", i+1, where))
@@ -163,8 +198,8 @@ func (f *Fork) drift(a, b pass) []string {
 // sight lists the effects that differ: exactly, or in whom they touch, in their direction, and in a sender's disadvantage.
 func (a pass) sight(b pass, exact bool) (all []string) {
 	differs := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
-	for i := range a.effects.Txs {
-		if x, y := a.effects.Txs[i].Success, b.effects.Txs[i].Success; x != y {
+	for i := range a.results {
+		if x, y := a.results[i].Success, b.results[i].Success; x != y {
 			differs("transaction %d %s", i+1, map[bool]string{true: "succeeds", false: "fails"}[y])
 		}
 	}
@@ -257,7 +292,7 @@ func (p pass) moves() []move {
 		if c.Kind == Native {
 			for j := range p.txs {
 				if p.txs[j].From == c.Account {
-					m.after.Add(&m.after, &p.effects.Txs[j].Fee)
+					m.after.Add(&m.after, &p.results[j].Fee)
 				}
 			}
 			if c.Account == p.miner {

@@ -56,7 +56,7 @@ func Past(ctx context.Context, src Source, hash common.Hash, opts ...Option) (*E
 	if err != nil {
 		return nil, untellable(hash, err)
 	}
-	done, err := f.run(ctx, h, p.txs[p.index:])
+	done, err := f.run(ctx, h, p.txs[p.index:], nil)
 	if err != nil {
 		return nil, err
 	}

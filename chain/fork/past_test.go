@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
@@ -35,7 +36,17 @@ func signed(t testing.TB, from common.Address, tx types.TxData) *types.Transacti
 func (g *geth) pool(t testing.TB, txs ...*types.Transaction) {
 	t.Helper()
 	for _, tx := range txs {
-		if err := g.Client().SendTransaction(context.Background(), tx); err != nil {
+		err := errors.New("not sent")
+		for tries := 0; err != nil && tries < 200; tries++ {
+			// The pool of blobs takes nothing of an account until the other pool has noticed that its transactions are mined.
+			if err = g.Client().SendTransaction(context.Background(), tx); err != nil && !strings.Contains(err.Error(), "already reserved") {
+				break
+			}
+			if err != nil {
+				time.Sleep(10 * time.Millisecond)
+			}
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -20,10 +20,14 @@ const defaultTip = 1_000_000_000
 // pass is what became of the transactions in one block.
 type pass struct {
 	txs     []Tx
+	results []TxResult
 	effects *Effects
 	layer   *pinned.Layer // that they leave
+	whole   bool          // the results and the layer are all that they did
 	miner   common.Address
 	tips    uint256.Int // wei that the miner earned
+
+	rewarded bool // and nothing else happened to its coins
 }
 
 // unfit says that no block could hold a transaction. All that was read is known: it is not an error of the remote.
@@ -31,8 +35,8 @@ type unfit struct{ error }
 
 func (e unfit) Unwrap() error { return e.error }
 
-// run runs the transactions once, in the block above h.
-func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (p pass, err error) {
+// run runs the transactions once, in the block above h. Where they do just what they did in the pass before, its effects are theirs.
+func (f *Fork) run(ctx context.Context, h *head, txs []Tx, before *pass) (p pass, err error) {
 	if len(txs) == 0 {
 		return p, refusal.New(refusal.NoSimulation, "nothing to run")
 	}
@@ -57,7 +61,11 @@ func (f *Fork) run(ctx context.Context, h *head, txs []Tx) (p pass, err error) {
 			return p, unknown(fmt.Sprintf("run transaction %d", i+1), err)
 		}
 	}
-	p = pass{txs: txs, layer: r.trace.Layer(m), miner: h.block.Coinbase, tips: r.tips}
+	p = pass{txs: txs, results: effects.Txs, layer: r.trace.Layer(m), miner: h.block.Coinbase, tips: r.tips, whole: !r.trace.full, rewarded: !r.trace.Balances[h.block.Coinbase]}
+	if before != nil && p.repeats(before) {
+		p.effects = before.effects
+		return p, nil
+	}
 	if err := r.effects(ctx, v, h.block, txs, effects); err != nil {
 		return p, unknown("read the effects", err)
 	}
