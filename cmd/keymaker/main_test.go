@@ -66,6 +66,9 @@ func TestScripts(t *testing.T) {
 			"code":   code,
 			"sql":    sql,
 			"lock":   lock,
+			"serve":  serve,
+			"newest": newest,
+			"expand": expand,
 		},
 	})
 }
@@ -90,6 +93,11 @@ func furnish(env *testscript.Env, d *devnet.Devnet) error {
 	}
 	env.Defer(recorder.Close)
 	env.Setenv("RECORDER", recorder.URL)
+	for _, l := range d.Tokens() {
+		if l.ChainID == d.Networks()[0].ChainID {
+			env.Setenv(l.Symbol, l.Address.Hex())
+		}
+	}
 	for i, acc := range d.Accounts() {
 		env.Setenv(fmt.Sprintf("ACCOUNT%d", i), acc.Address.Hex())
 	}

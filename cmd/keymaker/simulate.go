@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
@@ -12,30 +15,50 @@ import (
 
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/fork"
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
+	"github.com/keymaker-agent/keymaker/chain/signatures"
 	"github.com/keymaker-agent/keymaker/internal/cli/show"
 	"github.com/keymaker-agent/keymaker/refusal"
-	"github.com/keymaker-agent/keymaker/wallet"
 )
 
 type simulateOptions struct {
+	subject, bundle       string // a hash or a signed transaction; a file
 	from, to, value, data string
+	rpc, block            string
+	abis                  []string
 }
 
 func newSimulateCmd(a *app) *cobra.Command {
 	var o simulateOptions
 	cmd := &cobra.Command{
-		Use:   "simulate",
-		Short: "Run a call on a fork of the network and show what it would change",
-		Long:  "Simulate needs no key: any address can be the sender. Nothing is signed and nothing is sent.",
+		Use:   "simulate [HASH|SIGNED]",
+		Short: "Run transactions on a fork and show what they would change, or what a past one did",
+		Long: "Simulate needs no key: any address can be the sender. Nothing is signed and nothing is sent. It runs a call that the\n" +
+			"flags describe, a signed transaction (hex), a bundle of transactions from a file, or once more a past transaction that\n" +
+			"HASH names, in the block where it was.",
 		Example: "  # a plain transfer of one ether\n  keymaker simulate --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --value 1\n" +
-			"  # any call, from any account\n  keymaker simulate --from 0x7099… --to 0xA0b8… --data 0xa9059cbb… --json",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runSimulate(cmd.Context(), a, o) },
+			"  # any call, from any account\n  keymaker simulate --from 0x7099… --to 0xA0b8… --data 0xa9059cbb… --json\n" +
+			"  # what did this do?\n  keymaker simulate 0x5c50… --rpc http://127.0.0.1:8545\n" +
+			"  # one after the other: a JSON list of signed transactions, or of objects as eth_sendTransaction takes them\n  keymaker simulate --bundle txs.json",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				o.subject = args[0]
+			}
+			return runSimulate(cmd.Context(), a, o)
+		},
 	}
+	cmd.Flags().StringVar(&o.bundle, "bundle", "", "file with a JSON list of transactions; - is standard input")
 	cmd.Flags().StringVar(&o.from, "from", "", "sender (default: the wallet's account)")
 	cmd.Flags().StringVar(&o.to, "to", "", "called contract or recipient; empty creates a contract from --data")
 	cmd.Flags().StringVar(&o.value, "value", "0", "native coin to send, in whole coins")
 	cmd.Flags().StringVar(&o.data, "data", "0x", "calldata, in hex")
+	cmd.Flags().StringVar(&o.rpc, "rpc", "", "endpoint to stand on (default: the network in use)")
+	cmd.Flags().StringVar(&o.block, "block", "", "number or hash of the block to stand on (default: the newest)")
+	cmd.Flags().StringArrayVar(&o.abis, "abi", nil, "file with a contract's ABI, whose names count first; repeat for more")
+	for _, flag := range []string{"from", "to", "value", "data"} {
+		cmd.MarkFlagsMutuallyExclusive("bundle", flag)
+	}
 	return cmd
 }
 
@@ -50,31 +73,118 @@ func runSimulate(ctx context.Context, a *app, o simulateOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, k.Close()) }()
-	n, err := k.Network()
+	at, err := blockFlag(o.block)
 	if err != nil {
 		return err
 	}
-	call, err := o.call(n, k.Account())
+	book, err := o.signatures(a.streams.In)
 	if err != nil {
 		return err
 	}
-	f, err := k.Fork(ctx, n)
+	c, n, err := k.endpoint(ctx, o.rpc)
 	if err != nil {
 		return err
 	}
-	effects, err := f.Simulate(ctx, []fork.Tx{{Call: call}})
+	defer c.Close()
+	effects, err := o.simulate(ctx, k, c, n, at, fork.WithSignatures(book))
 	if err != nil {
 		return err
 	}
 	if a.json {
 		err = json.NewEncoder(a.streams.Out).Encode(simulateView{1, effects})
 	} else {
-		printEffects(k, n, call, effects)
+		printSimulation(k, n, effects)
 	}
-	if err == nil && !effects.OK() {
-		return refusal.New(refusal.Reverted, "the call reverts: %s", effects.Txs[0].Revert)
+	if failed := slices.IndexFunc(effects.Txs, func(tx fork.TxResult) bool { return !tx.Success }); err == nil && failed >= 0 {
+		return refusal.New(refusal.Reverted, "transaction %d reverts: %s", failed+1, effects.Txs[failed].Revert)
 	}
 	return err
+}
+
+// simulate runs what the options name.
+func (o simulateOptions) simulate(ctx context.Context, k *opened, c *chain.Client, n chain.Network, at pinned.At, names fork.Option) (*fork.Effects, error) {
+	if o.subject != "" && o.bundle != "" {
+		return nil, refusal.New(refusal.Usage, "either a transaction or a bundle is simulated, not both")
+	}
+	if hash, ok := hashWord(o.subject); ok {
+		return fork.Past(ctx, c, hash, names)
+	}
+	txs, err := o.transactions(k, n)
+	if err != nil {
+		return nil, err
+	}
+	f, err := fork.New(ctx, c, fork.WithBlock(at), fork.WithBlockTime(n.BlockTime), names)
+	if err != nil {
+		return nil, err
+	}
+	return f.Simulate(ctx, txs)
+}
+
+func (o simulateOptions) transactions(k *opened, n chain.Network) ([]fork.Tx, error) {
+	switch {
+	case o.subject != "":
+		raw, err := hexutil.Decode(o.subject)
+		if err != nil {
+			return nil, refusal.New(refusal.Usage, "%q is neither a transaction's hash nor a signed transaction", o.subject).
+				WithHint("a hash has 0x and 64 hex digits; a signed transaction is longer").Because(err)
+		}
+		tx, err := fork.ParseSigned(raw)
+		if err != nil {
+			return nil, refusal.New(refusal.Usage, "%v", err)
+		}
+		return []fork.Tx{tx}, nil
+	case o.bundle != "":
+		text, err := readFile(k.app.streams.In, o.bundle)
+		if err != nil {
+			return nil, err
+		}
+		txs, err := fork.ParseBundle(text, n.ChainID)
+		if err != nil {
+			return nil, refusal.New(refusal.Usage, "%v", err)
+		}
+		return txs, nil
+	}
+	call, err := o.call(n, k.Account())
+	return []fork.Tx{{Call: call}}, err
+}
+
+// signatures are the names that are known, with those of the user's own ABIs.
+func (o simulateOptions) signatures(stdin io.Reader) (*signatures.Book, error) {
+	book := signatures.Known()
+	for _, file := range o.abis {
+		text, err := readFile(stdin, file)
+		if err != nil {
+			return nil, err
+		}
+		if book, err = book.With(text); err != nil {
+			return nil, refusal.New(refusal.Usage, "%s is no ABI", file).Because(err)
+		}
+	}
+	return book, nil
+}
+
+// largestFile is the most bytes that a file of transactions or an ABI may have.
+const largestFile = 32 << 20
+
+// readFile reads a file, or standard input where it is named -.
+func readFile(stdin io.Reader, name string) ([]byte, error) {
+	in := stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, refusal.New(refusal.Usage, "%v", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	text, err := io.ReadAll(io.LimitReader(in, largestFile+1))
+	if err == nil && len(text) > largestFile {
+		err = fmt.Errorf("more than %d bytes", largestFile)
+	}
+	if err != nil {
+		return nil, refusal.New(refusal.Usage, "%s can't be read", name).Because(err)
+	}
+	return text, nil
 }
 
 func (o simulateOptions) call(n chain.Network, account common.Address) (chain.Call, error) {
@@ -110,12 +220,13 @@ func address(flag, word string) (common.Address, error) {
 	return common.HexToAddress(word), nil
 }
 
-func printEffects(k *opened, n chain.Network, call chain.Call, effects *fork.Effects) {
-	block := show.Effects(&wallet.Prepared{
-		Proposal: wallet.Proposal{Network: n, Account: call.From, Calls: []chain.Call{call}},
-		Effects:  effects,
-	}, k.names())
-	for _, line := range block.Text(k.app.streams.Width(), show.KeepWords) {
-		fmt.Fprintln(k.app.streams.Out, line)
+func printSimulation(k *opened, n chain.Network, effects *fork.Effects) {
+	for i, block := range show.Simulation(effects, n, k.names()) {
+		if i > 0 {
+			fmt.Fprintln(k.app.streams.Out)
+		}
+		for _, line := range block.Text(k.app.streams.Width(), show.KeepWords) {
+			fmt.Fprintln(k.app.streams.Out, line)
+		}
 	}
 }

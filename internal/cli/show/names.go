@@ -1,6 +1,7 @@
 package show
 
 import (
+	"cmp"
 	"math/big"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ type Names struct {
 	native   map[uint64]chain.Token
 	unlisted map[asset]chain.Token
 	labels   map[common.Address]string
+	self     string // what a request's account is called; empty: you
 }
 
 type asset struct {
@@ -57,7 +59,7 @@ func (n Names) knowing(p *wallet.Prepared) Names {
 	for a, label := range n.labels {
 		k.labels[a] = label
 	}
-	k.labels[p.Account] = "you"
+	k.labels[p.Account] = cmp.Or(n.self, "you")
 	for _, as := range [][]chain.Amount{p.Bound.Out, p.Bound.In, p.Outflow} {
 		for _, a := range as {
 			k.unlisted[asset{a.Token.ChainID, a.Token.Address}] = a.Token
@@ -72,6 +74,16 @@ func (n Names) Address(a common.Address) string {
 		return label + " " + a.Hex()
 	}
 	return a.Hex()
+}
+
+// Contract is Address, and for a token that the registry has its symbol before it.
+func (n Names) Contract(chainID uint64, a common.Address) string {
+	if n.labels[a] == "" && n.tokens != nil {
+		if l, ok := n.tokens.Address(chainID, a); ok {
+			return Sanitize(l.Symbol) + " " + a.Hex()
+		}
+	}
+	return n.Address(a)
 }
 
 // quantity is a number and its unit, apart, so that numbers can be aligned.
