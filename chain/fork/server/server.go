@@ -38,6 +38,8 @@ type Options struct {
 	Origins []string         // pages that may ask from a browser; empty: none
 	Hosts   []string         // names besides localhost and addresses that a request may be for
 	Limits  Limits
+
+	StateRoots bool // blocks of eth_simulateV1 have their state roots, from the remote's proofs: a trip or more for each of them
 }
 
 // Limits bound what clients may make the server do. A zero field stands for its default.

@@ -103,6 +103,7 @@ type simulation struct {
 	simulateRequest
 	budget uint64                 // gas that is left
 	hashes map[uint64]common.Hash // of the blocks that were simulated
+	trie   *stateTrie             // nil: state roots are not known
 }
 
 // simulate runs a request that is within the limits.
@@ -114,6 +115,9 @@ func simulate(ctx context.Context, g ground, r simulateRequest) ([]*simulatedBlo
 	ctx, cancel := context.WithTimeoutCause(ctx, simulationPatience, fmt.Errorf("execution aborted (timeout = %v)", simulationPatience))
 	defer cancel()
 	s := &simulation{ground: g, simulateRequest: r, budget: mostSimulatedGas, hashes: make(map[uint64]common.Hash, len(blocks))}
+	if g.roots {
+		s.trie = newStateTrie(g.state.Remote())
+	}
 	if err := s.foresee(ctx, blocks); err != nil {
 		return nil, err
 	}
@@ -208,11 +212,12 @@ func (s *simulation) block(ctx context.Context, b *simulatedCalls) (*simulatedBl
 			return nil, err
 		}
 	}
-	if err := s.end(o, b.Block.Withdrawals); err != nil {
+	layer, err := s.end(ctx, o, over.layer, b.Block.Withdrawals)
+	if err != nil {
 		return nil, err
 	}
-	s.state = over.State.With(o.logs.Layer(o.m))
-	return o.simulatedBlock, o.m.Err()
+	s.state = over.State.With(layer)
+	return o.simulatedBlock, nil
 }
 
 // open begins a block above the newest.
@@ -369,8 +374,9 @@ func (o *open) add(tx *types.Transaction, msg *evm.Message, out *evm.Outcome, ca
 	o.blobs += uint64(len(msg.Blobs)) * blobGas
 }
 
-// end brings a block to its end. Its header is real but for the state root, which can't be known without the remote's trie.
-func (s *simulation) end(o *open, paid *types.Withdrawals) error {
+// end brings a block to its end, and returns what it wrote. Its header is real; its state root is zero where the remote's trie is not
+// known.
+func (s *simulation) end(ctx context.Context, o *open, set *pinned.Layer, paid *types.Withdrawals) (*pinned.Layer, error) {
 	body := &types.Body{Transactions: o.txs}
 	if s.rules.Era >= pinned.Shanghai {
 		body.Withdrawals = types.Withdrawals{}
@@ -381,11 +387,18 @@ func (s *simulation) end(o *open, paid *types.Withdrawals) error {
 	requests, err := o.m.End(o.all, body.Withdrawals, o.logs)
 	switch {
 	case o.m.Err() != nil:
-		return o.m.Err()
+		return nil, o.m.Err()
 	case err != nil && len(o.m.Account(withdrawalQueue).Code) > 0:
-		return err
+		return nil, err
 	case err != nil:
 		requests = [][]byte{} // the chain has no contracts to make them
+	}
+	layer := o.logs.Layer(o.m)
+	if o.m.Err() != nil {
+		return nil, o.m.Err()
+	}
+	if err := s.root(ctx, o.header, set, layer); err != nil {
+		return nil, err
 	}
 	h := o.header
 	h.GasUsed = h.GasLimit - o.gas
@@ -403,5 +416,21 @@ func (s *simulation) end(o *open, paid *types.Withdrawals) error {
 	}
 	s.hashes[o.env.Number] = hash
 	s.ground.header = parentOf(o.Header(), hash)
-	return nil
+	return layer, nil
+}
+
+// root writes a block's layers into the trie, and its root into the header.
+func (s *simulation) root(ctx context.Context, h *types.Header, set, written *pinned.Layer) error {
+	return s.rooted(ctx, func(t *stateTrie) error {
+		if set != nil {
+			if err := t.write(ctx, set); err != nil {
+				return err
+			}
+		}
+		if err := t.write(ctx, written); err != nil {
+			return err
+		}
+		h.Root = t.hash()
+		return nil
+	})
 }

@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/rpc"
@@ -18,6 +20,7 @@ type ground struct {
 	world   func(*pinned.State) evm.World // a state above that block, with the hashes of the blocks up to it
 	rules   pinned.Rules
 	machine *evm.Rules
+	roots   bool // state roots are made from the remote's proofs
 }
 
 // settle is a block that a request names, with its state: one above the pin, the pin, or an older one of the remote, which must then
@@ -65,33 +68,49 @@ var (
 // foresee reads in one trip what the system reads at the beginning and at the end of each block, and the accounts that are overridden.
 func (s *simulation) foresee(ctx context.Context, blocks []simulatedCalls) error {
 	const window = 8191
-	var accounts []common.Address
-	var slots []pinned.Slot
+	reads := make(map[common.Address][]common.Hash)
 	for i := range blocks {
 		for a := range blocks[i].State {
-			accounts = append(accounts, a)
-		}
-		number, time := blocks[i].Block.Number.ToInt().Uint64(), uint64(*blocks[i].Block.Time)
-		if s.rules.Era >= pinned.Cancun {
-			slots = append(slots, pinned.Slot{Account: beaconRoots, Key: wordOf(time % window)}, pinned.Slot{Account: beaconRoots, Key: wordOf(time%window + window)})
-		}
-		if s.rules.Era >= pinned.Prague {
-			slots = append(slots, pinned.HistorySlot(number-1))
+			reads[a] = nil
 		}
 	}
-	if len(accounts) > mostOverridden {
+	if len(reads) > mostOverridden {
 		return &fault{code: codeLimit, text: "too many overridden accounts"}
 	}
-	if s.rules.Era >= pinned.Cancun {
-		accounts = append(accounts, beaconRoots)
-	}
-	if s.rules.Era >= pinned.Prague {
-		accounts = append(accounts, history, withdrawalQueue, consolidationQueue)
-		for n := range uint64(4) {
-			slots = append(slots, pinned.Slot{Account: withdrawalQueue, Key: wordOf(n)}, pinned.Slot{Account: consolidationQueue, Key: wordOf(n)})
+	for i := range blocks {
+		number, time := blocks[i].Block.Number.ToInt().Uint64(), uint64(*blocks[i].Block.Time)
+		if s.rules.Era >= pinned.Cancun {
+			reads[beaconRoots] = append(reads[beaconRoots], wordOf(time%window), wordOf(time%window+window))
+		}
+		if s.rules.Era >= pinned.Prague {
+			reads[history] = append(reads[history], pinned.HistorySlot(number-1).Key)
 		}
 	}
-	return s.state.Remote().Fetch(ctx, accounts, slots)
+	if s.rules.Era >= pinned.Prague {
+		for n := range uint64(4) {
+			reads[withdrawalQueue] = append(reads[withdrawalQueue], wordOf(n))
+			reads[consolidationQueue] = append(reads[consolidationQueue], wordOf(n))
+		}
+	}
+	var slots []pinned.Slot
+	for a, keys := range reads {
+		for _, k := range keys {
+			slots = append(slots, pinned.Slot{Account: a, Key: k})
+		}
+	}
+	if err := s.state.Remote().Fetch(ctx, slices.Collect(maps.Keys(reads)), slots); err != nil {
+		return err
+	}
+	return s.rooted(ctx, func(t *stateTrie) error { return t.begin(ctx, s.state, reads) })
+}
+
+// rooted does something to the trie that state roots come from, if there is one. Where it can't be done no root is known any more,
+// and the headers say so by a zero one.
+func (s *simulation) rooted(ctx context.Context, do func(*stateTrie) error) error {
+	if s.trie != nil && do(s.trie) != nil {
+		s.trie = nil
+	}
+	return context.Cause(ctx)
 }
 
 // simulateAPI serves eth_simulateV1.
@@ -111,5 +130,7 @@ func (a *simulateAPI) SimulateV1(ctx context.Context, r simulateRequest, at *rpc
 	if err != nil {
 		return nil, err
 	}
-	return simulate(ctx, p.ground(), r)
+	g := p.ground()
+	g.roots = a.s.options.StateRoots
+	return simulate(ctx, g, r)
 }

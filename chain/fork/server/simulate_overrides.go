@@ -71,6 +71,7 @@ func onlyKeys(raw json.RawMessage, known []string, what string) error {
 // overridden is a state with overrides on it.
 type overridden struct {
 	*pinned.State
+	layer       *pinned.Layer                     // what was set; nil: nothing
 	precompiled map[common.Address]common.Address // as evm.Block has it; nil: nothing moved
 }
 
@@ -95,11 +96,14 @@ func (o stateOverrides) on(ctx context.Context, s *pinned.State, era pinned.Era)
 	}
 	view, layer := s.View(), pinned.NewLayer()
 	for _, a := range addresses {
+		override := o[a]
+		if override.empty() {
+			continue
+		}
 		account, err := view.Account(ctx, a)
 		if err != nil {
 			return overridden{}, err
 		}
-		override := o[a]
 		if layer.Accounts[a], err = override.account(account); err != nil {
 			return overridden{}, fmt.Errorf("account %s %w", a.Hex(), err)
 		}
@@ -111,7 +115,12 @@ func (o stateOverrides) on(ctx context.Context, s *pinned.State, era pinned.Era)
 			layer.Slots[pinned.Slot{Account: a, Key: key}] = value
 		}
 	}
-	return overridden{s.With(layer), precompiled}, nil
+	return overridden{s.With(layer), layer, precompiled}, nil
+}
+
+// empty reports whether the override leaves the account as it is.
+func (o *accountOverride) empty() bool {
+	return o.Nonce == nil && o.Code == nil && o.Balance == nil && o.State == nil && o.StateDiff == nil
 }
 
 // account is the account as the override leaves it, storage aside.
