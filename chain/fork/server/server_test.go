@@ -221,8 +221,7 @@ func TestBlocksAreWholeInTheEyesOfAClient(t *testing.T) {
 		if root := types.DeriveSha(types.Receipts(receipts), trie.NewStackTrie(nil)); root != b.ReceiptHash() {
 			t.Errorf("block %d: receipts %s, header %s", n, root, b.ReceiptHash())
 		}
-		var told struct{ Hash common.Hash }
-		told = ask[struct{ Hash common.Hash }](r, "eth_getBlockByNumber", hexutil.Uint64(n), false)
+		told := ask[struct{ Hash common.Hash }](r, "eth_getBlockByNumber", hexutil.Uint64(n), false)
 		if b.Hash() != told.Hash {
 			t.Errorf("block %d says that it is %s, and is %s", n, told.Hash, b.Hash())
 		}
@@ -386,16 +385,27 @@ func TestNoArgumentMakesAMethodCrash(t *testing.T) {
 	call := map[string]any{"from": r.from, "to": counter, "gas": "0x30000"}
 	values := []any{
 		nil, true, 0, -1, 1e30, "", "0x", "0x0", "0x1", "0x65", "0xffffffff", "0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", "-0x1",
-		"latest", "pending", "safe", "earliest", bob, counter, receipt.TxHash, receipt.BlockHash, []any{}, []any{nil}, []any{1.5, 2}, []any{"0x1", nil},
-		map[string]any{}, call, map[string]any{"blockHash": receipt.BlockHash}, map[string]any{"fromBlock": "0x66", "toBlock": "0x1"},
+		"latest", "pending", "safe", "earliest", bob, counter, receipt.TxHash, receipt.BlockHash,
+		[]any{},
+		[]any{nil},
+		[]any{1.5, 2},
+		[]any{"0x1", nil},
+		map[string]any{},
+		call,
+		map[string]any{"blockHash": receipt.BlockHash},
+		map[string]any{"fromBlock": "0x66", "toBlock": "0x1"},
 		map[string]any{"from": bob, "data": "0xfe", "value": "0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"},
 		map[string]any{"from": bob, "to": bob, "blobVersionedHashes": []any{}, "maxFeePerBlobGas": "0x1"},
-		map[string]any{"from": bob, "to": bob, "authorizationList": []any{map[string]any{}}}, map[string]any{"from": bob, "to": bob, "accessList": []any{}, "gasPrice": "0x0"},
+		map[string]any{"from": bob, "to": bob, "authorizationList": []any{map[string]any{}}},
+		map[string]any{"from": bob, "to": bob, "accessList": []any{}, "gasPrice": "0x0"},
 		map[string]any{counter.Hex(): map[string]any{"code": "0x00", "stateDiff": map[string]any{receipt.TxHash.Hex(): receipt.TxHash}}},
-		map[string]any{"0x0000000000000000000000000000000000000001": map[string]any{"movePrecompileToAddress": bob}}, map[string]any{"number": "0xffffffffffffffffffff"},
+		map[string]any{"0x0000000000000000000000000000000000000001": map[string]any{"movePrecompileToAddress": bob}},
+		map[string]any{"number": "0xffffffffffffffffffff"},
 		map[string]any{"time": "0x0", "gasLimit": "0x0", "baseFeePerGas": "0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"},
-		map[string]any{"forking": map[string]any{"blockNumber": 100}}, map[string]any{"blockStateCalls": []any{map[string]any{"calls": []any{call, nil}}}},
-		map[string]any{"tracer": "callTracer"}, map[string]any{"tracer": "{}"},
+		map[string]any{"forking": map[string]any{"blockNumber": 100}},
+		map[string]any{"blockStateCalls": []any{map[string]any{"calls": []any{call, nil}}}},
+		map[string]any{"tracer": "callTracer"},
+		map[string]any{"tracer": "{}"},
 	}
 	names := methods(r.server)
 	rapid.Check(t, func(t *rapid.T) {
