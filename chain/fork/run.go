@@ -61,7 +61,11 @@ func (f *Fork) run(ctx context.Context, h *head, txs []Tx, before *pass) (p pass
 			return p, unknown(fmt.Sprintf("run transaction %d", i+1), err)
 		}
 	}
-	p = pass{txs: txs, results: effects.Txs, layer: r.trace.Layer(m), miner: h.block.Coinbase, tips: r.tips, whole: !r.trace.full, rewarded: !r.trace.Balances[h.block.Coinbase]}
+	miner := h.block.Coinbase
+	p = pass{
+		txs: txs, results: effects.Txs, layer: r.trace.Layer(m), whole: !r.trace.full,
+		miner: miner, tips: r.tips, rewarded: !r.trace.Balances[miner],
+	}
 	if before != nil && p.repeats(before) {
 		p.effects = before.effects
 		return p, nil

@@ -121,7 +121,7 @@ func (r *Remote) probe(ctx context.Context) error {
 	}
 	code, err := blobOf(elems[6].Error, oracle)
 	if err != nil {
-		return fmt.Errorf("eth_getCode: read the code of %s: %w", gasPriceOracle, err)
+		return fmt.Errorf("eth_getCode: read the code of %s: %w", gasPriceOracle, diagnosed(err))
 	}
 	r.opStack = len(code) > 0
 	r.blockTime = 1
