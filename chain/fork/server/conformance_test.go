@@ -62,3 +62,22 @@ func TestAForkAnswersTheRecordedConversationsAsItsRemoteDid(t *testing.T) {
 		}
 	}
 }
+
+// They are of one sender, with nonces from zero up; the pool and the blocks of the fork take them in any order.
+func TestAForkTakesTheRecordedTransactionsAsItsRemoteDid(t *testing.T) {
+	suite := conformance.OpenExecutionAPIs(t)
+	node := recorded.Start(t, suite)
+	s, url := serve(t, source(t, node.URL), Options{})
+	was := s.current().head()
+	tally := suite.Replay(t.Context(), url, conformance.Exact, func(c *conformance.Conversation) string {
+		if c.Method != "eth_sendRawTransaction" {
+			return "not eth_sendRawTransaction"
+		}
+		return ""
+	})
+	t.Log(tally)
+	tally.Require(t)
+	if made := s.current().head() - was; made != uint64(tally.Passed) {
+		t.Errorf("%d blocks of %d transactions; %d wait", made, tally.Passed, len(s.current().pool))
+	}
+}
