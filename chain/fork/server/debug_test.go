@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -39,7 +40,7 @@ type pair struct{ node, fork *rpc.Client }
 func newPair(t *testing.T) *pair {
 	t.Helper()
 	node := recorded.Start(t, conformance.OpenExecutionAPIs(t))
-	client, err := rpc.Dial(serveFork(t, node.URL, Options{}))
+	client, err := rpc.Dial(serveFork(t, node.URL, Options{StateRoots: true}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,8 +54,8 @@ func (p *pair) same(t *testing.T, what, method string, args ...any) {
 	var want, got json.RawMessage
 	wantErr := p.node.CallContext(t.Context(), &want, method, args...)
 	gotErr := p.fork.CallContext(t.Context(), &got, method, args...)
-	if fmt.Sprint(wantErr) != fmt.Sprint(gotErr) {
-		t.Errorf("%s: %v, want %v", what, gotErr, wantErr)
+	if w, g := worded(wantErr), worded(gotErr); w != g {
+		t.Errorf("%s: %s, want %s", what, g, w)
 		return
 	}
 	if wantErr != nil {
@@ -63,6 +64,19 @@ func (p *pair) same(t *testing.T, what, method string, args ...any) {
 	if err := conformance.Exact(&conformance.Conversation{}, want, got); err != nil {
 		t.Errorf("%s: %v", what, err)
 	}
+}
+
+// worded is an error with its code and data.
+func worded(err error) string {
+	var coded rpc.Error
+	if !errors.As(err, &coded) {
+		return fmt.Sprint(err)
+	}
+	var data any
+	if d, ok := errors.AsType[rpc.DataError](err); ok {
+		data = d.ErrorData()
+	}
+	return fmt.Sprintf("%d %s %v", coded.ErrorCode(), err, data)
 }
 
 type pastBlock struct {

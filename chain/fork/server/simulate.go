@@ -324,6 +324,9 @@ func (s *simulation) call(o *open, c *callArgs) error {
 		return o.m.Err()
 	}
 	msg := c.message(nonce, gas)
+	if !s.Validation && from.Nonce == math.MaxUint64 {
+		return &fault{code: codeInternal, text: fmt.Sprintf("%v: address %s, nonce: %d", evm.ErrNonceMax, msg.From.Hex(), from.Nonce)}
+	}
 	if err := s.numbered(&msg, from.Nonce); err != nil {
 		return refusedCall(err, gas)
 	}
@@ -341,7 +344,7 @@ func (s *simulation) call(o *open, c *callArgs) error {
 	return nil
 }
 
-// numbered holds a call to its sender's nonce. Without validation any will do, but no account can go beyond the last one (EIP-2681).
+// numbered holds a call to its sender's nonce, which without validation may be any. No account can go beyond the last one (EIP-2681).
 func (s *simulation) numbered(msg *evm.Message, next uint64) error {
 	from := msg.From.Hex()
 	switch {
@@ -370,7 +373,8 @@ func (o *open) add(tx *types.Transaction, msg *evm.Message, out *evm.Outcome, ca
 	}
 	receipt.Bloom = types.CreateBloom(receipt)
 	o.Calls = append(o.Calls, result)
-	o.txs, o.rcpts, o.senders = append(o.txs, tx), append(o.rcpts, receipt), append(o.senders, msg.From)
+	o.txs, o.rcpts = append(o.txs, tx), append(o.rcpts, receipt)
+	o.senders, o.prices = append(o.senders, msg.From), append(o.prices, msg.Price(&o.env.BaseFee).ToBig())
 	o.blobs += uint64(len(msg.Blobs)) * blobGas
 }
 

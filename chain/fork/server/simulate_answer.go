@@ -2,13 +2,13 @@ package server
 
 import (
 	"encoding/json"
+	"math/big"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/holiman/uint256"
 
-	"github.com/keymaker-agent/keymaker/chain/fork/evm"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 )
 
@@ -17,6 +17,7 @@ type simulatedBlock struct {
 	*types.Block
 	Calls   []simulatedCall
 	senders []common.Address
+	prices  []*big.Int // wei per gas, as each call paid it
 	full    bool
 }
 
@@ -32,63 +33,35 @@ type simulatedCall struct {
 
 // MarshalJSON writes the block as eth_getBlockByNumber does, with its calls.
 func (b *simulatedBlock) MarshalJSON() ([]byte, error) {
-	h := b.Header()
-	fields := make(map[string]any)
-	raw, err := json.Marshal(h)
-	if err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(raw, &fields); err != nil {
-		return nil, err
-	}
-	for name, v := range fields {
-		if v == nil {
-			delete(fields, name) // of an era that this is not
-		}
-	}
+	o := headerObject(b.Header(), b.Hash())
 	txs := make([]any, len(b.Transactions()))
 	for i, tx := range b.Transactions() {
 		txs[i] = tx.Hash()
 		if b.full {
-			if txs[i], err = b.transaction(i); err != nil {
-				return nil, err
-			}
+			txs[i] = b.transaction(i)
 		}
 	}
-	for i := range b.Calls {
-		if b.Calls[i].Logs == nil {
-			b.Calls[i].Logs = []*types.Log{}
+	calls := make([]simulatedCall, len(b.Calls))
+	for i, c := range b.Calls {
+		if c.Logs == nil {
+			c.Logs = []*types.Log{}
 		}
+		calls[i] = c
 	}
-	if b.Calls == nil {
-		b.Calls = []simulatedCall{}
-	}
-	fields["size"], fields["transactions"], fields["uncles"], fields["calls"] = hexutil.Uint64(b.Size()), txs, []common.Hash{}, b.Calls
+	o["size"], o["transactions"], o["uncles"], o["calls"] = hexutil.Uint64(b.Size()), txs, []common.Hash{}, calls
 	if w := b.Withdrawals(); w != nil {
-		fields["withdrawals"] = w
+		o["withdrawals"] = w
 	}
-	return json.Marshal(fields)
+	return json.Marshal(o)
 }
 
 // transaction is a call as a transaction of the block. Nobody signed it, so its sender is told by the request alone.
-func (b *simulatedBlock) transaction(i int) (map[string]any, error) {
+func (b *simulatedBlock) transaction(i int) object {
 	tx := b.Transactions()[i]
-	raw, err := json.Marshal(tx)
-	if err != nil {
-		return nil, err
-	}
-	fields := make(map[string]any)
-	if err := json.Unmarshal(raw, &fields); err != nil {
-		return nil, err
-	}
-	msg, err := evm.MessageOf(tx, b.senders[i])
-	if err != nil {
-		return nil, err
-	}
-	fields["from"], fields["gasPrice"] = b.senders[i], (*hexutil.Big)(msg.Price(uint256.MustFromBig(b.BaseFee())).ToBig())
-	fields["blockHash"], fields["blockNumber"], fields["transactionIndex"] = b.Hash(), (*hexutil.Big)(b.Number()), hexutil.Uint64(i)
-	fields["blockTimestamp"] = hexutil.Uint64(b.Time())
-	return fields, nil
+	o := (&transaction{Transaction: tx, from: b.senders[i], forged: true}).object()
+	o["blockHash"], o["blockNumber"], o["blockTimestamp"] = b.Hash(), (*hexutil.Big)(b.Number()), hexutil.Uint64(b.Time())
+	o["transactionIndex"], o["gasPrice"] = hexutil.Uint64(i), (*hexutil.Big)(b.prices[i])
+	return o
 }
 
 // parentOf is a simulated block as the next one sees it.

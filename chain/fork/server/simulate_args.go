@@ -63,9 +63,9 @@ func (a *callArgs) check(chainID uint64) error {
 	case a.GasPrice != nil && (a.MaxFeePerGas != nil || a.MaxPriorityFeePerGas != nil):
 		return errors.New("both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified")
 	case a.To == nil && a.BlobVersionedHashes != nil:
-		return errors.New("a transaction with blobs can't create a contract: name a recipient in \"to\"")
+		return errors.New("blob transaction of type create")
 	case a.To == nil && a.AuthorizationList != nil:
-		return errors.New("a transaction with authorizations can't create a contract: name a recipient in \"to\"")
+		return errors.New("EIP-7702 transaction cannot be used to create contract")
 	case a.ChainID != nil && a.ChainID.ToInt().Cmp(new(big.Int).SetUint64(chainID)) != 0:
 		return fmt.Errorf("chainId does not match node's (have=%v, want=%v)", a.ChainID.ToInt(), chainID)
 	}
