@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/rlp"
 	"github.com/holiman/uint256"
 
@@ -63,20 +64,25 @@ func l1FeeOf(text []byte) []byte {
 	return append(question, common.RightPadBytes(text, padded)...)
 }
 
-// encoded is the message as an unsigned transaction of EIP-1559.
+// encoded is the message as an unsigned transaction: of EIP-1559, or of EIP-7702 where it delegates. Blobs are of layer 1 alone.
 func encoded(msg *evm.Message, chainID uint64) ([]byte, error) {
 	var to []byte
 	if msg.To != nil {
 		to = msg.To[:]
 	}
-	noAccessList := []common.Address{}
-	fields := []any{chainID, msg.Nonce, &msg.TipCap, &msg.FeeCap, msg.Gas, to, &msg.Value, msg.Data, noAccessList}
+	kind, access := byte(types.DynamicFeeTxType), msg.Access
+	if access == nil {
+		access = types.AccessList{}
+	}
+	fields := []any{chainID, msg.Nonce, &msg.TipCap, &msg.FeeCap, msg.Gas, to, &msg.Value, msg.Data, access}
+	if msg.Delegations != nil {
+		kind, fields = types.SetCodeTxType, append(fields, msg.Delegations)
+	}
 	text, err := rlp.EncodeToBytes(fields)
 	if err != nil {
 		return nil, fmt.Errorf("encode the transaction: %w", err)
 	}
-	const dynamicFee = 2
-	return append([]byte{dynamicFee}, text...), nil
+	return append([]byte{kind}, text...), nil
 }
 
 // layer1 are the reads to expect for the fees of calls on such a chain.

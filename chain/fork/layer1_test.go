@@ -51,18 +51,42 @@ func TestTheFeeForDataOnLayer1IsTakenAndTold(t *testing.T) {
 }
 
 func TestAMessageIsEncodedAsItIsSigned(t *testing.T) {
-	msg := evm.Message{To: &bob, Nonce: 7, Value: num(5), Data: []byte{1, 2}, Gas: 21_000, FeeCap: num(9), TipCap: num(3)}
-	text, err := encoded(&msg, testChain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer := types.LatestSignerForChainID(toBig(testChain))
-	want := signer.Hash(types.NewTx(&types.DynamicFeeTx{
-		ChainID: toBig(testChain), Nonce: 7, To: &bob, Value: big.NewInt(5), Data: []byte{1, 2}, Gas: 21_000,
-		GasFeeCap: big.NewInt(9), GasTipCap: big.NewInt(3),
-	}))
-	if got := crypto.Keccak256Hash(text); got != want {
-		t.Errorf("the hash to sign is %s, want %s", got, want)
+	access := types.AccessList{{Address: tokenA, StorageKeys: []common.Hash{wordOf(3)}}, {Address: tokenB}}
+	delegations := []types.SetCodeAuthorization{{ChainID: num(testChain), Address: clock, Nonce: 4, V: 1, R: num(5), S: num(6)}}
+	id := toBig(testChain)
+	for name, c := range map[string]struct {
+		msg evm.Message
+		tx  types.TxData
+	}{
+		"plain": {
+			evm.Message{To: &bob, Nonce: 7, Value: num(5), Data: []byte{1, 2}, Gas: 21_000, FeeCap: num(9), TipCap: num(3)},
+			&types.DynamicFeeTx{
+				ChainID: id, Nonce: 7, To: &bob, Value: big.NewInt(5), Data: []byte{1, 2}, Gas: 21_000, GasFeeCap: big.NewInt(9), GasTipCap: big.NewInt(3),
+			},
+		},
+		"a creation": {
+			evm.Message{Data: []byte{1, 2}, Gas: 21_000, FeeCap: num(9)},
+			&types.DynamicFeeTx{ChainID: id, Data: []byte{1, 2}, Gas: 21_000, GasFeeCap: big.NewInt(9)},
+		},
+		"with an access list": {
+			evm.Message{To: &bob, Gas: 21_000, FeeCap: num(9), Access: access},
+			&types.DynamicFeeTx{ChainID: id, To: &bob, Gas: 21_000, GasFeeCap: big.NewInt(9), AccessList: access},
+		},
+		"with delegations": {
+			evm.Message{To: &bob, Nonce: 1, Gas: 90_000, FeeCap: num(9), Access: access, Delegations: delegations},
+			&types.SetCodeTx{
+				ChainID: uint256.NewInt(testChain), To: bob, Nonce: 1, Gas: 90_000, GasFeeCap: uint256.NewInt(9), AccessList: access, AuthList: delegations,
+			},
+		},
+	} {
+		text, err := encoded(&c.msg, testChain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := types.LatestSignerForChainID(id).Hash(types.NewTx(c.tx))
+		if got := crypto.Keccak256Hash(text); got != want {
+			t.Errorf("%s: the hash to sign is %s, want %s", name, got, want)
+		}
 	}
 }
 
