@@ -80,3 +80,26 @@ func answersOnce(body []byte) error {
 	}
 	return nil
 }
+
+// errAnotherCall says that an answer is to another call than the one that was made.
+var errAnotherCall = errors.New("an answer to another call")
+
+// answersCall refuses a result under another id than the request's. What is no object is left to who reads it.
+func answersCall(req *http.Request, body []byte) error {
+	var asked, answered struct {
+		ID     json.RawMessage `json:"id"`
+		Result json.RawMessage `json:"result"`
+	}
+	sent, err := req.GetBody()
+	if err != nil {
+		return err
+	}
+	defer sent.Close()
+	if json.NewDecoder(sent).Decode(&asked) != nil || json.Unmarshal(body, &answered) != nil || len(answered.Result) == 0 {
+		return nil
+	}
+	if string(asked.ID) != string(answered.ID) {
+		return fmt.Errorf("%w: id %.40s, asked under %s", errAnotherCall, answered.ID, asked.ID)
+	}
+	return nil
+}

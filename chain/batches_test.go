@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common/hexutil"
@@ -312,4 +313,26 @@ func TestAnswersInAnyOrderAreTakenAndTwoToOneCallAreNot(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAnAnswerToAnotherCallIsNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wrong := 1 << 30
+		w := &wire{answer: func(trip int, calls []request) (int, http.Header, string) {
+			if trip <= wrong {
+				calls[0].ID = json.RawMessage("424242")
+			}
+			return 200, nil, ok(calls[0], `"0x0"`)
+		}}
+		c := dialWire(t, w)
+		elems, results := numbered(1)
+		if err := c.Batch(t.Context(), elems); !refusal.Is(err, refusal.RPCDown) || !errors.Is(err, errAnotherCall) {
+			t.Errorf("error is %v", err)
+		}
+		wrong = len(w.trips) + 1
+		if err := c.Batch(t.Context(), elems); err != nil {
+			t.Fatal(err)
+		}
+		wantNumbers(t, elems, results)
+	})
 }

@@ -107,6 +107,9 @@ func dialOne(ctx context.Context, n Network, endpoint string, opts []Option) (*C
 	var id hexutil.Uint64
 	if err := c.Call(ctx, &id, "eth_chainId"); err != nil {
 		c.Close()
+		if answered(err) {
+			err = refusal.New(refusal.RPCDown, "%s (%s) does not tell its chain", n.Key, c.host).Because(err)
+		}
 		return nil, err
 	}
 	if n.ChainID == 0 {

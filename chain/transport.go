@@ -72,6 +72,8 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			if err := answersOnce(body); err != nil {
 				return nil, err
 			}
+		} else if err := answersCall(req, body); err != nil {
+			return nil, err
 		}
 		resp.Body = io.NopCloser(bytes.NewReader(body))
 		return resp, nil

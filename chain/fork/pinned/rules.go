@@ -93,17 +93,17 @@ type configSection struct {
 func decodeConfig(raw json.RawMessage, chainID, time uint64) (r Rules, tells bool, err error) {
 	var answer struct{ Current, Next *configSection }
 	if err := json.Unmarshal(raw, &answer); err != nil {
-		return Rules{}, false, fmt.Errorf("not a configuration: %s", clip(raw))
+		return Rules{}, false, fmt.Errorf("eth_config: not a configuration: %s", clip(raw))
 	}
 	s := answer.Current
 	if n := answer.Next; n != nil && n.Activation <= time {
 		s = n
 	}
 	if s == nil || s.ChainID == nil || s.Precompile == nil {
-		return Rules{}, false, fmt.Errorf("not a configuration: %s", clip(raw))
+		return Rules{}, false, fmt.Errorf("eth_config: not a configuration: %s", clip(raw))
 	}
 	if id := s.ChainID.ToInt(); !id.IsUint64() || id.Uint64() != chainID {
-		return Rules{}, false, fmt.Errorf("the configuration is of chain %s, the remote serves %d", id, chainID)
+		return Rules{}, false, fmt.Errorf("eth_config: the configuration is of chain %s, the remote serves %d", id, chainID)
 	}
 	if s.Activation > time {
 		return Rules{}, false, nil
@@ -112,11 +112,11 @@ func decodeConfig(raw json.RawMessage, chainID, time uint64) (r Rules, tells boo
 		r.Blobs = *s.Blobs
 	}
 	if !r.Blobs.plausible() {
-		return Rules{}, false, fmt.Errorf("a blob schedule that no chain can have: %+v", r.Blobs)
+		return Rules{}, false, fmt.Errorf("eth_config: a blob schedule that no chain can have: %+v", r.Blobs)
 	}
 	for name := range s.System {
 		if _, known := systemContracts[name]; !known {
-			return Rules{}, false, fmt.Errorf("%w: system contract %s", ErrUnknownRules, untrusted.Text(name, 60))
+			return Rules{}, false, fmt.Errorf("eth_config: %w: system contract %s", ErrUnknownRules, untrusted.Text(name, 60))
 		}
 	}
 	have := make(map[common.Address]bool, len(s.Precompile))
@@ -128,7 +128,7 @@ func decodeConfig(raw json.RawMessage, chainID, time uint64) (r Rules, tells boo
 			return r, true, nil
 		}
 		if r.Era == Shanghai { // older ones have the same set
-			return Rules{}, false, fmt.Errorf("%w: a set of %d precompiled contracts", ErrUnknownRules, len(have))
+			return Rules{}, false, fmt.Errorf("eth_config: %w: a set of %d precompiled contracts", ErrUnknownRules, len(have))
 		}
 	}
 }
@@ -159,5 +159,5 @@ func decodeProbe(raw json.RawMessage) (Era, error) {
 	case common.Hash{31: 2}:
 		return Prague, nil
 	}
-	return 0, fmt.Errorf("%w: the probe says %s", ErrUnknownRules, w)
+	return 0, fmt.Errorf("eth_call: %w: the probe says %s", ErrUnknownRules, w)
 }
