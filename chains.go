@@ -209,8 +209,11 @@ func (a *Agent) StandOn(ctx context.Context, endpoint string) error {
 	if err != nil {
 		return err
 	}
-	id := c.Network().ChainID
+	id, err := c.ChainID(ctx)
 	c.Close()
+	if err != nil {
+		return err
+	}
 	networks := slices.Clone(a.world.Networks)
 	at := slices.IndexFunc(networks, func(n chain.Network) bool { return n.ChainID == id })
 	if at < 0 {

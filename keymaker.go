@@ -83,28 +83,11 @@ type Agent struct {
 // Open reads the config and the policy, and opens the wallet's folder and the journal. It asks nothing of the network. Close
 // must be called.
 func Open(o Options) (*Agent, error) {
-	if o.Clock == nil {
-		o.Clock = time.Now
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	paths, err := config.Locate(o.Home, os.Getenv)
+	a, paths, err := begin(o)
 	if err != nil {
 		return nil, err
 	}
-	a := &Agent{options: o, clients: map[access]*chain.Client{}, gates: map[access]*wallet.Gate{}, routers: map[string]tools.Router{}}
-	a.config, err = config.Load(config.Sources{
-		UserFile: paths.ConfigFile, ProjectFile: config.ProjectFile, Env: os.Environ(), Flags: o.Config,
-	})
-	if err != nil {
-		return nil, err
-	}
-	a.config.Model = a.config.Model.Or(o.Model, o.Digest)
 	if err := paths.Make(); err != nil {
-		return nil, err
-	}
-	if err := a.look(); err != nil {
 		return nil, err
 	}
 	if err := a.gather(o.Tools); err != nil {
@@ -119,11 +102,43 @@ func Open(o Options) (*Agent, error) {
 	if err := a.choose(); err != nil {
 		return nil, err
 	}
-	o.Log.Debug("opened", "config", paths.ConfigFile, "data", paths.DataDir, "network", a.config.Network, "account", a.account)
+	a.options.Log.Debug("opened", "config", paths.ConfigFile, "data", paths.DataDir, "network", a.config.Network, "account", a.account)
 	if a.store, err = store.Open(context.Background(), filepath.Join(paths.DataDir, Database)); err != nil {
 		return nil, err
 	}
 	return a, nil
+}
+
+// begin reads the config, and gathers what words are looked up in.
+func begin(o Options) (*Agent, config.Paths, error) {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	paths, err := config.Locate(o.Home, os.Getenv)
+	if err != nil {
+		return nil, paths, err
+	}
+	a := &Agent{options: o, clients: map[access]*chain.Client{}, gates: map[access]*wallet.Gate{}, routers: map[string]tools.Router{}}
+	a.config, err = config.Load(config.Sources{
+		UserFile: paths.ConfigFile, ProjectFile: config.ProjectFile, Env: os.Environ(), Flags: o.Config,
+	})
+	if err != nil {
+		return nil, paths, err
+	}
+	a.config.Model = a.config.Model.Or(o.Model, o.Digest)
+	return a, paths, a.look()
+}
+
+// Networks are those of the config, and the key of the one in use. It opens neither wallet nor journal, and makes no file.
+func Networks(o Options) (networks []chain.Network, inUse string, err error) {
+	a, _, err := begin(o)
+	if err != nil {
+		return nil, "", err
+	}
+	return a.world.Networks, a.world.Default, nil
 }
 
 // Database is the file name of the journal in a data folder.

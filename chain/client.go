@@ -104,19 +104,16 @@ func dialOne(ctx context.Context, n Network, endpoint string, opts []Option) (*C
 	if err != nil {
 		return nil, refusal.New(refusal.RPCDown, "%s: %s", n.Key, c.host).Because(bare(err))
 	}
-	var id hexutil.Uint64
-	if err := c.Call(ctx, &id, "eth_chainId"); err != nil {
-		c.Close()
-		if answered(err) {
-			err = refusal.New(refusal.RPCDown, "%s (%s) does not tell its chain", n.Key, c.host).Because(err)
-		}
-		return nil, err
-	}
 	if n.ChainID == 0 {
-		c.network.ChainID = uint64(id)
-	} else if uint64(id) != n.ChainID {
+		return c, nil
+	}
+	id, err := c.ChainID(ctx)
+	if err == nil && id != n.ChainID {
+		err = refusal.New(refusal.WrongChain, "the rpc endpoint %s serves chain %d, and %s is chain %d", c.host, id, n.Key, n.ChainID)
+	}
+	if err != nil {
 		c.Close()
-		return nil, refusal.New(refusal.WrongChain, "the rpc endpoint %s serves chain %d, and %s is chain %d", c.host, uint64(id), n.Key, n.ChainID)
+		return nil, err
 	}
 	return c, nil
 }
@@ -130,6 +127,13 @@ func pooled() http.RoundTripper {
 
 // Network is the network that was dialled.
 func (c *Client) Network() Network { return c.network }
+
+// ChainID asks the endpoint which chain it serves.
+func (c *Client) ChainID(ctx context.Context) (uint64, error) {
+	var id hexutil.Uint64
+	err := c.Call(ctx, &id, "eth_chainId")
+	return uint64(id), err
+}
 
 // Call makes one read.
 func (c *Client) Call(ctx context.Context, result any, method string, args ...any) error {

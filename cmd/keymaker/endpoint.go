@@ -3,41 +3,55 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 
+	"github.com/keymaker-agent/keymaker"
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
 
-// endpoint dials the remote of a fork, which is only ever read: the URL that was given, else the endpoints of the network in use. A
-// chain that the config has no network for is named by its id.
-func (k *opened) endpoint(ctx context.Context, url string) (*chain.Client, chain.Network, error) {
-	n, err := k.Network()
-	if url != "" {
-		n, err = chain.Network{Key: "the endpoint", RPC: []string{url}}, nil
-	}
+// endpoint dials the remote of a fork, which is only ever read: the URL that was given, else the endpoints of the network in use.
+func (a *app) endpoint(ctx context.Context, url string) (*remote, error) {
+	networks, inUse, err := keymaker.Networks(keymaker.Options{Home: a.home, Config: a.overrides(), Log: a.log()})
 	if err != nil {
-		return nil, chain.Network{}, err
+		return nil, err
+	}
+	n := chain.Network{Key: "the endpoint", RPC: []string{url}}
+	if url == "" {
+		at := slices.IndexFunc(networks, func(n chain.Network) bool { return n.Key == inUse })
+		if at < 0 {
+			return nil, refusal.New(refusal.UnknownChain, "the config has no network %q", inUse)
+		}
+		n = networks[at]
 	}
 	c, err := chain.Dial(ctx, n, chain.ReadOnly(), chain.WithPatience(10*time.Second, 250*time.Millisecond))
 	if err != nil {
-		return nil, chain.Network{}, err
+		return nil, err
 	}
-	id := c.Network().ChainID
-	for _, known := range k.World().Networks {
-		if known.ChainID == id {
-			return c, known, nil
+	return &remote{c, networks}, nil
+}
+
+// remote is the endpoint that a fork stands on, and the networks that it may be one of.
+type remote struct {
+	*chain.Client
+	networks []chain.Network
+}
+
+// network is the network of a chain. One that the config does not have is named by the chain's id.
+func (r *remote) network(id uint64) chain.Network {
+	for _, n := range r.networks {
+		if n.ChainID == id {
+			return n
 		}
 	}
 	name := fmt.Sprintf("chain %d", id)
-	return c, chain.Network{
-		Key: name, Name: name, ChainID: id, Real: true, Native: chain.Token{ChainID: id, Symbol: "ETH", Decimals: 18},
-	}, nil
+	return chain.Network{Key: name, Name: name, ChainID: id, Real: true, Native: chain.Token{ChainID: id, Symbol: "ETH", Decimals: 18}}
 }
 
 // blockFlag reads a block's number, in decimal or hex, or its hash. An empty word is the newest block.

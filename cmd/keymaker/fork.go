@@ -22,6 +22,7 @@ type forkOptions struct {
 	port             int
 	chainID          uint64
 	origins          []string
+	stateRoots       bool
 }
 
 // forkPort is where clients look for a node.
@@ -46,6 +47,7 @@ func newForkCmd(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&o.host, "host", "127.0.0.1", "address to serve on; another than loopback lets other machines in")
 	cmd.Flags().Uint64Var(&o.chainID, "chain-id", 0, "chain id to serve (default: the chain's own)")
 	cmd.Flags().StringSliceVar(&o.origins, "origin", nil, "page that may ask from a browser, such as https://example.org; repeat for more")
+	cmd.Flags().BoolVar(&o.stateRoots, "state-roots", false, "blocks of eth_simulateV1 have true state roots and hashes, from the endpoint's proofs")
 	return cmd
 }
 
@@ -61,17 +63,12 @@ type forkView struct {
 	ByHash  bool        `json:"by_hash"` // state is asked for by the block's hash, not by its number
 }
 
-func runFork(ctx context.Context, a *app, o forkOptions) (err error) {
-	k, err := a.open(modelOptions{})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, k.Close()) }()
+func runFork(ctx context.Context, a *app, o forkOptions) error {
 	at, err := blockFlag(o.block)
 	if err != nil {
 		return err
 	}
-	c, n, err := k.endpoint(ctx, o.rpc)
+	c, err := a.endpoint(ctx, o.rpc)
 	if err != nil {
 		return err
 	}
@@ -83,12 +80,12 @@ func runFork(ctx context.Context, a *app, o forkOptions) (err error) {
 	if ip := net.ParseIP(o.host); ip != nil && !ip.IsLoopback() {
 		fmt.Fprintf(a.streams.Err, "warning: other machines can reach %s and change this fork\n", o.host)
 	}
-	s, err := server.New(ctx, c, server.Options{At: at, ChainID: o.chainID, Origins: o.origins})
+	s, err := server.New(ctx, c, server.Options{At: at, ChainID: o.chainID, Origins: o.origins, StateRoots: o.stateRoots})
 	if err != nil {
 		return errors.Join(notServed(err), l.Close())
 	}
 	defer s.Close()
-	if err := printFork(a, describeFork(s, n, l.Addr().String())); err != nil {
+	if err := printFork(a, describeFork(s, c.network(s.Remote().ChainID()), l.Addr().String())); err != nil {
 		return errors.Join(err, l.Close())
 	}
 	if err := s.Serve(ctx, l); err != nil && ctx.Err() == nil {

@@ -28,6 +28,17 @@ type modelOptions struct{ name, digest string }
 
 // open opens the agent with the global flags.
 func (a *app) open(m modelOptions) (*opened, error) {
+	k, err := keymaker.Open(keymaker.Options{
+		Home: a.home, Config: a.overrides(), Model: m.name, Digest: m.digest, Reached: a.hook, Log: a.log(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &opened{Agent: k, app: a}, nil
+}
+
+// overrides are what the global flags change of the config.
+func (a *app) overrides() map[string]any {
 	flags := map[string]any{}
 	if a.network != "" {
 		flags["network"] = a.network
@@ -35,13 +46,7 @@ func (a *app) open(m modelOptions) (*opened, error) {
 	if a.account != "" {
 		flags["account"] = a.account
 	}
-	k, err := keymaker.Open(keymaker.Options{
-		Home: a.home, Config: flags, Model: m.name, Digest: m.digest, Reached: a.hook, Log: a.log(),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &opened{Agent: k, app: a}, nil
+	return flags
 }
 
 func (a *app) log() *slog.Logger {

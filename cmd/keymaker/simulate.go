@@ -81,12 +81,17 @@ func runSimulate(ctx context.Context, a *app, o simulateOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	c, n, err := k.endpoint(ctx, o.rpc)
+	c, err := a.endpoint(ctx, o.rpc)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	effects, err := o.simulate(ctx, k, c, n, at, fork.WithSignatures(book))
+	id, err := c.ChainID(ctx)
+	if err != nil {
+		return err
+	}
+	n := c.network(id)
+	effects, err := o.simulate(ctx, k, c.Client, n, at, fork.WithSignatures(book))
 	if err != nil {
 		return err
 	}
