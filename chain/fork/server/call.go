@@ -99,7 +99,21 @@ func (s *Server) prepare(ctx context.Context, p *place, args *callArgs, over sta
 func (c *prepared) machine(ctx context.Context, tracer *evm.Tracer) *evm.Machine {
 	w := c.place.branch.over(c.state)
 	w.Expect([]chain.Call{{From: c.msg.From, To: c.msg.To, Value: c.msg.Value, Data: c.msg.Data}}, c.env.Coinbase)
-	return evm.New(ctx, w, c.env, tracer)
+	return evm.New(ctx, &calledWorld{w, min(c.place.number, c.place.branch.head())}, c.env, tracer)
+}
+
+// calledWorld is a state that a call is made on, in a block whose number may be any: blocks above the one it stands on have no hash.
+type calledWorld struct {
+	*world
+	top uint64
+}
+
+// BlockHash is the hash of a block up to that one, else zero.
+func (w *calledWorld) BlockHash(ctx context.Context, number uint64) (common.Hash, error) {
+	if number > w.top {
+		return common.Hash{}, nil
+	}
+	return w.world.BlockHash(ctx, number)
 }
 
 // onto sets the fields of a block that a call is made in.

@@ -11,9 +11,6 @@ import (
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/eth/tracers"
 	"github.com/ethereum/go-ethereum/rpc"
-
-	"github.com/keymaker-agent/keymaker/chain"
-	"github.com/keymaker-agent/keymaker/chain/fork/evm"
 )
 
 // debugAPI is served under debug_: go-ethereum's tracers on the runs of this process.
@@ -187,10 +184,8 @@ func (a *debugAPI) TraceCall(ctx context.Context, args callArgs, at *rpc.BlockNu
 	if err != nil {
 		return nil, err
 	}
-	w := p.branch.over(call.state)
-	w.Expect([]chain.Call{args.call(p.branch.chainID)}, call.env.Coinbase)
 	probe := newProbe(stop)
-	m := evm.New(ctx, &calledWorld{w, min(p.number, p.branch.head())}, call.env, &probe.hooks)
+	m := call.machine(ctx, &probe.hooks)
 	defer m.Close()
 	return probe.trace(m, call.msg, args.transaction(&call.msg, p.branch.chainID), t)
 }
@@ -212,17 +207,4 @@ func (a *debugAPI) placeOf(ctx context.Context, which rpc.BlockNumberOrHash, ind
 		return nil, err
 	}
 	return r.until(ctx, int(min(*index, math.MaxInt32)))
-}
-
-// calledWorld is a state that a call is made on, in a block whose number may be any: blocks above the one it stands on have no hash.
-type calledWorld struct {
-	*world
-	top uint64
-}
-
-func (w *calledWorld) BlockHash(ctx context.Context, number uint64) (common.Hash, error) {
-	if number > w.top {
-		return common.Hash{}, nil
-	}
-	return w.world.BlockHash(ctx, number)
 }

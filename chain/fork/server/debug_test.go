@@ -148,6 +148,8 @@ func TestTracesOfCallsAreTheNodesOwn(t *testing.T) {
 			}
 		}
 	}
+	hashes := map[string]any{to.Hex(): map[string]any{"code": "0x60014303406000526002430340602052600443034060405260606000f3"}}
+	p.same(t, "hashes below a number that is set", "eth_call", call, "latest", map[string]any{to.Hex(): hashes[to.Hex()], from.Hex(): over[from.Hex()]}, map[string]any{"number": blocks[0].Number + 3})
 	p.same(t, "a moved contract", "debug_traceCall", map[string]any{"from": from, "to": to, "input": "0x1234"}, "latest", map[string]any{
 		"tracer":         "callTracer",
 		"stateOverrides": map[string]any{common.HexToAddress("0x2").Hex(): map[string]any{"movePrecompileToAddress": to}},

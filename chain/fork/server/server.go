@@ -5,7 +5,9 @@
 // at once, unless a client asks for another pace.
 //
 // What differs from a node: a block above the pin has a zero state root, because the remote's trie is not here (so eth_getProof has no
-// answer there); its beacon root is zero, its requests are empty. No chain has such blocks.
+// answer there); its beacon root is zero, its requests are empty. No chain has such blocks. Blocks of eth_simulateV1 are whole but for
+// that root, and Options.StateRoots has it made from the remote's proofs. Traces are by go-ethereum's own tracers, without JavaScript;
+// what is below the pin is run again on the state of its parent, which only an archive keeps for long.
 //
 // Invariant: the remote is only read. What may be asked of it is a list (chain.IsRead), and no method of a client is passed on by its
 // name: so no transaction, signature or setting can reach it. A request that meets a read that failed is an error, never a guess.

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -60,6 +61,9 @@ func (c *simulatedCalls) UnmarshalJSON(raw []byte) error {
 		if err := json.Unmarshal(in.BlockOverrides, &c.Block); err != nil {
 			return err
 		}
+		if w := c.Block.Withdrawals; w != nil && slices.Contains(*w, nil) {
+			return errors.New("a withdrawal is null")
+		}
 	}
 	c.State = make(stateOverrides, len(in.StateOverrides))
 	for a, raw := range in.StateOverrides {
@@ -112,7 +116,7 @@ func simulate(ctx context.Context, g ground, r simulateRequest) ([]*simulatedBlo
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, simulationPatience, fmt.Errorf("execution aborted (timeout = %v)", simulationPatience))
+	ctx, cancel := context.WithTimeoutCause(ctx, simulationPatience, &fault{code: codeInternal, text: fmt.Sprintf("execution aborted (timeout = %v)", simulationPatience)})
 	defer cancel()
 	s := &simulation{ground: g, simulateRequest: r, budget: mostSimulatedGas, hashes: make(map[uint64]common.Hash, len(blocks))}
 	if g.roots {
@@ -385,7 +389,7 @@ func (s *simulation) end(ctx context.Context, o *open, set *pinned.Layer, paid *
 	if s.rules.Era >= pinned.Shanghai {
 		body.Withdrawals = types.Withdrawals{}
 		if paid != nil {
-			body.Withdrawals = slices.DeleteFunc(slices.Clone(*paid), func(w *types.Withdrawal) bool { return w == nil })
+			body.Withdrawals = *paid
 		}
 	}
 	requests, err := o.m.End(o.all, body.Withdrawals, o.logs)
