@@ -74,6 +74,9 @@ func (q *inquiry) strangers() error {
 				all = append(all, hunch{h.view(), func() { q.interests.holdings[h] = true }})
 			}
 		}
+		if !q.may(asset, selAllowance) {
+			return all
+		}
 		for _, g := range append(grants[asset], q.ownGrants(asset, people)...) {
 			if !q.interests.grants[g] {
 				_, data := g.view()

@@ -32,6 +32,13 @@ func erc1967(name string) common.Hash {
 	return common.BigToHash(n.Sub(n, big.NewInt(1)))
 }
 
+func viewsOfControls() (all [][4]byte) {
+	for _, v := range controlViews {
+		all = append(all, v.view)
+	}
+	return all
+}
+
 // controlSlots hold the power over a proxy. Besides EIP-1967's there are those of its forerunner, which USDC still uses.
 var controlSlots = map[common.Hash]ControlKind{
 	erc1967("eip1967.proxy.implementation"):      Implementation,
@@ -93,7 +100,9 @@ func (q *inquiry) owners() error {
 	old := slices.DeleteFunc(q.reached(), func(a common.Address) bool { return len(q.before.Account(a).Code) == 0 })
 	err := q.stirred(old, func(a common.Address) (all []hunch) {
 		for _, v := range controlViews {
-			all = append(all, hunch{v.view[:], func() { asked = append(asked, question{a, v.view, v.kind}) }})
+			if q.may(a, v.view) {
+				all = append(all, hunch{v.view[:], func() { asked = append(asked, question{a, v.view, v.kind}) }})
+			}
 		}
 		return all
 	})

@@ -297,7 +297,7 @@ func (s *stage) sign(by common.Address, domain common.Hash, message common.Hash)
 var (
 	most  = *new(uint256.Int).SetAllOne()
 	carol = common.HexToAddress("0xca2010000000000000000000000000000000ca01")
-	far   = big.NewInt(1 << 40)
+	distant   = big.NewInt(1 << 40)
 )
 
 func TestAnAllowanceThatAThirdPartySpendsIsTold(t *testing.T) {
@@ -352,9 +352,9 @@ func TestPermitsAreAllowancesOfWhoSigned(t *testing.T) {
 	domain := func(token common.Address) common.Hash { return s.word(token, pack(selector("DOMAIN_SEPARATOR()"))) }
 
 	message := keccakOf(crypto.Keccak256([]byte("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)")),
-		alice[:], carol[:], wei(77), nil, far.Bytes())
+		alice[:], carol[:], wei(77), nil, distant.Bytes())
 	v, r, sig := s.sign(alice, domain(gold), message)
-	e := s.try(s.call(bob, gold, contracts.Token, "permit", alice, carol, big.NewInt(77), far, v, r, sig))
+	e := s.try(s.call(bob, gold, contracts.Token, "permit", alice, carol, big.NewInt(77), distant, v, r, sig))
 	want(t, e.Allowances, AllowanceChange{Owner: alice, Spender: carol, Asset: gold, After: num(77)})
 
 	message = keccakOf(crypto.Keccak256([]byte("Permit(address holder,address spender,uint256 nonce,uint256 expiry,bool allowed)")),

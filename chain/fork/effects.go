@@ -42,6 +42,7 @@ type inquiry struct {
 	moved   map[common.Address]bool // accounts that hold other coins than before
 	recoded map[common.Address]bool // accounts that have other code than before
 	guessed map[common.Address]AssetKind
+	traits  map[common.Address]traits
 
 	scouts             scouts
 	questions, refused int
@@ -77,6 +78,7 @@ func newInquiry(ctx context.Context, before, after vantage, b evm.Block, txs []T
 		senders: make(map[common.Address]bool), asker: txs[0].From,
 		written: make(map[common.Address]bool), changed: make(map[pinned.Slot]bool),
 		moved: make(map[common.Address]bool), recoded: make(map[common.Address]bool), guessed: make(map[common.Address]AssetKind),
+		traits: make(map[common.Address]traits),
 	}
 }
 

@@ -18,9 +18,10 @@ type interests struct {
 	operators map[operator]bool
 	roles     map[role]bool
 
-	people map[common.Address]bool // accounts that anything names
-	called map[common.Address]bool // contracts that were called
-	crowd  bool                    // there are more of both than are looked at
+	people map[common.Address]bool                    // accounts that anything names
+	called map[common.Address]bool                    // contracts that were called
+	codes  map[common.Address]map[common.Address]bool // code of others that a contract ran as its own
+	crowd  bool                                       // there are more of both than are looked at
 }
 
 // Bounds of who and what is looked at without being named as a party of a token.
@@ -64,6 +65,7 @@ func newInterests() *interests {
 		grants: make(map[grant]bool), logged: make(map[grant]uint256.Int), spent: make(map[grant]bool), perhaps: make(map[grant]bool),
 		operators: make(map[operator]bool), roles: make(map[role]bool),
 		people: make(map[common.Address]bool), called: make(map[common.Address]bool),
+		codes: make(map[common.Address]map[common.Address]bool),
 	}
 }
 
@@ -451,6 +453,12 @@ func (x *interests) frame(f *Frame, self, caller common.Address) {
 	x.person(caller)
 	x.person(self)
 	x.contract(self)
+	if self != f.To && x.called[self] {
+		if x.codes[self] == nil {
+			x.codes[self] = make(map[common.Address]bool)
+		}
+		x.codes[self][f.To] = true
+	}
 	if len(f.Input) < 4 {
 		return
 	}

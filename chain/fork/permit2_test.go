@@ -116,19 +116,19 @@ func TestPermit2SignaturesAreAllowancesOrLeaveNone(t *testing.T) {
 	}
 	const detailsType = "PermitDetails(address token,uint160 amount,uint48 expiration,uint48 nonce)"
 	inner := keccakOf(crypto.Keccak256([]byte(detailsType)), p.gold[:], wei(90), wei(end), nil)
-	message := keccakOf(crypto.Keccak256([]byte("PermitSingle(PermitDetails details,address spender,uint256 sigDeadline)"+detailsType)), inner[:], bob[:], far.Bytes())
-	permit := single{details{p.gold, big.NewInt(90), big.NewInt(end), new(big.Int)}, bob, far}
+	message := keccakOf(crypto.Keccak256([]byte("PermitSingle(PermitDetails details,address spender,uint256 sigDeadline)"+detailsType)), inner[:], bob[:], distant.Bytes())
+	permit := single{details{p.gold, big.NewInt(90), big.NewInt(end), new(big.Int)}, bob, distant}
 	e := p.try(p.to(bob, "permit(address,((address,uint160,uint48,uint48),address,uint256),bytes)", alice, permit, p.signed(alice, message)))
 	want(t, e.Allowances, AllowanceChange{Owner: alice, Spender: bob, Asset: p.gold, Via: realPermit2, After: num(90), ExpiresAfter: end})
 
 	const permissionsType = "TokenPermissions(address token,uint256 amount)"
 	inner = keccakOf(crypto.Keccak256([]byte(permissionsType)), p.gold[:], wei(500))
 	message = keccakOf(crypto.Keccak256([]byte("PermitTransferFrom(TokenPermissions permitted,address spender,uint256 nonce,uint256 deadline)"+permissionsType)),
-		inner[:], bob[:], nil, far.Bytes())
+		inner[:], bob[:], nil, distant.Bytes())
 	// Its ABI is of the allowances alone, so this is put together by hand.
 	signature := p.signed(alice, message)
 	data := pack(selector("permitTransferFrom(((address,uint256),uint256,uint256),(address,uint256),address,bytes)"),
-		p.gold[:], wei(500), nil, far.Bytes(), carol[:], wei(300), alice[:], wei(8*wordLength), wei(uint64(len(signature))))
+		p.gold[:], wei(500), nil, distant.Bytes(), carol[:], wei(300), alice[:], wei(8*wordLength), wei(uint64(len(signature))))
 	e = p.try(callTo(bob, realPermit2, append(data, common.RightPadBytes(signature, 3*wordLength)...)))
 	want(t, e.Allowances)
 	wantBalance(t, e, carol, ERC20, p.gold, 0, 300)

@@ -47,7 +47,7 @@ func (q *inquiry) silentRoles() error {
 	}
 	ids, people := sortedKeys(named, common.Hash.Cmp), sortedAddresses(q.interests.people)
 	return q.stirred(sortedAddresses(q.written), func(a common.Address) (all []hunch) {
-		if len(q.before.Account(a).Code) == 0 {
+		if len(q.before.Account(a).Code) == 0 || !q.may(a, selHasRole) {
 			return nil
 		}
 		for _, id := range ids {

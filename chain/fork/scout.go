@@ -63,10 +63,10 @@ type sketch struct {
 	side    vantage
 	fill    common.Hash
 	machine *evm.Machine
-	asked   common.Address // what changed of it besides its code and its slots does not count
-	child   common.Address // that asks many views at once
-	met     bool           // something that changed was read
-	made    bool           // something made up was read, by now
+	asked   common.Address          // what changed of it besides its code and its slots does not count
+	child   common.Address          // that asks many views at once
+	met     bool                    // something that changed was read
+	made    map[common.Address]bool // whose state was made up, by now
 }
 
 func (s *sketch) Account(_ context.Context, a common.Address) (pinned.Account, error) {
@@ -77,7 +77,9 @@ func (s *sketch) Account(_ context.Context, a common.Address) (pinned.Account, e
 	if acc, ok := s.q.seen.accounts[a]; ok {
 		return acc, nil
 	}
-	s.made = s.made || a != s.child
+	if a != s.child {
+		s.made[a] = true
+	}
 	return pinned.Account{CodeHash: types.EmptyCodeHash}, nil
 }
 
@@ -90,12 +92,12 @@ func (s *sketch) Slot(_ context.Context, a common.Address, key common.Hash) (com
 	if v, ok := s.q.seen.slots[k]; ok {
 		return v, nil
 	}
-	s.made = true
+	s.made[a] = true
 	return s.fill, nil
 }
 
 func (s *sketch) BlockHash(context.Context, uint64) (common.Hash, error) {
-	s.made = true
+	s.made[common.Address{}] = true
 	return common.Hash{}, nil
 }
 
@@ -103,7 +105,8 @@ func (s *sketch) BlockHash(context.Context, uint64) (common.Hash, error) {
 // the next view may read the same.
 func (s *sketch) run(to *common.Address, data []byte, value *uint256.Int, gas uint64) (reply, error) {
 	if s.machine == nil {
-		s.machine, s.made = evm.New(s.q.ctx, s, s.q.block, nil), false
+		s.machine = evm.New(s.q.ctx, s, s.q.block, nil)
+		clear(s.made)
 	}
 	s.asked, s.child, s.met = common.Address{}, common.Address{}, false
 	if to != nil {
@@ -130,8 +133,8 @@ type scouts struct{ after, before [len(fills)]sketch }
 
 func (q *inquiry) sendScouts() {
 	for i, fill := range fills {
-		q.scouts.after[i] = sketch{q: q, side: q.after, fill: fill}
-		q.scouts.before[i] = sketch{q: q, side: q.before, fill: fill}
+		q.scouts.after[i] = sketch{q: q, side: q.after, fill: fill, made: make(map[common.Address]bool)}
+		q.scouts.before[i] = sketch{q: q, side: q.before, fill: fill, made: make(map[common.Address]bool)}
 	}
 }
 
@@ -182,20 +185,38 @@ const (
 
 // quiet reports whether none of the views reads anything that changed. False means: look closer.
 func (q *inquiry) quiet(views []chain.Call) (bool, error) {
+	defer q.recallScouts() // what was made up for these views says nothing of the next
 	for part := range slices.Chunk(views, mostAtOnce) {
-		code := asker(part)
 		for i := range fills {
 			s := &q.scouts.after[i]
-			out, err := s.run(nil, code, new(uint256.Int), gasAtOnce)
+			out, err := s.run(nil, asker(part), new(uint256.Int), gasAtOnce)
 			if err != nil || s.met || out.failure != nil {
 				return false, err
 			}
-			if !s.made {
+			if part = s.unsettled(part); len(part) == 0 {
 				break
 			}
 		}
 	}
 	return true, nil
+}
+
+// unsettled are the views that may answer otherwise where other values are made up: those of contracts whose own state was, or all
+// where it was that of others.
+func (s *sketch) unsettled(views []chain.Call) (rest []chain.Call) {
+	own := 0
+	for at, c := range views {
+		if !s.made[*c.To] {
+			continue
+		}
+		if rest = append(rest, c); at == 0 || *views[at-1].To != *c.To {
+			own++
+		}
+	}
+	if own < len(s.made) {
+		return views
+	}
+	return rest
 }
 
 // mostRefusals is how often a contract that never answered a question is asked it.
@@ -247,7 +268,7 @@ func (q *inquiry) scout(to common.Address, view []byte) (stirred, answers bool, 
 			answered = answered || was.failure == nil && len(was.words) == wordLength
 		}
 		stirred, answers = stirred || met, answers || answered
-		if !s.made {
+		if len(s.made) == 0 {
 			break
 		}
 	}
