@@ -112,6 +112,9 @@ func TestGasAndLogsAreTheRemotesOwn(t *testing.T) {
 			if have.GasUsed != uint64(want.Gas) || have.Success != (want.Status == 1) {
 				t.Fatalf("%d.%d: gas %d %v, the remote says %d %d: %s", i, j, have.GasUsed, have.Success, want.Gas, want.Status, asJSON(t, txs))
 			}
+			for k := range have.Logs {
+				have.Logs[k].Event = nil
+			}
 			if have.Success && !bytes.Equal(have.Return, want.Return) || asJSON(t, have.Logs) != asJSON(t, want.Logs) {
 				t.Fatalf("%d.%d: other logs or return data: %s", i, j, asJSON(t, txs))
 			}
