@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/rpc"
 
+	"github.com/keymaker-agent/keymaker/chain/fork/forktest"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
@@ -113,7 +115,7 @@ func TestGasAndLogsAreTheRemotesOwn(t *testing.T) {
 				t.Fatalf("%d.%d: gas %d %v, the remote says %d %d: %s", i, j, have.GasUsed, have.Success, want.Gas, want.Status, asJSON(t, txs))
 			}
 			for k := range have.Logs {
-				have.Logs[k].Event = nil
+				have.Logs[k].Event = nil // the remote gives no names
 			}
 			if have.Success && !bytes.Equal(have.Return, want.Return) || asJSON(t, have.Logs) != asJSON(t, want.Logs) {
 				t.Fatalf("%d.%d: other logs or return data: %s", i, j, asJSON(t, txs))
@@ -223,7 +225,18 @@ func raw(s string) func(*rpc.BatchElem) {
 // spoilers are the ways in which one answer goes wrong.
 var spoilers = map[string]func(*rpc.BatchElem){
 	"too many requests": func(e *rpc.BatchElem) { e.Error = rpc.HTTPError{StatusCode: 429, Status: "429 Too Many Requests"} },
+	"unavailable":       func(e *rpc.BatchElem) { e.Error = rpc.HTTPError{StatusCode: 503, Status: "503 Service Unavailable"} },
 	"limit exceeded":    func(e *rpc.BatchElem) { e.Error = rpcError{-32005} },
+	"rate exceeded":     func(e *rpc.BatchElem) { e.Error = rpcError{-32007} },
+	"no such state":     func(e *rpc.BatchElem) { e.Error = rpcError{-32000} },
+	"left out":          func(e *rpc.BatchElem) { e.Error = rpc.ErrMissingBatchResponse },
+	"of another block": func(e *rpc.BatchElem) {
+		if strings.HasPrefix(e.Method, "eth_getBlockBy") {
+			raw(forktest.Header)(e)
+			return
+		}
+		e.Error = rpcError{-32000}
+	},
 	"internal error":    func(e *rpc.BatchElem) { e.Error = rpcError{-32603} },
 	"null":              raw(`null`),
 	"nothing":           raw(``),
@@ -244,7 +257,7 @@ func plausible(method, how string) bool {
 	switch method {
 	case "eth_getCode":
 		return how == "empty hex" || how == "too long"
-	case "eth_getBalance", "eth_getTransactionCount":
+	case "eth_getBalance", "eth_getTransactionCount", "eth_chainId":
 		return how == "half a byte"
 	}
 	return false
@@ -284,6 +297,9 @@ func TestOneFailedAnswerIsNeverAWrongEffect(t *testing.T) {
 						if _, named := refusal.As(err); !named {
 							t.Errorf("answer %d (%s) is %s: an error without a name: %v", nth, b.hit, how, err)
 						}
+						if !plausible(b.hit, how) && !strings.Contains(err.Error(), "eth_") {
+							t.Errorf("answer %d (%s) is %s: an error that does not say what was asked: %v", nth, b.hit, how, err)
+						}
 						failed++
 					case plausible(b.hit, how):
 					case have != truth:
@@ -293,7 +309,7 @@ func TestOneFailedAnswerIsNeverAWrongEffect(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("%d answers in %d trips, each spoilt in %d ways: %d errors, 0 wrong effects", all.calls, all.trips, len(spoilers), failed)
+			t.Logf("%d answers in %d trips, each spoilt in %d ways: %d named errors, 0 wrong effects", all.calls, all.trips, len(spoilers), failed)
 		})
 	}
 }

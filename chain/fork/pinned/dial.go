@@ -116,7 +116,7 @@ func (r *Remote) probe(ctx context.Context) error {
 		}
 	case errNumber == nil && balance != numbered:
 		if a, err := headerOf(elems[4].Error, again); err == nil && a.Hash == h.Hash {
-			return fmt.Errorf("the remote answers %s by hash and %s by number for one block", balance.Dec(), numbered.Dec())
+			return fmt.Errorf("eth_getBalance: the remote answers %s by hash and %s by number for one block", balance.Dec(), numbered.Dec())
 		}
 	}
 	code, err := blobOf(elems[6].Error, oracle)

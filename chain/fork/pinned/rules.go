@@ -151,7 +151,7 @@ var clzProbe = hexutil.Bytes(common.FromHex("0x6460011e50005f526005601b5ff015600
 func decodeProbe(raw json.RawMessage) (Era, error) {
 	w, err := word(raw)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("eth_call: the probe for rules: %w", err)
 	}
 	switch w {
 	case common.Hash{31: 1}:
