@@ -91,10 +91,10 @@ func (x *interests) contract(a common.Address) {
 	}
 }
 
-// words takes from a list of words those that look like addresses: as long as one, and not like an amount.
+// words takes from a list of words those that look like addresses: too large for an amount of anything.
 func (x *interests) words(b []byte) {
 	for ; len(b) >= 32; b = b[32:] {
-		if [12]byte(b[:12]) == [12]byte{} && [4]byte(b[12:16]) != [4]byte{} {
+		if [12]byte(b[:12]) == [12]byte{} && [6]byte(b[12:18]) != [6]byte{} {
 			x.person(common.Address(b[12:32]))
 		}
 	}
