@@ -28,11 +28,12 @@ func FuzzBodies(f *testing.F) {
 			return
 		}
 		w := &wire{answer: func(int, []request) (int, http.Header, string) { return status, nil, string(body) }}
-		c, err := Dial(context.Background(), mainnet, WithTransport(w), WithPatience(2*time.Millisecond, time.Millisecond), WithBodyLimit(1<<20))
+		c, err := Dial(context.Background(), mainnet, WithTransport(w), WithBodyLimit(1<<20))
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer c.Close()
+		c.patience, c.firstWait = 2*time.Millisecond, time.Millisecond
 		const unset = "unset"
 		elems := make([]rpc.BatchElem, 5)
 		for i := range elems {

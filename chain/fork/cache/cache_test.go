@@ -27,9 +27,14 @@ import (
 // role makes the test binary one of several processes.
 const role = "KEYMAKER_CACHE_ROLE"
 
+var roles = map[string]func(path string) error{
+	"once":    func(path string) error { return writeManyBlocks("once", path) },
+	"endless": func(path string) error { return writeManyBlocks("endless", path) },
+}
+
 func TestMain(m *testing.M) {
 	if os.Getenv(role) != "" {
-		if err := writeManyBlocks(os.Getenv(role), os.Getenv(role+"_FILE")); err != nil {
+		if err := roles[os.Getenv(role)](os.Getenv(role + "_FILE")); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -431,6 +436,47 @@ func TestDamageIsNeverAWrongValue(t *testing.T) {
 		}
 	})
 	t.Logf("%d damaged files: %d gave all, %d were begun anew, none gave a wrong value", n, whole, anew)
+}
+
+func TestAFileThatIsDamagedUnderTwoRunsIsLeftByBoth(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	a := open(t, path, Least)
+	for block := range uint64(8) {
+		a.Store(keyOf(block), all(block, 30))
+		a.flush()
+	}
+	shut(t, a)
+	a, b := open(t, path, Least), open(t, path, Least)
+	bytes, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := pageSize; i < len(bytes); i++ {
+		bytes[i] ^= 0x5a
+	}
+	if err := os.WriteFile(path, bytes, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		for _, c := range []*Cache{a, b} {
+			for block := range uint64(8) {
+				if err := wrong(c.Load(keyOf(block)), all(block, 30)); err != nil {
+					t.Fatal(err)
+				}
+				c.Store(keyOf(block), all(block, 30))
+				c.flush()
+			}
+		}
+	}
+	if a.Err() == nil || b.Err() == nil {
+		t.Errorf("no warning: %v, %v", a.Err(), b.Err())
+	}
+	_, _ = a.Close(), b.Close() // the damaged file may say so
+	c := open(t, path, Least)
+	for block := range uint64(8) {
+		wantWhole(t, c, block, 30)
+	}
+	shut(t, c)
 }
 
 func TestWhatIsNoCacheIsReplacedOrRefused(t *testing.T) {
