@@ -15,6 +15,7 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/crypto/kzg4844"
+	"github.com/ethereum/go-ethereum/params"
 	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/google/go-cmp/cmp"
 	"github.com/holiman/uint256"
@@ -351,6 +352,51 @@ func TestAPastBlockHasTheRulesOfItsOwnTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	ok(t, e)
+}
+
+// A chain that stays in an older era is run by its rules, forwards and backwards.
+func TestOlderErasAreRunByTheirOwnRules(t *testing.T) {
+	for want, edit := range map[pinned.Era]func(*params.ChainConfig){
+		pinned.Shanghai: shanghai,
+		pinned.Cancun:   func(c *params.ChainConfig) { c.PragueTime, c.OsakaTime = nil, nil },
+		pinned.Prague:   func(c *params.ChainConfig) { c.OsakaTime = nil },
+	} {
+		t.Run(want.String(), func(t *testing.T) {
+			g := newGethOf(t, nil, edit)
+			for name, src := range map[string]Source{"by its own word": g, "by its headers": unhinted{g}} {
+				f := newFork(t, src)
+				if f.rules.Era != want {
+					t.Fatalf("%s: %s", name, f.rules.Era)
+				}
+				nonce, err := f.Nonce(context.Background(), alice)
+				if err != nil {
+					t.Fatal(err)
+				}
+				tx := signed(t, alice, tipped(nonce, &clock, nil))
+				ours, err := TxOf(tx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				before := simulate(t, f, ours)
+				ok(t, before)
+				g.pool(t, tx)
+				g.Commit()
+				after, err := Past(context.Background(), src, tx.Hash())
+				if err != nil {
+					t.Fatal(err)
+				}
+				ok(t, after)
+				if before.Txs[0].GasUsed != after.Txs[0].GasUsed {
+					t.Errorf("%s: %d gas, then %d", name, before.Txs[0].GasUsed, after.Txs[0].GasUsed)
+				}
+			}
+			tx := callTo(alice, bob, nil)
+			tx.Blobs, tx.Gas = []common.Hash{{1}}, 21_000
+			if _, err := newFork(t, g).Simulate(context.Background(), []Tx{tx}); (err == nil) != (want >= pinned.Cancun) {
+				t.Errorf("a blob: %v", err)
+			}
+		})
+	}
 }
 
 func TestOnlyWhatIsSignedIsTaken(t *testing.T) {
