@@ -11,6 +11,8 @@ import (
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/eth/tracers"
 	"github.com/ethereum/go-ethereum/rpc"
+
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 )
 
 // debugAPI is served under debug_: go-ethereum's tracers on the runs of this process.
@@ -51,16 +53,28 @@ func (a *debugAPI) tracing(ctx context.Context, c *traceConfig) (bounded context
 var errTxNotFound = errors.New("transaction not found")
 
 // TraceTransaction traces a transaction of a block. One of the remote is run here, after those before it in its block, on the state
-// of the parent, which the remote must have: an archive does.
-func (a *debugAPI) TraceTransaction(ctx context.Context, hash common.Hash, c *traceConfig) (json.RawMessage, error) {
+// of the parent, which the remote must have: an archive does. Where that can't be, as in a block of older rules than are known here,
+// the remote is asked for the trace.
+func (a *debugAPI) TraceTransaction(ctx context.Context, hash common.Hash, w *written[traceConfig]) (json.RawMessage, error) {
+	var c *traceConfig
+	if w != nil {
+		c = &w.value
+	}
 	ctx, stop, done, err := a.tracing(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
 	r, index, err := a.find(ctx, hash)
-	if err != nil {
+	if errors.Is(err, errTxNotFound) || errors.Is(err, pinned.ErrReorged) {
 		return nil, err
+	}
+	if err != nil {
+		raw, failed := a.s.forward(ctx, "debug_traceTransaction", trimmed(hash, rawOf(w))...)
+		if failed != nil {
+			return nil, err
+		}
+		return raw, nil
 	}
 	results, err := r.run(ctx, index, index, c, stop)
 	if err != nil {
@@ -84,6 +98,9 @@ func (a *debugAPI) find(ctx context.Context, hash common.Hash) (*replay, int, er
 	}
 	if answer == nil || answer.BlockNumber == nil || answer.BlockHash == nil || uint64(*answer.BlockNumber) > b.pin.Number {
 		return nil, 0, errTxNotFound
+	}
+	if uint64(*answer.BlockNumber) == b.pin.Number && *answer.BlockHash != b.pin.Hash {
+		return nil, 0, pinned.ErrReorged
 	}
 	var raw json.RawMessage
 	if err := a.s.ask(ctx, &raw, "eth_getBlockByHash", *answer.BlockHash, true); err != nil {
@@ -123,16 +140,17 @@ func (a *debugAPI) traceBlock(ctx context.Context, which rpc.BlockNumberOrHash, 
 		return nil, err
 	}
 	defer done()
-	if n, ok := which.Number(); ok && n == rpc.PendingBlockNumber {
-		return nil, errors.New("tracing on top of pending is not supported")
-	}
-	p, err := a.s.place(ctx, which)
+	p, err := a.placed(ctx, which)
 	if err != nil {
 		return nil, err
 	}
 	b := p.branch
 	if b.local(p.number) == nil {
-		raw, err := a.s.forward(ctx, "debug_traceBlockByNumber", trimmed(hexutil.Uint64(p.number), rawOf(w))...)
+		method, named := "debug_traceBlockByNumber", any(hexutil.Uint64(p.number))
+		if p.number == b.pin.Number {
+			method, named = "debug_traceBlockByHash", b.pin.Hash
+		}
+		raw, err := a.s.forward(ctx, method, trimmed(named, rawOf(w))...)
 		if !unserved(err) {
 			return raw, err
 		}
@@ -168,11 +186,7 @@ func (a *debugAPI) TraceCall(ctx context.Context, args callArgs, at *rpc.BlockNu
 		return nil, err
 	}
 	defer done()
-	which := orLatest(at)
-	if n, ok := which.Number(); ok && n == rpc.PendingBlockNumber {
-		return nil, errors.New("tracing on top of pending is not supported")
-	}
-	p, err := a.placeOf(ctx, which, c.TxIndex)
+	p, err := a.placeOf(ctx, orLatest(at), c.TxIndex)
 	if err != nil {
 		return nil, err
 	}
@@ -190,12 +204,26 @@ func (a *debugAPI) TraceCall(ctx context.Context, args callArgs, at *rpc.BlockNu
 	return probe.trace(m, call.msg, args.transaction(&call.msg, p.branch.chainID), t)
 }
 
+// placed is a block that a request names, and that is no more likely to change.
+func (a *debugAPI) placed(ctx context.Context, which rpc.BlockNumberOrHash) (*place, error) {
+	hash, _ := which.Hash()
+	number, numbered := which.Number()
+	if numbered && number == rpc.PendingBlockNumber {
+		return nil, errors.New("tracing on top of pending is not supported")
+	}
+	p, err := a.s.place(ctx, which)
+	switch {
+	case errors.Is(err, errNoHeader) && numbered:
+		return nil, fmt.Errorf("block #%d not found", number)
+	case errors.Is(err, errNoHash):
+		return nil, fmt.Errorf("block %s not found", hash)
+	}
+	return p, err
+}
+
 // placeOf is where a call is traced: after a block, or in the place of one of its transactions.
 func (a *debugAPI) placeOf(ctx context.Context, which rpc.BlockNumberOrHash, index *hexutil.Uint) (*place, error) {
-	p, err := a.s.place(ctx, which)
-	if n, numbered := which.Number(); numbered && errors.Is(err, errNoHeader) {
-		return nil, fmt.Errorf("block #%d not found", n)
-	}
+	p, err := a.placed(ctx, which)
 	if err != nil {
 		return nil, err
 	}

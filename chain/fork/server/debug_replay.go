@@ -97,7 +97,7 @@ func (s *Server) pastReplay(ctx context.Context, raw json.RawMessage) (*replay, 
 		branch: before, before: before.state,
 		env: evm.Block{
 			Number: h.Number, Time: h.Time, GasLimit: h.GasLimit, BaseFee: h.BaseFee, BlobFee: blobFee, Coinbase: h.Miner,
-			Random: h.Random, Difficulty: h.Difficulty, Rules: evm.RulesOf(before.remote.ChainID(), rules.Era), MaxBlobs: len(txs) * math.MaxUint8,
+			Random: h.Random, Difficulty: h.Difficulty, Rules: evm.RulesOf(before.remote.ChainID(), rules.Era), MaxBlobs: math.MaxInt, // it held what it held
 		},
 		hash: h.Hash, parent: h.Parent, beacon: h.BeaconRoot, txs: txs,
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/rpc"
 
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 	"github.com/keymaker-agent/keymaker/internal/conformance"
 	"github.com/keymaker-agent/keymaker/internal/conformance/recorded"
 )
@@ -40,12 +42,18 @@ type pair struct{ node, fork *rpc.Client }
 func newPair(t *testing.T) *pair {
 	t.Helper()
 	node := recorded.Start(t, conformance.OpenExecutionAPIs(t))
-	client, err := rpc.Dial(serveFork(t, node.URL, Options{StateRoots: true}))
-	if err != nil {
-		t.Fatal(err)
+	_, url := serve(t, &traceless{source(t, node.URL)}, Options{StateRoots: true})
+	return &pair{node.Client, dialed(t, url)}
+}
+
+// traceless is a remote that makes no traces, so that those of a fork are its own.
+type traceless struct{ pinned.Source }
+
+func (s *traceless) Call(ctx context.Context, result any, method string, args ...any) error {
+	if strings.HasPrefix(method, "debug_") {
+		return &fault{code: codeNoMethod, text: "there is no method " + method}
 	}
-	t.Cleanup(client.Close)
-	return &pair{node.Client, client}
+	return s.Source.Call(ctx, result, method, args...)
 }
 
 // same asks both, and fails where their answers differ.
@@ -157,12 +165,28 @@ func TestTracesOfCallsAreTheNodesOwn(t *testing.T) {
 	p.same(t, "no such block", "debug_traceCall", call, hexutil.Uint64(1<<40), map[string]any{})
 }
 
-func TestTracesOfBlocksBelowThePinAreTheRemotesOwn(t *testing.T) {
+// A block below the pin is run here where the remote makes no traces.
+func TestTracesOfPastBlocksAreTheNodesOwn(t *testing.T) {
 	p := newPair(t)
-	for _, b := range p.past(t)[:5] {
-		p.same(t, "by number", "debug_traceBlockByNumber", b.Number, traces["callTracer"])
-		p.same(t, "by hash", "debug_traceBlockByHash", b.Hash, traces["prestateTracer, diff"])
+	for _, b := range p.past(t) {
+		p.same(t, fmt.Sprintf("%d by number", b.Number), "debug_traceBlockByNumber", b.Number, traces["callTracer, logs"])
+		p.same(t, fmt.Sprintf("%d by hash", b.Number), "debug_traceBlockByHash", b.Hash, traces["prestateTracer, diff"])
 	}
+	p.same(t, "no such number", "debug_traceBlockByNumber", hexutil.Uint64(1000), map[string]any{})
+	p.same(t, "no such hash", "debug_traceBlockByHash", common.Hash{1}, map[string]any{})
+}
+
+// The remote is asked for what can't be run here: the recorded chain has blocks of all ages.
+func TestTheRecordedTracesComeOut(t *testing.T) {
+	suite := conformance.OpenExecutionAPIs(t)
+	tally := suite.Replay(t.Context(), serveFork(t, recorded.Start(t, suite).URL, Options{}), conformance.Exact, func(c *conformance.Conversation) string {
+		if !strings.HasPrefix(c.Method, "debug_trace") {
+			return "no trace"
+		}
+		return ""
+	})
+	t.Log(tally)
+	tally.Require(t)
 }
 
 func TestWhatIsNoTraceIsRefusedByName(t *testing.T) {
@@ -175,6 +199,7 @@ func TestWhatIsNoTraceIsRefusedByName(t *testing.T) {
 		"JavaScript":          {map[string]any{"tracer": "{result: function(){}}"}, "JavaScript is not run here"},
 		"JavaScript in a mux": {map[string]any{"tracer": "muxTracer", "tracerConfig": map[string]any{"{}": nil}}, "JavaScript is not run here"},
 		"a mux of nothing":    {map[string]any{"tracer": "muxTracer", "tracerConfig": []int{1}}, "muxTracer"},
+		"muxes within muxes":  {map[string]any{"tracer": "muxTracer", "tracerConfig": json.RawMessage(strings.Repeat(`{"muxTracer":`, 9) + "{}" + strings.Repeat("}", 9))}, "deep"},
 		"a bad time":          {map[string]any{"timeout": "soon"}, "timeout"},
 		"no time":             {map[string]any{"timeout": "-1s"}, "timeout"},
 		"other rules":         {map[string]any{"overrides": map[string]any{"chainId": 1}}, "overrides"},
@@ -279,7 +304,7 @@ func TestATraceThatGrowsTooLargeIsRefused(t *testing.T) {
 		"calls": {"tracer": "callTracer"}, "calls, flat": {"tracer": "flatCallTracer"}, "steps": {}, "steps with their memory": {"enableMemory": true},
 	} {
 		config["stateOverrides"], config["timeout"] = map[string]any{to.Hex(): map[string]any{"code": code}}, "30s"
-		err := p.fork.CallContext(t.Context(), new(json.RawMessage), "debug_traceCall", map[string]any{"to": to}, "latest", config)
+		err := p.fork.CallContext(t.Context(), new(json.RawMessage), "debug_traceCall", map[string]any{"to": to, "gas": "0x989680"}, "latest", config)
 		if err == nil || err.Error() != errTraceSize.Error() {
 			t.Errorf("%s: %.200v", name, err)
 		}

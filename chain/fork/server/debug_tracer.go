@@ -50,10 +50,16 @@ func (c *traceConfig) check() error {
 	if c.Tracer == nil {
 		return nil
 	}
-	return checkTracer(*c.Tracer, c.TracerConfig)
+	return checkTracer(*c.Tracer, c.TracerConfig, 0)
 }
 
-func checkTracer(name string, config json.RawMessage) error {
+// deepestTracer is how deep tracers may be within each other.
+const deepestTracer = 4
+
+func checkTracer(name string, config json.RawMessage, depth int) error {
+	if depth > deepestTracer {
+		return invalid("tracers are more than %d deep within each other", deepestTracer)
+	}
 	if !slices.Contains(offeredTracers, name) {
 		return invalid("the tracer is none of those offered, which are %v; JavaScript is not run here", offeredTracers)
 	}
@@ -65,7 +71,7 @@ func checkTracer(name string, config json.RawMessage) error {
 		return invalid("the configuration of muxTracer is not one tracer's name to its configuration: %v", err)
 	}
 	for part, config := range parts {
-		if err := checkTracer(part, config); err != nil {
+		if err := checkTracer(part, config, depth+1); err != nil {
 			return err
 		}
 	}

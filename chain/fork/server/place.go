@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -77,8 +78,10 @@ func (s *Server) placeOf(ctx context.Context, b *branch, hash common.Hash) (*pla
 	if n, ok := numberOf(raw); ok && n < b.pin.Number {
 		return b.at(n)
 	}
-	return nil, fmt.Errorf("header for hash not found")
+	return nil, errNoHash
 }
+
+var errNoHash = errors.New("header for hash not found")
 
 // numberOf is the number in an answer that is a block.
 func numberOf(raw json.RawMessage) (uint64, bool) {
