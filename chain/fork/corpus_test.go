@@ -295,9 +295,9 @@ func (s *stage) sign(by common.Address, domain common.Hash, message common.Hash)
 }
 
 var (
-	most  = *new(uint256.Int).SetAllOne()
-	carol = common.HexToAddress("0xca2010000000000000000000000000000000ca01")
-	distant   = big.NewInt(1 << 40)
+	most    = *new(uint256.Int).SetAllOne()
+	carol   = common.HexToAddress("0xca2010000000000000000000000000000000ca01")
+	distant = big.NewInt(1 << 40)
 )
 
 func TestAnAllowanceThatAThirdPartySpendsIsTold(t *testing.T) {
