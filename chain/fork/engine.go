@@ -15,6 +15,7 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/holiman/uint256"
 
+	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/fork/evm"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 	"github.com/keymaker-agent/keymaker/chain/signatures"
@@ -30,6 +31,7 @@ type Fork struct {
 	constant  bool // the chain has no randomness
 	book      *signatures.Book
 	cache     pinned.Cache
+	engine    engine
 
 	applying  sync.Mutex // held while a new head is made
 	mu        sync.RWMutex
@@ -37,10 +39,20 @@ type Fork struct {
 	snapshots []*head
 }
 
+// engine runs what a Fork is asked for: the Fork itself, or the remote where the chain's EVM is not Ethereum's.
+type engine interface {
+	run(ctx context.Context, h *head, txs []Tx, before *pass) (pass, error)
+	after(h *head, p pass) *head
+	elsewhere(h *head)
+	view(ctx context.Context, h *head, call chain.Call) ([]byte, error)
+	account(ctx context.Context, h *head, a common.Address) (pinned.Account, error)
+}
+
 // head is the end of the fork: the state with what was kept, and the block that comes next. It is never changed once it is made.
 type head struct {
 	state *pinned.State
 	block evm.Block
+	far   *far // what the remote has to be told; nil where it runs nothing
 
 	once         sync.Once
 	later, apart *head // where the other passes run
@@ -75,13 +87,17 @@ func WithSignatures(b *signatures.Book) Option { return func(s *settings) { s.bo
 func WithCache(c pinned.Cache) Option { return func(s *settings) { s.cache = c } }
 
 // New pins a block of src, the newest unless WithBlock says otherwise. It fails with refusal.RPCDown where the state can't be read,
-// and with refusal.NoSimulation on a chain whose rules are not known.
+// and with refusal.NoSimulation on a chain
+// that can be run neither here nor, by eth_simulateV1, there.
 func New(ctx context.Context, src Source, opts ...Option) (*Fork, error) {
 	s := settings{now: time.Now, book: signatures.Known()}
 	for _, o := range opts {
 		o(&s)
 	}
 	remote, err := pinned.Dial(ctx, src, s.at, pinned.WithCache(s.cache))
+	if foreign := errors.Is(err, pinned.ErrNotEthereum) || errors.Is(err, pinned.ErrUnknownRules) && !errors.Is(err, pinned.ErrUntoldRules); foreign && remote != nil {
+		return abroadOn(ctx, remote, s, err)
+	}
 	if err != nil {
 		return nil, unpinned(err)
 	}
@@ -112,7 +128,7 @@ func on(remote *pinned.Remote, s settings) *Fork {
 	if f.constant {
 		b.Random = h.Random
 	}
-	f.head = &head{state: f.begun(remote.State(), b), block: b}
+	f.head, f.engine = &head{state: f.begun(remote.State(), b), block: b}, f
 	return f
 }
 
@@ -196,7 +212,7 @@ func (f *Fork) Simulate(ctx context.Context, txs []Tx) (*Effects, error) {
 
 // SimulateOnce is Simulate in the next block alone. It finds nothing, so it is for what is only looked at on the way.
 func (f *Fork) SimulateOnce(ctx context.Context, txs []Tx) (*Effects, error) {
-	p, err := f.run(ctx, f.current(), txs, nil)
+	p, err := f.engine.run(ctx, f.current(), txs, nil)
 	return p.effects, err
 }
 
@@ -212,15 +228,21 @@ func (f *Fork) Apply(ctx context.Context, txs []Tx) (*Effects, error) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.head = f.after(h, p.layer, p.effects)
+	f.head = f.engine.after(h, p)
 	return p.effects, nil
 }
 
-// after is the head above a block of these effects.
-func (f *Fork) after(h *head, top *pinned.Layer, effects *Effects) *head {
+// after is the head above a block of what a pass ran.
+func (f *Fork) after(h *head, p pass) *head {
+	next := f.nextBlock(h, p)
+	return &head{state: f.begun(h.state.With(p.layer), next).Sealed(f.hashOf(h.block.Number)), block: next}
+}
+
+// nextBlock is the block that follows one of what a pass ran.
+func (f *Fork) nextBlock(h *head, p pass) evm.Block {
 	var used uint64
-	for i := range effects.Txs {
-		used += effects.Txs[i].GasUsed
+	for i := range p.results {
+		used += p.results[i].GasUsed
 	}
 	next := h.block
 	next.Number++
@@ -229,29 +251,29 @@ func (f *Fork) after(h *head, top *pinned.Layer, effects *Effects) *head {
 	if !f.constant {
 		next.Random = f.derive("prevrandao", next.Number)
 	}
-	return &head{state: f.begun(h.state.With(top), next).Sealed(f.hashOf(h.block.Number)), block: next}
+	return next
 }
 
 // Balance is the account's native balance in wei.
 func (f *Fork) Balance(ctx context.Context, a common.Address) (uint256.Int, error) {
-	acc, err := f.account(ctx, a)
+	acc, err := f.engine.account(ctx, f.current(), a)
 	return acc.Balance, err
 }
 
 // Nonce is the account's next nonce on this state.
 func (f *Fork) Nonce(ctx context.Context, a common.Address) (uint64, error) {
-	acc, err := f.account(ctx, a)
+	acc, err := f.engine.account(ctx, f.current(), a)
 	return acc.Nonce, err
 }
 
 // Code is the code at an address.
 func (f *Fork) Code(ctx context.Context, a common.Address) ([]byte, error) {
-	acc, err := f.account(ctx, a)
+	acc, err := f.engine.account(ctx, f.current(), a)
 	return bytes.Clone(acc.Code), err
 }
 
-func (f *Fork) account(ctx context.Context, a common.Address) (pinned.Account, error) {
-	acc, err := f.current().state.View().Account(ctx, a)
+func (f *Fork) account(ctx context.Context, h *head, a common.Address) (pinned.Account, error) {
+	acc, err := h.state.View().Account(ctx, a)
 	if err != nil {
 		return pinned.Account{}, unknown("read account "+a.Hex(), err)
 	}

@@ -35,7 +35,7 @@ const driftShare = 100
 
 // passes runs the transactions in all three passes, and is the first with what was found.
 func (f *Fork) passes(ctx context.Context, h *head, txs []Tx) (pass, error) {
-	first, err := f.run(ctx, h, txs, nil)
+	first, err := f.engine.run(ctx, h, txs, nil)
 	if err != nil {
 		return first, err
 	}
@@ -43,9 +43,9 @@ func (f *Fork) passes(ctx context.Context, h *head, txs []Tx) (pass, error) {
 	for i := range same {
 		same[i].Gas = first.effects.Txs[i].GasLimit
 	}
-	h.once.Do(func() { f.elsewhere(h) })
-	second, errLater := f.run(ctx, h.later, same, &first)
-	third, errApart := f.run(ctx, h.apart, same, &second)
+	h.once.Do(func() { f.engine.elsewhere(h) })
+	second, errLater := f.engine.run(ctx, h.later, same, &first)
+	third, errApart := f.engine.run(ctx, h.apart, same, &second)
 	for _, err := range []error{errLater, errApart} {
 		if err != nil && !refusedByBlock(err) {
 			return pass{}, err

@@ -315,7 +315,7 @@ func TestOneFailedAnswerIsNeverAWrongEffect(t *testing.T) {
 }
 
 // probing reports whether the answer belongs to the probe, where two forms of one read make up for each other.
-func (b *broken) probing() bool { return b.nth < 9 }
+func (b *broken) probing() bool { return b.nth < 10 }
 
 // byNumberOnly is a remote that does not know EIP-1898.
 type byNumberOnly struct{ Source }

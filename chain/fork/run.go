@@ -28,6 +28,8 @@ type pass struct {
 	tips    uint256.Int // wei that the miner earned
 
 	rewarded bool // and nothing else happened to its coins
+
+	voyage *voyage // by the remote, nil where they ran here
 }
 
 // unfit says that no block could hold a transaction. All that was read is known: it is not an error of the remote.
@@ -154,19 +156,7 @@ func (r *running) message(tx *Tx) (evm.Message, error) {
 	if tx.Nonce != nil {
 		msg.Nonce = *tx.Nonce
 	}
-	msg.TipCap.SetUint64(defaultTip)
-	if tx.GasTipCap != nil {
-		msg.TipCap = *tx.GasTipCap
-	}
-	if tx.GasFeeCap != nil {
-		msg.FeeCap = *tx.GasFeeCap
-		if tx.GasTipCap == nil && msg.TipCap.Gt(&msg.FeeCap) {
-			msg.TipCap = msg.FeeCap
-		}
-	} else {
-		msg.FeeCap.Lsh(&m.BaseFee, 1)
-		msg.FeeCap.Add(&msg.FeeCap, &msg.TipCap)
-	}
+	msg.TipCap, msg.FeeCap = offered(tx, &m.BaseFee)
 	if msg.Gas == 0 {
 		gas, err := r.estimate(msg, from.Balance)
 		if err != nil {
@@ -175,6 +165,24 @@ func (r *running) message(tx *Tx) (evm.Message, error) {
 		msg.Gas = gas
 	}
 	return msg, funded(&msg, from.Balance)
+}
+
+// offered are the tip and the cap of a transaction's fee: its own, else what a wallet would offer in a block of that base fee.
+func offered(tx *Tx, baseFee *uint256.Int) (tip, feeCap uint256.Int) {
+	tip.SetUint64(defaultTip)
+	if tx.GasTipCap != nil {
+		tip = *tx.GasTipCap
+	}
+	if tx.GasFeeCap == nil {
+		feeCap.Lsh(baseFee, 1)
+		feeCap.Add(&feeCap, &tip)
+		return tip, feeCap
+	}
+	feeCap = *tx.GasFeeCap
+	if tx.GasTipCap == nil && tip.Gt(&feeCap) {
+		tip = feeCap
+	}
+	return tip, feeCap
 }
 
 // funded refuses a message whose sender can't pay for gas and value. Every chain does.

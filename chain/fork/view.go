@@ -30,7 +30,7 @@ func (f *Fork) CallContract(ctx context.Context, call chain.Call) ([]byte, error
 			return ret, err
 		}
 	}
-	return f.view(ctx, h, call)
+	return f.engine.view(ctx, h, call)
 }
 
 // view runs a view in the EVM of this process.

@@ -9,6 +9,7 @@
 package pinned
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,7 +31,8 @@ type At struct {
 var ErrNoBlock = errors.New("the remote has no such block")
 
 // Dial pins a block of src, in two trips. It settles how state is asked for, that it is there, and what the rules of the next block
-// are. It fails with ErrNotEthereum or ErrUnknownRules where those can't be told.
+// are. It fails with ErrNotEthereum or ErrUnknownRules where those are others than are known here: the Remote that then comes with the
+// error reads the state of the block all the same, and only its Rules mean nothing.
 func Dial(ctx context.Context, src Source, at At, opts ...Option) (*Remote, error) {
 	r := &Remote{src: src}
 	for _, o := range opts {
@@ -88,9 +90,16 @@ func (at At) missing(head uint64) error {
 // gasPriceOracle is at this address on every OP-stack chain.
 var gasPriceOracle = common.HexToAddress("0x420000000000000000000000000000000000000F")
 
+// arbSys is the address of a contract that every Arbitrum chain has, and that is not run by the EVM: all that shows of it is one invalid
+// instruction. What calls it can't be run here.
+var (
+	arbSys     = common.HexToAddress("0x0000000000000000000000000000000000000064")
+	arbSysCode = []byte{0xfe}
+)
+
 // probe settles in one trip how state is asked for, whether it is there, what the rules are, and how long a block takes.
 func (r *Remote) probe(ctx context.Context) error {
-	var config, clz, byHash, byNumber, again, parent, oracle json.RawMessage
+	var config, clz, byHash, byNumber, again, parent, oracle, sys json.RawMessage
 	h := r.header
 	number := hexutil.Uint64(h.Number)
 	elems := []rpc.BatchElem{
@@ -101,6 +110,7 @@ func (r *Remote) probe(ctx context.Context) error {
 		{Method: "eth_getBlockByNumber", Args: []any{number, false}, Result: &again},
 		{Method: "eth_getBlockByHash", Args: []any{h.Parent, false}, Result: &parent},
 		{Method: "eth_getCode", Args: []any{gasPriceOracle, number}, Result: &oracle},
+		{Method: "eth_getCode", Args: []any{arbSys, number}, Result: &sys},
 	}
 	if err := r.src.Batch(ctx, elems); err != nil {
 		return fmt.Errorf("probe the remote (%s): %w", (&batch{elems: elems}).methods(), err)
@@ -124,6 +134,10 @@ func (r *Remote) probe(ctx context.Context) error {
 		return fmt.Errorf("eth_getCode: read the code of %s: %w", gasPriceOracle, diagnosed(err))
 	}
 	r.opStack = len(code) > 0
+	own, err := blobOf(elems[7].Error, sys)
+	if err != nil {
+		return fmt.Errorf("eth_getCode: read the code of %s: %w", arbSys, diagnosed(err))
+	}
 	r.blockTime = 1
 	if h.Number > 0 {
 		p, err := headerOf(elems[5].Error, parent)
@@ -136,6 +150,9 @@ func (r *Remote) probe(ctx context.Context) error {
 		if h.Time > p.Time {
 			r.blockTime = min(h.Time-p.Time, 12)
 		}
+	}
+	if bytes.Equal(own, arbSysCode) {
+		return fmt.Errorf("%w: it has Arbitrum's own contracts", ErrNotEthereum)
 	}
 	return r.settleRules(elems[0].Error, config, elems[1].Error, clz)
 }
@@ -180,7 +197,7 @@ func rulesOf(chainID uint64, h *Header, time uint64, configErr error, config jso
 		return Rules{Era: h.era}, nil
 	}
 	if probeErr != nil {
-		return Rules{}, fmt.Errorf("%w: it serves no eth_config, and refuses the probe: %w", ErrUnknownRules, probeErr)
+		return Rules{}, fmt.Errorf("%w: it serves no eth_config, and refuses the probe: %w", ErrUntoldRules, probeErr)
 	}
 	era, err := decodeProbe(probe)
 	return Rules{Era: era}, err

@@ -64,10 +64,12 @@ type Rules struct {
 	Blobs BlobSchedule
 }
 
-// ErrUnknownRules says that a chain runs rules that this version does not know; ErrNotEthereum, that its blocks are not Ethereum's.
+// ErrUnknownRules says that a chain runs rules that this version does not know; ErrUntoldRules, that
+// those of this block can't be told; ErrNotEthereum, that the chain is not run by Ethereum's EVM.
 var (
 	ErrUnknownRules = errors.New("the chain's rules are not ones that this version knows")
-	ErrNotEthereum  = errors.New("the header is not one that Ethereum has had since Shanghai")
+	ErrUntoldRules  = fmt.Errorf("%w, as the remote does not tell them", ErrUnknownRules)
+	ErrNotEthereum  = errors.New("the chain is not run by the EVM of Ethereum since Shanghai")
 )
 
 // systemContracts are the names of EIP-7910 by the era that brought them.
