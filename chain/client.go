@@ -132,6 +132,9 @@ func (c *Client) Network() Network { return c.network }
 func (c *Client) ChainID(ctx context.Context) (uint64, error) {
 	var id hexutil.Uint64
 	err := c.Call(ctx, &id, "eth_chainId")
+	if answered(err) {
+		err = refusal.New(refusal.RPCDown, "%s (%s) does not tell its chain", c.network.Key, c.host).Because(err)
+	}
 	return uint64(id), err
 }
 

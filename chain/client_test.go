@@ -419,6 +419,14 @@ func TestAnotherChainIsRefusedWithBothIds(t *testing.T) {
 	}
 }
 
+func TestAnEndpointThatDoesNotTellItsChainIsRefused(t *testing.T) {
+	mute := serve(t, func(r request) string { return fail(r, -32601, "no such method") })
+	_, err := Dial(t.Context(), Network{Key: "test", ChainID: 1, RPC: []string{mute}})
+	if !refusal.Is(err, refusal.RPCDown) || !strings.Contains(err.Error(), "eth_chainId: no such method") {
+		t.Errorf("error is %v", err)
+	}
+}
+
 func TestBodiesOverARealConnection(t *testing.T) {
 	cases := []struct {
 		name    string
