@@ -26,7 +26,8 @@ var eraOf = map[uint8]pinned.Era{
 	types.BlobTxType: pinned.Cancun, types.SetCodeTxType: pinned.Prague,
 }
 
-// parse reads a signed transaction. Blobs are held against their hashes and let go: no block has them.
+// parse reads a signed transaction. One without a chain id (from before EIP-155) is taken, though nodes refuse it by default: the
+// deployers that are at the same address on every chain came about by such. Blobs are held against their hashes and let go: no block has them.
 func (b *branch) parse(raw []byte) (*transaction, error) {
 	tx := new(types.Transaction)
 	if err := tx.UnmarshalBinary(raw); err != nil {

@@ -24,12 +24,12 @@ func (a *evmAPI) wish(how func(*wishes)) error {
 
 // makeBlocks makes blocks, the first of them of all that waits.
 func (a *evmAPI) makeBlocks(ctx context.Context, count, interval uint64) error {
-	ctx, done, err := a.s.begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
 	return a.s.change(func(b *branch) (*branch, error) {
+		ctx, done, err := a.s.begin(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
 		if count > uint64(max(a.s.limits.Blocks-len(b.blocks), 0)) {
 			return nil, errManyBlocks
 		}
@@ -136,6 +136,11 @@ func (a *evmAPI) SetAutomine(ctx context.Context, on bool) error {
 		if !on || len(b.pool) == 0 {
 			return b, nil
 		}
+		ctx, done, err := a.s.begin(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
 		return a.s.mine(ctx, b, 1)
 	})
 }

@@ -125,10 +125,8 @@ func (a *ethAPI) GetStorageValues(ctx context.Context, asked map[common.Address]
 	if p.below {
 		return a.s.forward(ctx, "eth_getStorageValues", asked, hexutil.Uint64(p.number))
 	}
-	if p.state.Untouched() {
-		if err := p.state.Remote().Fetch(ctx, nil, slots); err != nil {
-			return nil, err
-		}
+	if err := p.state.Remote().Fetch(ctx, nil, slots); err != nil {
+		return nil, err
 	}
 	view, values := p.state.View(), make(map[common.Address][]common.Hash, len(asked))
 	for _, k := range slots {
@@ -152,6 +150,9 @@ func (a *ethAPI) GetProof(ctx context.Context, address common.Address, keys []st
 	}
 	if keys == nil {
 		keys = []string{}
+	}
+	if !p.below {
+		return a.s.forward(ctx, "eth_getProof", address, keys, p.branch.remote.Block())
 	}
 	return a.s.forward(ctx, "eth_getProof", address, keys, hexutil.Uint64(p.number))
 }

@@ -180,8 +180,8 @@ func (s *Server) sendAs(ctx context.Context, complete func(context.Context, *bra
 	if err != nil {
 		return err
 	}
-	s.watch.sent(tx.Hash())
 	s.adopt(next)
+	s.watch.sent(tx.Hash()) // who is told of it can find it
 	return nil
 }
 

@@ -54,6 +54,7 @@ type plain struct{ *rpc.Client }
 func (p plain) Call(ctx context.Context, result any, method string, args ...any) error {
 	return p.CallContext(ctx, result, method, args...)
 }
+
 func (p plain) Batch(ctx context.Context, elems []rpc.BatchElem) error {
 	return p.BatchCallContext(ctx, elems)
 }

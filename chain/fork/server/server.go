@@ -9,6 +9,8 @@
 // that root, and Options.StateRoots has it made from the remote's proofs. Traces are by go-ethereum's own tracers, without JavaScript;
 // what is below the pin is run again on the state of its parent, which only an archive keeps for long.
 //
+// On a chain of the OP stack the fee for data on its layer 1 is not taken.
+//
 // Invariant: the remote is only read. What may be asked of it is a list (chain.IsRead), and no method of a client is passed on by its
 // name: so no transaction, signature or setting can reach it. A request that meets a read that failed is an error, never a guess.
 package server
