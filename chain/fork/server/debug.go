@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -74,7 +75,7 @@ func (a *debugAPI) TraceTransaction(ctx context.Context, hash common.Hash, w *wr
 		if failed != nil {
 			return nil, err
 		}
-		return raw, nil
+		return raw, traced(raw)
 	}
 	results, err := r.run(ctx, index, index, c, stop)
 	if err != nil {
@@ -151,8 +152,11 @@ func (a *debugAPI) traceBlock(ctx context.Context, which rpc.BlockNumberOrHash, 
 			method, named = "debug_traceBlockByHash", b.pin.Hash
 		}
 		raw, err := a.s.forward(ctx, method, trimmed(named, rawOf(w))...)
+		if err == nil {
+			return raw, traced(raw)
+		}
 		if !unserved(err) {
-			return raw, err
+			return nil, err
 		}
 	}
 	r, err := a.s.replayAt(ctx, b, p.number)
@@ -168,6 +172,14 @@ func (a *debugAPI) traceBlock(ctx context.Context, which rpc.BlockNumberOrHash, 
 		all[i] = tracedTx{r.txs[i].Hash(), raw}
 	}
 	return all, nil
+}
+
+// traced refuses an answer that is none.
+func traced(raw json.RawMessage) error {
+	if !json.Valid(raw) || bytes.Equal(raw, []byte("null")) {
+		return errors.New("the remote answers with no trace")
+	}
+	return nil
 }
 
 // unserved reports whether a remote has no such method.

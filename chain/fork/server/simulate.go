@@ -429,7 +429,7 @@ func (s *simulation) end(ctx context.Context, o *open, set *pinned.Layer, paid *
 
 // root writes a block's layers into the trie, and its root into the header.
 func (s *simulation) root(ctx context.Context, h *types.Header, set, written *pinned.Layer) error {
-	return s.rooted(ctx, func(t *stateTrie) error {
+	return s.rooted(func(t *stateTrie) error {
 		if set != nil {
 			if err := t.write(ctx, set); err != nil {
 				return err

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -101,16 +102,20 @@ func (s *simulation) foresee(ctx context.Context, blocks []simulatedCalls) error
 	if err := s.state.Remote().Fetch(ctx, slices.Collect(maps.Keys(reads)), slots); err != nil {
 		return err
 	}
-	return s.rooted(ctx, func(t *stateTrie) error { return t.begin(ctx, s.state, reads) })
+	return s.rooted(func(t *stateTrie) error { return t.begin(ctx, s.state, reads) })
 }
 
-// rooted does something to the trie that state roots come from, if there is one. Where it can't be done no root is known any more,
-// and the headers say so by a zero one.
-func (s *simulation) rooted(ctx context.Context, do func(*stateTrie) error) error {
-	if s.trie != nil && do(s.trie) != nil {
-		s.trie = nil
+// rooted does something to the trie that state roots come from, if there is one. Where the remote refuses a proof, or where its proofs
+// don't show enough, no root is known any more, and the headers say so by a zero one.
+func (s *simulation) rooted(do func(*stateTrie) error) error {
+	if s.trie == nil {
+		return nil
 	}
-	return context.Cause(ctx)
+	err := do(s.trie)
+	if _, refused := errors.AsType[rpc.Error](err); refused || errors.Is(err, errUnproven) {
+		s.trie, err = nil, nil
+	}
+	return err
 }
 
 // simulateAPI serves eth_simulateV1.
