@@ -101,7 +101,8 @@ func drawCall(t *rapid.T) fork.Tx {
 	case 3:
 		return calling(at[known.WETH], 0, "withdraw(uint256)", amount)
 	case 4:
-		return calling(at[known.V2Router], amount.Uint64(), "swapExactETHForTokens(uint256,address[],address,uint256)", 0, 4*32, trader, farOff, 2, at[known.WETH], out)
+		return calling(at[known.V2Router], amount.Uint64(), "swapExactETHForTokens(uint256,address[],address,uint256)",
+			0, 4*32, trader, farOff, 2, at[known.WETH], out)
 	case 5:
 		return v2Swap(in, out, amount)
 	}
@@ -173,7 +174,12 @@ func BenchmarkV2Swap(b *testing.B) {
 		name string
 		run  func(ctx context.Context, txs []fork.Tx) (*fork.Effects, error)
 		tx   fork.Tx
-	}{{"one pass", f.SimulateOnce, tx}, {"all passes", f.Simulate, tx}, {"one pass, estimated", f.SimulateOnce, estimated}, {"all passes, estimated", f.Simulate, estimated}} {
+	}{
+		{"one pass", f.SimulateOnce, tx},
+		{"all passes", f.Simulate, tx},
+		{"one pass, estimated", f.SimulateOnce, estimated},
+		{"all passes, estimated", f.Simulate, estimated},
+	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -220,12 +221,12 @@ func (f *Fork) behind(ctx context.Context, p *replay) (*head, error) {
 	return &head{state: f.remote.State().With(layer), block: b}, m.Err()
 }
 
-// block is the very block that holds the transaction.
+// block is the very block that holds the transaction. It held as many blobs as it held.
 func (p *replay) block(f *Fork) evm.Block {
 	h := p.header
 	return evm.Block{
 		Number: h.Number, Time: h.Time, GasLimit: h.GasLimit, Coinbase: h.Miner, Random: h.Random, Difficulty: h.Difficulty,
-		BaseFee: h.BaseFee, BlobFee: f.rules.BlobFee(h.ExcessBlobGas), MaxBlobs: f.rules.MaxBlobs(), Rules: evm.RulesOf(f.pin.ChainID, f.rules.Era),
+		BaseFee: h.BaseFee, BlobFee: f.rules.BlobFee(h.ExcessBlobGas), MaxBlobs: math.MaxInt, Rules: evm.RulesOf(f.pin.ChainID, f.rules.Era),
 	}
 }
 

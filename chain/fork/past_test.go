@@ -92,7 +92,9 @@ func kinds(t testing.TB) []*types.Transaction {
 	}
 	return []*types.Transaction{
 		signed(t, alice, &types.LegacyTx{Nonce: 0, To: &tokenA, Data: transfer, Gas: 100_000, GasPrice: big.NewInt(3e9)}),
-		signed(t, alice, &types.AccessListTx{ChainID: toBig(testChain), Nonce: 1, To: &tokenA, Data: transfer, Gas: 100_000, GasPrice: big.NewInt(4e9), AccessList: access}),
+		signed(t, alice, &types.AccessListTx{
+			ChainID: toBig(testChain), Nonce: 1, To: &tokenA, Data: transfer, Gas: 100_000, GasPrice: big.NewInt(4e9), AccessList: access,
+		}),
 		signed(t, alice, tipped(2, &tokenA, transfer)),
 		signed(t, alice, &types.SetCodeTx{
 			ChainID: uint256.NewInt(testChain), Nonce: 3, To: bob, Gas: 200_000, GasFeeCap: uint256.NewInt(9e9), GasTipCap: uint256.NewInt(1e9),

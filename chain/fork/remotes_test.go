@@ -61,16 +61,19 @@ func TestErrorsSayWhatIsWrongWithTheRemoteAndWhatToDo(t *testing.T) {
 	}{
 		{name: "pruned", src: failing("eth_getBalance", "missing trie node 12 (path )", -32000), want: pinned.ErrPruned, hint: "archive"},
 		{name: "pruned, in other words", src: failing("eth_getBalance", "historical state 0xab is not available", -32000), want: pinned.ErrPruned, hint: "archive"},
-		{name: "pruned meanwhile", src: g, later: failing("eth_getStorageAt", "old data not available due to pruning", -32000), want: pinned.ErrPruned, hint: "archive"},
-		{name: "without state", src: failing("eth_getBalance", "the method eth_getBalance does not exist", -32601), want: pinned.ErrNoMethod, hint: "another endpoint"},
-		{name: "without code", src: failing("eth_getCode", "the method eth_getCode does not exist", -32601), want: pinned.ErrNoMethod, hint: "another endpoint"},
+		{name: "pruned meanwhile", src: g, later: failing("eth_getStorageAt", "not available due to pruning", -32000), want: pinned.ErrPruned, hint: "archive"},
+		{name: "without state", src: failing("eth_getBalance", "does not exist", -32601), want: pinned.ErrNoMethod, hint: "another endpoint"},
+		{name: "without code", src: failing("eth_getCode", "does not exist", -32601), want: pinned.ErrNoMethod, hint: "another endpoint"},
 		{name: "without storage", src: g, later: failing("eth_getStorageAt", "unsupported", -32601), want: pinned.ErrNoMethod, hint: "another endpoint"},
 		{name: "without a chain id", src: failing("eth_chainId", "unsupported", -32601), want: pinned.ErrNoMethod, hint: "another endpoint"},
 		{name: "newer than the head", src: g, at: pinned.At{Number: &far}, want: pinned.ErrNoBlock, detail: "1000000 is newer than its newest, 2"},
 		{name: "no such hash", src: g, at: pinned.At{Hash: &nowhere}, want: pinned.ErrNoBlock, detail: "its newest is 2"},
 		{name: "too old", src: edited{g, "eth_getBlockByNumber", raw("null")}, at: pinned.At{Number: &first}, want: pinned.ErrNoBlock, detail: "as old as 1"},
 		{name: "another chain", src: g, later: otherChain, want: pinned.ErrOtherChain, reason: refusal.WrongChain, detail: "7, not 1337"},
-		{name: "another chain, by number", src: byNumberOnly{g}, later: byNumberOnly{otherChain}, want: pinned.ErrOtherChain, reason: refusal.WrongChain, detail: "7, not 1337"},
+		{
+			name: "another chain, by number", src: byNumberOnly{g}, later: byNumberOnly{otherChain},
+			want: pinned.ErrOtherChain, reason: refusal.WrongChain, detail: "7, not 1337",
+		},
 		{name: "another past", src: g, later: otherPast, want: pinned.ErrReorged, hint: "start again"},
 		{name: "another past, by number", src: byNumberOnly{g}, later: byNumberOnly{otherPast}, want: pinned.ErrReorged, hint: "start again"},
 	} {
