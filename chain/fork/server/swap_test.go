@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"math/big"
 	"sync"
 	"testing"
@@ -26,23 +27,44 @@ type counted struct {
 	mu    sync.Mutex
 	trips int
 	calls []string
+	down  bool // every read fails
+}
+
+var errDown = errors.New("the remote is down")
+
+// ask writes calls down, and tells whether they can be answered.
+func (c *counted) ask(methods ...string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.trips++
+	c.calls = append(c.calls, methods...)
+	if c.down {
+		return errDown
+	}
+	return nil
+}
+
+func (c *counted) turn(down bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.down = down
 }
 
 func (c *counted) Call(ctx context.Context, result any, method string, args ...any) error {
-	c.mu.Lock()
-	c.trips++
-	c.calls = append(c.calls, method)
-	c.mu.Unlock()
+	if err := c.ask(method); err != nil {
+		return err
+	}
 	return c.Source.Call(ctx, result, method, args...)
 }
 
 func (c *counted) Batch(ctx context.Context, elems []rpc.BatchElem) error {
-	c.mu.Lock()
-	c.trips++
-	for _, e := range elems {
-		c.calls = append(c.calls, e.Method)
+	methods := make([]string, len(elems))
+	for i, e := range elems {
+		methods[i] = e.Method
 	}
-	c.mu.Unlock()
+	if err := c.ask(methods...); err != nil {
+		return err
+	}
 	return c.Source.Batch(ctx, elems)
 }
 
