@@ -14,7 +14,7 @@ import (
 type m = map[string]any
 
 // simulations are requests beyond those that were recorded, each with what it is about.
-func simulations(t *testing.T, head uint64) map[string][]any {
+func simulations(t testing.TB, head uint64) map[string][]any {
 	t.Helper()
 	const a, b, c = "0xc000000000000000000000000000000000000001", "0xc000000000000000000000000000000000000002", "0xc000000000000000000000000000000000000003"
 	rich := m{a: m{"balance": "0xffffffffffffffffff"}}
