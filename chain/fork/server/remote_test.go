@@ -78,6 +78,13 @@ func TestWhatTheRemoteDidAfterThePinIsNotThere(t *testing.T) {
 	if !slices.Equal(of, []common.Hash{before.TxHash, local}) {
 		t.Errorf("logs of %s, want those of %s", of, []common.Hash{before.TxHash, local})
 	}
+	var times [2]hexutil.Uint64
+	for i, n := range []uint64{pin, pin + 1} {
+		times[i] = ask[struct{ Timestamp hexutil.Uint64 }](r, "eth_getBlockByNumber", hexutil.Uint64(n), false).Timestamp
+	}
+	if times[1] <= times[0] || times[1] > times[0]+600 {
+		t.Errorf("time goes from %d to %d, and not on from the pinned block", times[0], times[1])
+	}
 	h := ask[feeHistory](r, "eth_feeHistory", 3, "latest", []float64{50})
 	if len(h.BaseFee) != 4 || len(h.Reward) != 3 || len(h.GasUsedRatio) != 3 || len(h.BlobBaseFee) != 4 || h.Oldest.ToInt().Uint64() != pin-1 {
 		t.Error(asJSON(t, h))
