@@ -109,11 +109,11 @@ func (a *abroad) settle(ctx context.Context, h *head) error {
 	}
 	var seen [3][3]common.Hash
 	for i := range blocks {
-		if errs[i] != nil && (i == 0 || pinned.NotServed(errs[i])) {
-			return errs[i]
+		if i > 0 && hasCode(errs[i], codeParams) {
+			continue // such an override is not known there
 		}
 		if errs[i] != nil {
-			continue // such an override is refused
+			return errs[i]
 		}
 		all, err := recordsOf(mined[i].calls, asks)
 		if err != nil {
@@ -203,7 +203,8 @@ func (a *abroad) simulate(ctx context.Context, h *head, blocks ...wireBlock) ([]
 	}
 	mined, errs := make([]wireMined, len(blocks)), make([]error, len(blocks))
 	for i := range elems {
-		if errs[i] = elems[i].Error; errs[i] != nil {
+		if err := elems[i].Error; err != nil {
+			errs[i] = fmt.Errorf("eth_simulateV1: %w", err)
 			continue
 		}
 		all, err := decodeMined(*elems[i].Result.(*json.RawMessage), asked[i], a.pin.Number)
@@ -226,6 +227,14 @@ var errAlters = errors.New("the remote runs the same transactions on the same bl
 // same reports whether two runs of one block came to the same.
 func (m *wireMined) same(other *wireMined) bool {
 	return m.baseFee == other.baseFee && slices.EqualFunc(m.calls, other.calls, func(x, y wireDone) bool { return x.same(&y) })
+}
+
+// codeParams is how JSON-RPC refuses parameters.
+const codeParams = -32602
+
+func hasCode(err error, codes ...int) bool {
+	var answer rpc.Error
+	return errors.As(err, &answer) && slices.Contains(codes, answer.ErrorCode())
 }
 
 // Codes of eth_simulateV1 for what no block could hold.

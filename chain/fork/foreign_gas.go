@@ -13,11 +13,12 @@ import (
 )
 
 // A limit on such a chain is found as on Ethereum: by running with it, in the next block and in one half a minute later, behind the
-// transactions that come before. The limits that are tried go out in one trip, so they are a ladder, not a search. The remote's own
-// eth_estimateGas, which knows what the chain takes for data on its layer 1, counts where it is the larger one by a little.
+// transactions that come before. Many limits are tried in one trip: they are a ladder, and a search between two of its rungs only where
+// those are far apart. The remote's own eth_estimateGas, which knows what the chain takes for data on its layer 1, counts where it is
+// the larger one by a little.
 
 // rungs are the limits that are tried, in 64ths of the gas that is used before refunds.
-var rungs = []uint64{64, 65, 67, 72, 80, 96, 128, 192, 256}
+var rungs = []uint64{64, 65, 67, 72, 80, 96, 128, 192}
 
 // limit is the gas limit of a call behind the others.
 func (v *voyage) limit(call wireCall, have uint256.Int) (uint64, error) {
@@ -38,7 +39,7 @@ func (v *voyage) limit(call wireCall, have uint256.Int) (uint64, error) {
 
 	tries, errs, err := v.try(call, []uint64{top})
 	if err = errors.Join(err, errs[0]); err != nil {
-		if answer := rpc.Error(nil); poor && errors.As(err, &answer) && answer.ErrorCode() == codeIntrinsic {
+		if poor && hasCode(err, codeIntrinsic) {
 			return 0, unfit{tooPoor(&msg, have)}
 		}
 		return 0, denied(err)
@@ -52,36 +53,72 @@ func (v *voyage) limit(call wireCall, have uint256.Int) (uint64, error) {
 	if both {
 		peak = max(peak, then.out.Peak)
 	}
-	var limits []uint64
-	for _, r := range rungs {
-		if n := peak * r / 64; n < top {
-			limits = append(limits, n)
+	want := [2]*evm.Outcome{&first.out, nil}
+	if both {
+		want[1] = &then.out
+	}
+	enough, err := v.least(call, peak, top, want, alike)
+	if err == nil && enough == top && top > peak { // it looks at the gas that it is given
+		enough, err = v.least(call, peak, top, want, succeeds)
+	}
+	if err != nil || enough == 21_000 && len(call.Input) == 0 { // which is the same always
+		return enough, err
+	}
+	return min(max(enough+enough/40, v.estimated(call, enough)), top), nil
+}
+
+// least is the lowest limit, to within a hundredth or so, with which the call ends well now and later. Top is known to do.
+func (v *voyage) least(call wireCall, low, top uint64, want [2]*evm.Outcome, well func(want, have evm.Outcome) bool) (uint64, error) {
+	enough := top
+	for limits := ladder(low, top); len(limits) > 0; limits = between(low, enough) {
+		all, refused, err := v.try(call, limits)
+		if err != nil {
+			return 0, err
 		}
-	}
-	limits = append(limits, top)
-	all, refused, err := v.try(call, limits)
-	if err != nil {
-		return 0, err
-	}
-	well := func(i int, alike bool) bool {
-		now, after := &all[2*i], &all[2*i+1]
-		if refused[2*i] != nil || now.out.Failure != nil || alike && now.out.Used != first.out.Used {
-			return false
+		good := func(i int) bool {
+			for side, w := range want {
+				if k := 2*i + side; w != nil && (refused[k] != nil || !well(*w, all[k].out)) {
+					return false
+				}
+			}
+			return true
 		}
-		return !both || refused[2*i+1] == nil && after.out.Failure == nil && (!alike || after.out.Used == then.out.Used)
-	}
-	for _, alike := range []bool{true, false} { // with other gas it may do something else, and then any success counts
 		for i, n := range limits {
-			if !well(i, alike) || alike && n == top && top > peak {
-				continue
+			if good(i) {
+				enough = n
+				break
 			}
-			if n == 21_000 && len(call.Input) == 0 {
-				return n, nil // it is the same always
-			}
-			return min(max(n+n/40, v.estimated(call, n)), top), nil
+			low = n + 1
 		}
 	}
-	return top, nil
+	return enough, nil
+}
+
+// ladder are limits from low to below top: close together where the need is as a rule, and then ever farther apart.
+func ladder(low, top uint64) (all []uint64) {
+	for _, r := range rungs {
+		if n := low * r / 64; n < top {
+			all = append(all, n)
+		}
+	}
+	for n := 4 * low; n < top; n *= 2 {
+		all = append(all, n)
+	}
+	return all
+}
+
+// between are limits between one that may not do and one that does, or none where those are close.
+func between(low, enough uint64) (all []uint64) {
+	const steps = 8
+	if low >= enough || enough-low <= low/64 {
+		return nil
+	}
+	for i := range uint64(steps) {
+		if n := low + (enough-low)*i/steps; len(all) == 0 || n > all[len(all)-1] {
+			all = append(all, n)
+		}
+	}
+	return all
 }
 
 // codeIntrinsic is how eth_simulateV1 refuses a limit that does not even pay for the transaction's bytes.
@@ -104,11 +141,9 @@ func (v *voyage) try(call wireCall, limits []uint64) ([]wireDone, []error, error
 	}
 	done := make([]wireDone, len(blocks))
 	for i := range mined {
-		var answer rpc.Error
-		switch {
-		case errs[i] == nil:
+		if errs[i] == nil {
 			done[i] = mined[i].calls[len(v.block.Calls)]
-		case !errors.As(errs[i], &answer):
+		} else if !refusedByBlock(denied(errs[i])) {
 			return nil, errs, errs[i]
 		}
 	}

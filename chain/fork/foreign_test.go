@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"math/big"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -290,5 +291,282 @@ func TestAChainThatNobodyRunsIsRefusedByName(t *testing.T) {
 	e, named := refusal.As(err)
 	if !named || e.Reason != refusal.NoSimulation || !strings.Contains(e.Detail, "eth_simulateV1") || !strings.Contains(e.Hint, "eth_simulateV1") {
 		t.Fatalf("%v", err)
+	}
+}
+
+func TestWhatARemoteDoesNotTellIsInWords(t *testing.T) {
+	n := newFullNode(t, nil)
+	here := newFork(t, n)
+	for name, c := range map[string]struct {
+		lacks []string
+		words int
+	}{
+		"no traces":        {[]string{"debug_traceCall"}, 2},
+		"no calls":         {[]string{"callTracer"}, 2},
+		"no writes":        {[]string{"prestateTracer"}, 1},
+		"nothing but runs": {[]string{"debug_traceCall", "eth_createAccessList", "eth_estimateGas"}, 2},
+	} {
+		there := newFork(t, guise{Source: n, header: difficult, lacks: c.lacks})
+		for what, txs := range voyages(here) {
+			t.Run(name+"/"+what, func(t *testing.T) {
+				txs := withGas(here, txs)
+				want, have := simulate(t, here, txs...), simulate(t, there, txs...)
+				if len(have.Unknown) < c.words {
+					t.Fatalf("unknown: %q", have.Unknown)
+				}
+				for i := range want.Txs {
+					x, y := &want.Txs[i], &have.Txs[i]
+					if x.Success != y.Success || x.GasUsed != y.GasUsed || x.Fee != y.Fee || x.Revert != y.Revert || asJSON(t, x.Logs) != asJSON(t, y.Logs) {
+						t.Errorf("transaction %d: %s, not %s", i+1, asJSON(t, y), asJSON(t, x))
+					}
+				}
+				told := asJSON(t, want.Balances)
+				for _, b := range have.Balances {
+					if !strings.Contains(told, strings.TrimSpace(asJSON(t, []BalanceChange{b})[2:len(asJSON(t, []BalanceChange{b}))-2])) {
+						t.Errorf("a balance that did not change: %s", asJSON(t, b))
+					}
+				}
+				for _, a := range have.Allowances {
+					wantAllowance(t, want, a)
+				}
+				for _, a := range have.Controls {
+					if !slices.Contains(want.Controls, a) {
+						t.Errorf("a control that did not change: %+v", a)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestLogsAreEnoughForWhatTheyName(t *testing.T) {
+	n := newFullNode(t, nil)
+	there := newFork(t, guise{Source: n, header: oldHeader, lacks: []string{"debug_traceCall"}})
+	value := callTo(alice, fool, at(bob).Bytes())
+	value.Value.SetUint64(77)
+	e := simulate(t, there, exact(there, callTo(alice, pool, wordOf(1000).Bytes()), 400_000), exact(there, value, 100_000))
+	wantBalance(t, e, alice, ERC20, tokenA, 1_000_000, 999_000)
+	wantBalance(t, e, alice, ERC20, tokenB, 1_000_000, 1_001_000)
+	if b, _ := e.balance(bob, Native, common.Address{}); b.After.Uint64()-b.Before.Uint64() != 77 {
+		t.Errorf("coins inside: %s", asJSON(t, e.Balances))
+	}
+}
+
+func TestLimitsFromAbroadHoldWhenTheChainMovesOn(t *testing.T) {
+	n := newFullNode(t, nil)
+	here, there := newFork(t, n), newFork(t, guise{Source: n, header: difficult})
+	for name, tx := range map[string]Tx{
+		"coins":                     callTo(alice, bob, nil),
+		"a transfer":                callTo(alice, tokenA, pack(selTransfer, bob[:], wei(250))),
+		"another second costs more": callTo(alice, clock, nil),
+		"gas that is only held":     callTo(alice, hoarder, nil),
+		"much held back in a call":  callTo(alice, fool, at(hoarder).Bytes()),
+		"a failure that is caught":  callTo(alice, catcher, at(hoarder).Bytes()),
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := simulate(t, there, tx)
+			ok(t, e)
+			limit := e.Txs[0].GasLimit
+			if name == "coins" && limit != 21_000 {
+				t.Errorf("the limit is %d", limit)
+			}
+			want := simulate(t, here, tx).Txs[0].GasLimit
+			if limit*10 > want*14 {
+				t.Errorf("the limit is %d, and %d is enough", limit, want)
+			}
+			for _, late := range []uint64{0, 1, 29, 30} {
+				later := *here.current()
+				moved := &head{state: later.state, block: later.block}
+				moved.block.Time += late
+				signed := exact(here, tx, limit)
+				p, err := here.run(context.Background(), moved, []Tx{signed}, nil)
+				if err != nil || !p.effects.OK() {
+					t.Fatalf("%d s later: %v", late, err)
+				}
+				if root := p.results[0].Calls; len(root.Calls) > 0 && root.Calls[0].Failed {
+					t.Errorf("%d s later: the limit of %d is too little for the inner call", late, limit)
+				}
+			}
+		})
+	}
+	e := simulate(t, there, callTo(alice, clock, nil), callTo(alice, clock, nil), callTo(alice, tokenA, pack(selTransfer, bob[:], wei(9_000_000))))
+	if e.Txs[1].GasUsed > e.Txs[0].GasUsed || e.Txs[1].GasLimit < e.Txs[1].GasUsed || e.Txs[2].Success || e.Txs[2].Revert != "too little" {
+		t.Errorf("a sequence without limits: %s", asJSON(t, e.Txs))
+	}
+}
+
+func TestWhoCannotPayAbroadIsRefusedByName(t *testing.T) {
+	n := newFullNode(t, nil)
+	f := newFork(t, guise{Source: n, header: difficult})
+	much := callTo(alice, bob, nil)
+	much.Value.SetFromBig(ether(200))
+	twice := callTo(alice, bob, nil)
+	twice.Value.SetFromBig(ether(60))
+	for name, txs := range map[string][]Tx{
+		"no money for gas":               {callTo(pauper, tokenA, pack(selTransfer, bob[:], wei(0)))},
+		"no money for value":             {much},
+		"no money for the second":        {twice, twice},
+		"no money for the second as set": withGas(f, []Tx{twice, twice}),
+	} {
+		if _, err := f.Simulate(context.Background(), txs); !refusal.Is(err, refusal.Balance) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	nonce := uint64(17)
+	for name, tx := range map[string]Tx{
+		"another chain":  {Call: chain.Call{ChainID: 1, From: alice, To: &bob}},
+		"wrong nonce":    {Call: callTo(alice, bob, nil).Call, Nonce: &nonce},
+		"fee under base": {Call: callTo(alice, bob, nil).Call, GasFeeCap: ptr(num(1))},
+		"sender is code": callTo(pool, bob, nil),
+		"too little gas": {Call: callTo(alice, bob, nil).Call, Gas: 20_000},
+		"blobs":          {Call: callTo(alice, bob, nil).Call, Blobs: []common.Hash{{1}}},
+	} {
+		if _, err := f.Simulate(context.Background(), []Tx{tx}); err == nil {
+			t.Errorf("%s: simulated", name)
+		} else if _, named := refusal.As(err); !named {
+			t.Errorf("%s: an error without a name: %v", name, err)
+		}
+	}
+}
+
+func TestARemoteThatRefusesSimulationsIsRefusedByName(t *testing.T) {
+	n := newFullNode(t, nil)
+	for name, c := range map[string]struct {
+		spoil func(*rpc.BatchElem)
+		words string
+	}{
+		"refuses":  {func(e *rpc.BatchElem) { e.Error = rpcError{-32603} }, "refuses eth_simulateV1"},
+		"nonsense": {raw(`{"a":1}`), "does not answer eth_simulateV1"},
+		"no code":  {lastCall(func(c map[string]any) { c["returnData"] = "0x" }), "does not answer eth_simulateV1"},
+	} {
+		src := &spoilt{Source: guise{Source: n, header: difficult}, method: "eth_simulateV1", spoil: c.spoil}
+		_, err := New(context.Background(), src)
+		if e, named := refusal.As(err); !named || e.Reason != refusal.NoSimulation || !strings.Contains(e.Detail, c.words) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// spoilt spoils all answers of a method.
+type spoilt struct {
+	Source
+	method string
+	spoil  func(*rpc.BatchElem)
+}
+
+func (s *spoilt) Batch(ctx context.Context, elems []rpc.BatchElem) error {
+	err := s.Source.Batch(ctx, elems)
+	for i := range elems {
+		if elems[i].Method == s.method {
+			s.spoil(&elems[i])
+		}
+	}
+	return err
+}
+
+func TestArbitrumIsKnownByItsOwnContract(t *testing.T) {
+	for code, foreign := range map[string]bool{"\xfe": true, "\x00": false} {
+		n := newFullNode(t, types.GenesisAlloc{common.BytesToAddress([]byte{0x64}): {Code: []byte(code), Balance: toBig(0)}})
+		f := newFork(t, n)
+		if _, abroad := f.engine.(*abroad); abroad != foreign {
+			t.Errorf("code %x: run by the remote: %v", code, abroad)
+		}
+	}
+}
+
+func TestAPinByNumberIsProvenAbroadToo(t *testing.T) {
+	n := newFullNode(t, nil)
+	here, there := newFork(t, n), newFork(t, byNumberOnly{guise{Source: n, header: difficult}})
+	txs := withGas(here, []Tx{callTo(alice, pool, wordOf(1000).Bytes())})
+	if d := cmp.Diff(asJSON(t, levelled(simulate(t, here, txs...))), asJSON(t, levelled(simulate(t, there, txs...)))); d != "" {
+		t.Fatal(d)
+	}
+	wantView(t, there, tokenA, pack(selBalanceOf, alice[:]), 1_000_000)
+	there.remote.Header().Hash = common.Hash{1}
+	if _, err := there.Simulate(context.Background(), txs); !refusal.Is(err, refusal.NoSimulation) {
+		t.Fatal(err)
+	}
+}
+
+func TestTripsOfASimulationAbroad(t *testing.T) {
+	c := counting(guise{Source: newFullNode(t, nil), header: difficult})
+	f := newFork(t, c)
+	t.Logf("New: %d trips, %d calls", c.trips, c.calls)
+	c.reset()
+	tx := withGas(f, []Tx{callTo(alice, pool, wordOf(1000).Bytes())})
+	if _, err := f.SimulateOnce(context.Background(), tx); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("a swap: %d trips, %d calls: %v", c.trips, c.calls, c.methods)
+	if c.trips > 6 {
+		t.Errorf("one pass makes %d trips", c.trips)
+	}
+}
+
+func TestWhatLooksForTheSimulatorIsFoundAbroadToo(t *testing.T) {
+	p := newPlay(t)
+	for name, header := range map[string]func(map[string]any){"no withdrawals": oldHeader, "a difficulty": difficult} {
+		f := newFork(t, guise{Source: p, header: header})
+		b := f.current().block
+		random, coinbase := b.Random.Big(), b.Coinbase.Big()
+		for _, c := range []struct {
+			method    string
+			low, high *big.Int
+			want      []FindingName
+		}{
+			{"byCoinbase", coinbase, coinbase, []FindingName{LooksForSimulator}},
+			{"byRandomness", random, random, []FindingName{LooksForSimulator}},
+			{"byTime", toBig(b.Time), toBig(b.Time), []FindingName{ChangesWithTime}},
+			{"byBaseFee", new(big.Int), new(big.Int), nil},
+			{"byTime", big.NewInt(1), everything, nil},
+		} {
+			if c.method == "byRandomness" && name == "a difficulty" {
+				continue // such a chain has no randomness
+			}
+			for _, reversed := range []bool{false, true} {
+				tx := p.look(t, c.method, c.low, c.high, reversed)
+				tx.Gas = 200_000 // enough for either way
+				if e := simulate(t, f, tx); !slices.Equal(names(e), c.want) {
+					t.Errorf("%s, %s: found %v, want %v: %s", name, c.method, names(e), c.want, asJSON(t, e.Findings))
+				}
+			}
+		}
+	}
+}
+
+// fixedMiner is a remote that takes no other miner and no other randomness in a simulation.
+type fixedMiner struct{ Source }
+
+func (s fixedMiner) Batch(ctx context.Context, elems []rpc.BatchElem) error {
+	for i := range elems {
+		if elems[i].Method != "eth_simulateV1" {
+			continue
+		}
+		args := maps.Clone(elems[i].Args[0].(map[string]any))
+		blocks := slices.Clone(args["blockStateCalls"].([]wireBlock))
+		for j := range blocks {
+			blocks[j].Env.Miner, blocks[j].Env.Random = nil, nil
+		}
+		args["blockStateCalls"] = blocks
+		elems[i].Args = append([]any{args}, elems[i].Args[1:]...)
+	}
+	return s.Source.Batch(ctx, elems)
+}
+
+func TestAMinerThatNoBlockHasIsInWords(t *testing.T) {
+	n := newFullNode(t, nil)
+	otherMiner := func(h map[string]any) { difficult(h); h["miner"] = bob.Hex() }
+	for name, c := range map[string]struct {
+		header func(map[string]any)
+		words  string
+	}{
+		"another miner":    {otherMiner, "miner"},
+		"another random":   {oldHeader, "randomness"},
+		"as the chain has": {difficult, ""},
+	} {
+		e := simulate(t, newFork(t, fixedMiner{guise{Source: n, header: c.header}}), callTo(alice, bob, nil))
+		if told := strings.Join(e.Unknown, ", "); (c.words == "") != (told == "") || !strings.Contains(told, c.words) {
+			t.Errorf("%s: unknown: %q", name, e.Unknown)
+		}
 	}
 }

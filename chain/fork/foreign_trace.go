@@ -102,7 +102,10 @@ func overrides(told ...*story) map[common.Address]wireState {
 	return all
 }
 
-// told is one transaction as tracers tell it.
+// busyCodes are how providers say 'too many requests'.
+var busyCodes = []int{-32005, -32007, -32016}
+
+// toldTx is one transaction as tracers tell it.
 type toldTx struct {
 	frame *Frame // nil: the remote tells no calls
 	full  bool   // the call tree is not whole
@@ -138,11 +141,16 @@ func (a *abroad) traced(ctx context.Context, h *head, base, s *story, call *wire
 		return t, err
 	}
 	answer := func(i int) (json.RawMessage, bool, error) {
-		raw := *elems[i].Result.(*json.RawMessage)
-		if len(raw) > mostAnswerBytes {
+		raw, err := *elems[i].Result.(*json.RawMessage), elems[i].Error
+		switch answer := rpc.Error(nil); {
+		case errors.As(err, &answer) && !hasCode(err, busyCodes...):
+			return nil, false, nil // it says that it does not do that
+		case err != nil:
+			return nil, false, fmt.Errorf("debug_traceCall: %w", err)
+		case len(raw) > mostAnswerBytes:
 			return nil, false, badTrace("more than %d bytes", mostAnswerBytes)
 		}
-		return raw, elems[i].Error == nil, nil
+		return raw, true, nil
 	}
 	raw, served, err := answer(0)
 	if err != nil || !served {

@@ -13,7 +13,7 @@ func (r *Remote) Ask(ctx context.Context, elems []rpc.BatchElem) error {
 	var b batch
 	for i := range elems {
 		e := &elems[i]
-		b.try(e.Method, func(raw json.RawMessage, err error) { *e.Result.(*json.RawMessage), e.Error = raw, err }, e.Args...)
+		b.try(e.Method, func(raw json.RawMessage, err error) { *e.Result.(*json.RawMessage), e.Error = raw, diagnosed(err) }, e.Args...)
 		if (i+1)%5 == 0 {
 			r.prove(&b)
 		}
