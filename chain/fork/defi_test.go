@@ -120,9 +120,7 @@ func (r *rehearsal) wrong(format string, args ...any) {
 func (r *rehearsal) run(t *testing.T, made map[string]uint64) {
 	t.Helper()
 	if r.IntN(3) == 0 {
-		if err := r.AdjustTime(time.Duration(2+r.IntN(7_200)) * time.Second); err != nil {
-			t.Fatal(err)
-		}
+		r.pass(t, time.Duration(2+r.IntN(7_200))*time.Second)
 	}
 	start := time.Now()
 	f, err := fork.New(t.Context(), r.market, fork.WithClock(func() time.Time { return time.Unix(0, 0) }), fork.WithBlockTime(1))
