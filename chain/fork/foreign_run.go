@@ -32,6 +32,8 @@ type voyage struct {
 	seen   *witness
 	untold []string
 
+	reached, stored []common.Address // contracts that may be called, and those whose storage may be written, where no writes are told
+
 	answers map[question][2]record // before and after
 	open    []question             // that were put, and are not answered yet
 	err     error
@@ -244,6 +246,9 @@ func (v *voyage) look(senders map[common.Address]pinned.Account) error {
 func (v *voyage) guess(senders map[common.Address]pinned.Account) {
 	moved := func(a common.Address) { v.trace.Accounts[a], v.trace.Balances[a] = true, true }
 	for i := range v.txs {
+		for _, l := range v.mined.calls[i].logs[:min(len(v.mined.calls[i].logs), mostCalled)] {
+			v.stored = append(v.stored, l.Address)
+		}
 		moved(v.txs[i].From)
 		for _, m := range v.mined.calls[i].moves {
 			moved(m.from)
@@ -260,6 +265,13 @@ func (v *voyage) guess(senders map[common.Address]pinned.Account) {
 				v.trace.Accounts[who] = true
 			}
 		}
+	}
+	if len(v.head.far.kept) == 0 {
+		reached, stored := v.named(v.ctx, &v.block.Calls[0])
+		v.reached, v.stored = reached, append(v.stored, stored...)
+	}
+	for _, a := range v.reached {
+		v.trace.Accounts[a] = true
 	}
 	delete(v.trace.Accounts, common.Address{})
 }
@@ -301,12 +313,11 @@ func (v *voyage) measure(effects *Effects) error {
 		v.open = nil
 		q := newInquiry(v.ctx, &shore{v, 0}, &shore{v, 1}, v.head.block, v.txs)
 		q.view, q.seen, q.trace, q.untold = v.head.state.View(), v.seen, v.trace, v.untold
-		if v.story == nil {
-			for i := range v.mined.calls {
-				for j := range v.mined.calls[i].logs {
-					q.written[v.mined.calls[i].logs[j].Address] = true // it may have been
-				}
-			}
+		for _, a := range v.reached {
+			q.interests.contract(a)
+		}
+		for _, a := range v.stored {
+			q.written[a] = true // it may have been
 		}
 		if err := q.measure(v.book, v.txs, effects); err != nil {
 			return err
