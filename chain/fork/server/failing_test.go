@@ -108,7 +108,7 @@ func TestNoSpoiltAnswerBecomesAWrongResult(t *testing.T) {
 			src = &traceless{src}
 		}
 		t.Run(name, func(t *testing.T) {
-			run := func(at int64, spoil func([]rpc.BatchElem) error) (trips int64, first error, got, again json.RawMessage) {
+			run := func(at int64, spoil func([]rpc.BatchElem) error) (trips int64, got, again json.RawMessage, first error) {
 				remote := &broken{Source: src, spoil: spoil}
 				remote.at.Store(-1)
 				_, url := serve(t, remote, Options{StateRoots: strings.HasSuffix(name, "with roots")})
@@ -121,16 +121,16 @@ func TestNoSpoiltAnswerBecomesAWrongResult(t *testing.T) {
 				if err := client.CallContext(t.Context(), &again, r.method, r.args...); err != nil {
 					t.Fatalf("once the remote is well: %v", err)
 				}
-				return trips, first, got, again
+				return trips, got, again, first
 			}
-			trips, err, want, _ := run(-1, nil)
+			trips, want, _, err := run(-1, nil)
 			if err != nil || trips == 0 {
 				t.Fatalf("%d trips, %v", trips, err)
 			}
 			refused, right := 0, 0
 			for how, spoil := range spoils {
 				for at := range trips {
-					_, err, got, again := run(at, spoil)
+					_, got, again, err := run(at, spoil)
 					if d := conformance.Exact(&conformance.Conversation{}, want, again); d != nil {
 						t.Errorf("trip %d, %s: later %v", at, how, d)
 					}

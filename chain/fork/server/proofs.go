@@ -19,17 +19,25 @@ type provenTrie struct {
 	nodes map[common.Hash][]byte
 }
 
-// trieNode is nil (nothing), an unseen, a *leafNode, a *pathNode or a *branchNode.
+// trieNode is nil (nothing), an unseen, a *leafNode, a *pathNode or a *branchNode. A node never changes once it is in a trie, so how
+// the one above names it is worked out once.
 type trieNode any
 
 type (
 	unseen   common.Hash
-	leafNode struct{ path, value []byte } // paths in nibbles
+	leafNode struct {
+		path, value []byte // paths in nibbles
+		name        any
+	}
 	pathNode struct {
 		path []byte
 		next trieNode // an unseen or a *branchNode
+		name any
 	}
-	branchNode [16]trieNode
+	branchNode struct {
+		next [16]trieNode
+		name any
+	}
 )
 
 // errUnproven says that a node is needed that no proof showed: where a slot is cleared, the trie may close up over one beside it.
@@ -89,7 +97,7 @@ func (t *provenTrie) get(key []byte) ([]byte, error) {
 			if len(path) == 0 {
 				return nil, errUnproven
 			}
-			at, path = n[path[0]], path[1:]
+			at, path = n.next[path[0]], path[1:]
 		}
 	}
 }
@@ -113,27 +121,27 @@ func (t *provenTrie) with(at trieNode, path, value []byte) (trieNode, error) {
 	switch n := at.(type) {
 	case *leafNode:
 		if bytes.Equal(n.path, path) {
-			return &leafNode{path, value}, nil
+			return &leafNode{path: path, value: value}, nil
 		}
 		k := alike(n.path, path)
 		var b branchNode
-		b[n.path[k]], b[path[k]] = &leafNode{n.path[k+1:], n.value}, &leafNode{path[k+1:], value}
+		b.next[n.path[k]], b.next[path[k]] = &leafNode{path: n.path[k+1:], value: n.value}, &leafNode{path: path[k+1:], value: value}
 		return below(path[:k], &b), nil
 	case *pathNode:
 		k := alike(n.path, path)
 		if k == len(n.path) {
 			next, err := t.with(n.next, path[k:], value)
-			return &pathNode{n.path, next}, err
+			return &pathNode{path: n.path, next: next}, err
 		}
 		var b branchNode
-		b[n.path[k]], b[path[k]] = below(n.path[k+1:], n.next), &leafNode{path[k+1:], value}
+		b.next[n.path[k]], b.next[path[k]] = below(n.path[k+1:], n.next), &leafNode{path: path[k+1:], value: value}
 		return below(path[:k], &b), nil
 	case *branchNode:
-		b := *n
-		b[path[0]], err = t.with(n[path[0]], path[1:], value)
+		b := branchNode{next: n.next}
+		b.next[path[0]], err = t.with(n.next[path[0]], path[1:], value)
 		return &b, err
 	}
-	return &leafNode{path, value}, nil
+	return &leafNode{path: path, value: value}, nil
 }
 
 func (t *provenTrie) without(at trieNode, path []byte) (trieNode, error) {
@@ -154,12 +162,12 @@ func (t *provenTrie) without(at trieNode, path []byte) (trieNode, error) {
 		next, err := t.without(n.next, rest)
 		return below(n.path, next), err
 	case *branchNode:
-		b := *n
-		if b[path[0]], err = t.without(n[path[0]], path[1:]); err != nil {
+		b := branchNode{next: n.next}
+		if b.next[path[0]], err = t.without(n.next[path[0]], path[1:]); err != nil {
 			return nil, err
 		}
 		left, last := 0, 0
-		for i, child := range b {
+		for i, child := range b.next {
 			if child != nil {
 				left, last = left+1, i
 			}
@@ -167,7 +175,7 @@ func (t *provenTrie) without(at trieNode, path []byte) (trieNode, error) {
 		if left > 1 {
 			return &b, nil
 		}
-		only, err := t.see(b[last])
+		only, err := t.see(b.next[last])
 		return below([]byte{byte(last)}, only), err
 	}
 	return at, nil
@@ -182,11 +190,11 @@ func below(path []byte, n trieNode) trieNode {
 	case nil:
 		return nil
 	case *leafNode:
-		return &leafNode{slices.Concat(path, n.path), n.value}
+		return &leafNode{path: slices.Concat(path, n.path), value: n.value}
 	case *pathNode:
-		return &pathNode{slices.Concat(path, n.path), n.next}
+		return &pathNode{path: slices.Concat(path, n.path), next: n.next}
 	}
-	return &pathNode{path, n}
+	return &pathNode{path: path, next: n}
 }
 
 // see is a node itself in the place of its hash.
@@ -219,16 +227,16 @@ func decodeNode(raw []byte) (trieNode, error) {
 		}
 		if packed[0]&0x20 == 0 {
 			next, err := decodeReference(items[1])
-			return &pathNode{path, next}, err
+			return &pathNode{path: path, next: next}, err
 		}
 		var value []byte
 		err := rlp.DecodeBytes(items[1], &value)
-		return &leafNode{path, value}, err
+		return &leafNode{path: path, value: value}, err
 	case 17:
 		var b branchNode
-		for i := range b {
+		for i := range b.next {
 			var err error
-			if b[i], err = decodeReference(items[i]); err != nil {
+			if b.next[i], err = decodeReference(items[i]); err != nil {
 				return nil, err
 			}
 		}
@@ -261,7 +269,7 @@ func encodeNode(n trieNode) []byte {
 		return encode([]any{compact(n.path, 0), referenceOf(n.next)})
 	case *branchNode:
 		items := make([]any, 17)
-		for i, child := range n {
+		for i, child := range n.next {
 			items[i] = referenceOf(child)
 		}
 		items[16] = []byte{}
@@ -270,14 +278,25 @@ func encodeNode(n trieNode) []byte {
 	return nil
 }
 
+// referenceOf is how the node above names a node.
 func referenceOf(n trieNode) any {
+	var name *any
 	switch n := n.(type) {
 	case nil:
 		return []byte{}
 	case unseen:
 		return n[:]
+	case *leafNode:
+		name = &n.name
+	case *pathNode:
+		name = &n.name
+	case *branchNode:
+		name = &n.name
 	}
-	return reference(encodeNode(n))
+	if *name == nil {
+		*name = reference(encodeNode(n))
+	}
+	return *name
 }
 
 func nibblesOf(key []byte) []byte {
