@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -569,4 +570,51 @@ func TestAMinerThatNoBlockHasIsInWords(t *testing.T) {
 			t.Errorf("%s: unknown: %q", name, e.Unknown)
 		}
 	}
+}
+
+func TestWhatIsKeptWithoutTracesIsReplayedToo(t *testing.T) {
+	ctx := context.Background()
+	n := newFullNode(t, nil)
+	f := newFork(t, guise{Source: n, header: difficult, lacks: []string{"debug_traceCall"}})
+	for i := range uint64(2) {
+		e, err := f.Apply(ctx, []Tx{callTo(alice, tokenA, pack(selTransfer, bob[:], wei(100)))})
+		if err != nil || !e.OK() || len(e.Unknown) == 0 {
+			t.Fatalf("%v %s", err, asJSON(t, e))
+		}
+		wantBalance(t, e, alice, ERC20, tokenA, 1_000_000-100*i, 999_900-100*i)
+	}
+	if nonce, err := f.Nonce(ctx, alice); err != nil || nonce != 2 {
+		t.Errorf("nonce %d, %v", nonce, err)
+	}
+	if nonce, err := f.Nonce(ctx, pool); !refusal.Is(err, refusal.NoSimulation) {
+		t.Errorf("the nonce of a contract that nobody knows is %d: %v", nonce, err)
+	}
+	wantView(t, f, tokenA, pack(selBalanceOf, alice[:]), 999_800)
+	if _, err := f.CallContract(ctx, callTo(alice, tokenA, pack(selTransfer, bob[:], wei(9_000_000))).Call); err == nil || !strings.Contains(err.Error(), "too little") {
+		t.Errorf("a view that reverts: %v", err)
+	}
+}
+
+func TestManyRunsAbroadAtOnceAgree(t *testing.T) {
+	f := newFork(t, guise{Source: newFullNode(t, nil), header: difficult})
+	txs := withGas(f, []Tx{callTo(alice, pool, wordOf(1000).Bytes())})
+	want := asJSON(t, simulate(t, f, txs...))
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if e, err := f.Simulate(context.Background(), txs); err != nil || asJSON(t, e) != want {
+				t.Errorf("other effects: %v", err)
+			}
+		})
+	}
+	all.Wait()
+	for range 4 {
+		all.Go(func() {
+			if _, err := f.Apply(context.Background(), []Tx{callTo(alice, tokenA, pack(selTransfer, bob[:], wei(10)))}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	wantView(t, f, tokenA, pack(selBalanceOf, alice[:]), 999_960)
 }
