@@ -23,6 +23,7 @@ import (
 	"github.com/ethereum/go-ethereum/params"
 	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/google/go-cmp/cmp"
+	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/refusal"
@@ -41,11 +42,18 @@ func (n fullNode) Batch(ctx context.Context, elems []rpc.BatchElem) error {
 
 func newFullNode(t testing.TB, more types.GenesisAlloc) fullNode {
 	t.Helper()
+	return newFullNodeOf(t, more, func(*params.ChainConfig) {})
+}
+
+// newFullNodeOf is one with other rules.
+func newFullNodeOf(t testing.TB, more types.GenesisAlloc, edit func(*params.ChainConfig)) fullNode {
+	t.Helper()
 	alloc := genesisAlloc(t)
 	maps.Copy(alloc, more)
 	maps.Copy(alloc, core.SystemContractAllocs())
 	config := *params.AllDevChainProtocolChanges
 	config.BogotaTime, config.AmsterdamTime = nil, nil
+	edit(&config)
 	stack, err := node.New(&node.Config{P2P: p2p.Config{NoDiscovery: true, NoDial: true}})
 	if err != nil {
 		t.Fatal(err)
@@ -617,4 +625,48 @@ func TestManyRunsAbroadAtOnceAgree(t *testing.T) {
 	}
 	all.Wait()
 	wantView(t, f, tokenA, pack(selBalanceOf, alice[:]), 999_960)
+}
+
+func TestCodeThatComesAndGoesIsToldAlikeHereAndAbroad(t *testing.T) {
+	bomb := common.HexToAddress("0xb0b")
+	alloc := types.GenesisAlloc{bomb: {
+		Code: asm(t, "CALLER SELFDESTRUCT"), Nonce: 1, Balance: toBig(55), Storage: map[common.Hash]common.Hash{{}: wordOf(9)},
+	}}
+	for name, n := range map[string]fullNode{"as it was": newFullNodeOf(t, alloc, shanghai), "as it is": newFullNode(t, alloc)} {
+		here, there := newFork(t, n), newFork(t, guise{Source: n, header: difficult})
+		delegation, err := types.SignSetCode(keyOf(t, bob), types.SetCodeAuthorization{ChainID: *uint256.NewInt(testChain), Address: puller})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sequences := map[string][]Tx{
+			"a contract goes":          {callTo(alice, bomb, nil)},
+			"and is asked again":       {callTo(alice, bomb, nil), callTo(bob, bomb, nil)},
+			"one that comes and goes":  {{Call: chain.Call{ChainID: testChain, From: alice, Data: asm(t, "CALLER SELFDESTRUCT")}}},
+			"a creation that fails":    {{Call: chain.Call{ChainID: testChain, From: alice, Data: asm(t, "0 0 REVERT")}}},
+			"an account is delegated":  {{Call: callTo(alice, bob, nil).Call, Delegations: []types.SetCodeAuthorization{delegation}}},
+			"two contracts, one after": {{Call: chain.Call{ChainID: testChain, From: alice, Data: deployer(t, asm(t, "STOP"))}}, callTo(alice, bomb, nil)},
+		}
+		if name == "as it was" {
+			delete(sequences, "an account is delegated")
+		}
+		for what, txs := range sequences {
+			t.Run(name+"/"+what, func(t *testing.T) {
+				txs := withGas(here, txs)
+				want, have := levelled(simulate(t, here, txs...)), levelled(simulate(t, there, txs...))
+				if d := cmp.Diff(asJSON(t, want), asJSON(t, have)); d != "" {
+					t.Fatal(d)
+				}
+			})
+		}
+		gone := withGas(here, sequences["a contract goes"])
+		for _, f := range []*Fork{here, there} {
+			if _, err := f.Apply(context.Background(), gone); err != nil {
+				t.Fatal(err)
+			}
+		}
+		again := withGas(here, sequences["and is asked again"])
+		if d := cmp.Diff(asJSON(t, withoutFees(simulate(t, here, again...))), asJSON(t, withoutFees(simulate(t, there, again...)))); d != "" {
+			t.Errorf("%s, after it is gone: %s", name, d)
+		}
+	}
 }
