@@ -89,7 +89,7 @@ func (s told) Batch(_ context.Context, elems []rpc.BatchElem) error {
 		answer := map[string]string{
 			"eth_chainId": `"0x1"`, "eth_getBlockByNumber": forktest.Header,
 			"eth_getBlockByHash": forktest.Parent,
-			"eth_getBalance": `"0xde0b6b3a7640000"`, "eth_getTransactionCount": `"0x0"`, "eth_getCode": `"0x"`,
+			"eth_getBalance":     `"0xde0b6b3a7640000"`, "eth_getTransactionCount": `"0x0"`, "eth_getCode": `"0x"`,
 			"eth_getStorageAt": `"0x0000000000000000000000000000000000000000000000000000000000000000"`,
 			"eth_config":       string(forktest.Config(pinned.Osaka.Precompiles(), nil)), "eth_call": `"0x"`, "eth_createAccessList": `{"accessList":[]}`,
 		}[elems[i].Method]

@@ -237,16 +237,16 @@ var spoilers = map[string]func(*rpc.BatchElem){
 		}
 		e.Error = rpcError{-32000}
 	},
-	"internal error":    func(e *rpc.BatchElem) { e.Error = rpcError{-32603} },
-	"null":              raw(`null`),
-	"nothing":           raw(``),
-	"a number":          raw(`12`),
-	"an object":         raw(`{"a":1}`),
-	"empty hex":         raw(`"0x"`),
-	"half a byte":       raw(`"0xabc"`),
-	"too long":          raw(`"0x` + string(bytes.Repeat([]byte("ab"), 33)) + `"`),
-	"cut":               raw(`"0x1234`),
-	"time-out":          func(e *rpc.BatchElem) { e.Error = context.DeadlineExceeded },
+	"internal error": func(e *rpc.BatchElem) { e.Error = rpcError{-32603} },
+	"null":           raw(`null`),
+	"nothing":        raw(``),
+	"a number":       raw(`12`),
+	"an object":      raw(`{"a":1}`),
+	"empty hex":      raw(`"0x"`),
+	"half a byte":    raw(`"0xabc"`),
+	"too long":       raw(`"0x` + string(bytes.Repeat([]byte("ab"), 33)) + `"`),
+	"cut":            raw(`"0x1234`),
+	"time-out":       func(e *rpc.BatchElem) { e.Error = context.DeadlineExceeded },
 }
 
 // mayBeMissed are the reads that another read makes up for.

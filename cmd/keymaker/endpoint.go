@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +15,7 @@ import (
 
 	"github.com/keymaker-agent/keymaker"
 	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/chain/fork/cache"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
@@ -52,6 +56,36 @@ func (r *remote) network(id uint64) chain.Network {
 	}
 	name := fmt.Sprintf("chain %d", id)
 	return chain.Network{Key: name, Name: name, ChainID: id, Real: true, Native: chain.Token{ChainID: id, Symbol: "ETH", Decimals: 18}}
+}
+
+// pace is how many seconds a block takes on a chain that the config has, else zero.
+func (r *remote) pace(id uint64) uint64 { return r.network(id).BlockTime }
+
+// mostCached is how many bytes of the disk the state of blocks may take.
+const mostCached = 256 << 20
+
+// cached opens the cache of blocks' state, where flag asks for it. What goes wrong with it is said and stops nothing.
+func (a *app) cached(flag bool) (*cache.Cache, func()) {
+	if !flag {
+		return nil, func() {}
+	}
+	paths, err := a.paths()
+	if err == nil {
+		err = os.MkdirAll(paths.CacheDir, 0o700)
+	}
+	var c *cache.Cache
+	if err == nil {
+		c, err = cache.Open(filepath.Join(paths.CacheDir, "blocks.db"), mostCached)
+	}
+	if err != nil {
+		fmt.Fprintf(a.streams.Err, "warning: nothing is kept between runs: %v\n", err)
+		return nil, func() {}
+	}
+	return c, func() {
+		if err := errors.Join(c.Err(), c.Close()); err != nil {
+			fmt.Fprintf(a.streams.Err, "warning: not all was kept between runs: %v\n", err)
+		}
+	}
 }
 
 // blockFlag reads a block's number, in decimal or hex, or its hash. An empty word is the newest block.

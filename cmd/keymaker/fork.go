@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 	"github.com/keymaker-agent/keymaker/chain/fork/server"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
@@ -23,6 +24,7 @@ type forkOptions struct {
 	chainID          uint64
 	origins          []string
 	stateRoots       bool
+	cache            bool
 }
 
 // forkPort is where clients look for a node.
@@ -48,6 +50,7 @@ func newForkCmd(a *app) *cobra.Command {
 	cmd.Flags().Uint64Var(&o.chainID, "chain-id", 0, "chain id to serve (default: the chain's own)")
 	cmd.Flags().StringSliceVar(&o.origins, "origin", nil, "page that may ask from a browser, such as https://example.org; repeat for more")
 	cmd.Flags().BoolVar(&o.stateRoots, "state-roots", false, "blocks of eth_simulateV1 have true state roots and hashes, from the endpoint's proofs")
+	cmd.Flags().BoolVar(&o.cache, "cache", false, "keep what is read of the block on the disk, for the next run on it")
 	return cmd
 }
 
@@ -80,7 +83,12 @@ func runFork(ctx context.Context, a *app, o forkOptions) error {
 	if ip := net.ParseIP(o.host); ip != nil && !ip.IsLoopback() {
 		fmt.Fprintf(a.streams.Err, "warning: other machines can reach %s and change this fork\n", o.host)
 	}
-	s, err := server.New(ctx, c, server.Options{At: at, ChainID: o.chainID, Origins: o.origins, StateRoots: o.stateRoots})
+	reading := []pinned.Option{pinned.WithBlockTime(c.pace)}
+	if kept, done := a.cached(o.cache); kept != nil {
+		defer done()
+		reading = append(reading, pinned.WithCache(kept))
+	}
+	s, err := server.New(ctx, c, server.Options{At: at, ChainID: o.chainID, Origins: o.origins, Reading: reading, StateRoots: o.stateRoots})
 	if err != nil {
 		return errors.Join(notServed(err), l.Close())
 	}

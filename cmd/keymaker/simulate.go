@@ -26,6 +26,7 @@ type simulateOptions struct {
 	from, to, value, data string
 	rpc, block            string
 	abis                  []string
+	cache                 bool
 }
 
 func newSimulateCmd(a *app) *cobra.Command {
@@ -56,6 +57,7 @@ func newSimulateCmd(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&o.rpc, "rpc", "", "endpoint to stand on (default: the network in use)")
 	cmd.Flags().StringVar(&o.block, "block", "", "number or hash of the block to stand on (default: the newest)")
 	cmd.Flags().StringArrayVar(&o.abis, "abi", nil, "file with a contract's ABI, whose names count first; repeat for more")
+	cmd.Flags().BoolVar(&o.cache, "cache", false, "keep what is read of the block on the disk, for the next run on it")
 	for _, flag := range []string{"from", "to", "value", "data"} {
 		cmd.MarkFlagsMutuallyExclusive("bundle", flag)
 	}
@@ -91,7 +93,12 @@ func runSimulate(ctx context.Context, a *app, o simulateOptions) (err error) {
 		return err
 	}
 	n := c.network(id)
-	effects, err := o.simulate(ctx, k, c.Client, n, at, fork.WithSignatures(book))
+	how := []fork.Option{fork.WithSignatures(book)}
+	if kept, done := a.cached(o.cache); kept != nil {
+		defer done()
+		how = append(how, fork.WithCache(kept))
+	}
+	effects, err := o.simulate(ctx, k, c.Client, n, at, how)
 	if err != nil {
 		return err
 	}
@@ -107,18 +114,18 @@ func runSimulate(ctx context.Context, a *app, o simulateOptions) (err error) {
 }
 
 // simulate runs what the options name.
-func (o simulateOptions) simulate(ctx context.Context, k *opened, c *chain.Client, n chain.Network, at pinned.At, names fork.Option) (*fork.Effects, error) {
+func (o simulateOptions) simulate(ctx context.Context, k *opened, c *chain.Client, n chain.Network, at pinned.At, how []fork.Option) (*fork.Effects, error) {
 	if o.subject != "" && o.bundle != "" {
 		return nil, refusal.New(refusal.Usage, "either a transaction or a bundle is simulated, not both")
 	}
 	if hash, ok := hashWord(o.subject); ok {
-		return fork.Past(ctx, c, hash, names)
+		return fork.Past(ctx, c, hash, how...)
 	}
 	txs, err := o.transactions(k, n)
 	if err != nil {
 		return nil, err
 	}
-	f, err := fork.New(ctx, c, fork.WithBlock(at), fork.WithBlockTime(n.BlockTime), names)
+	f, err := fork.New(ctx, c, append(how, fork.WithBlock(at), fork.WithBlockTime(n.BlockTime))...)
 	if err != nil {
 		return nil, err
 	}

@@ -58,6 +58,12 @@ type Option func(*Remote)
 // WithCache keeps what is read in a cache. Dial then asks for the genesis block, too: where the remote does not have it, nothing is kept.
 func WithCache(c Cache) Option { return func(r *Remote) { r.cache = c } }
 
+// WithBlockTime says how many seconds a block of a chain takes, where that is known: zero means that it is not, and the pinned block's
+// parent is asked for.
+func WithBlockTime(of func(chainID uint64) (seconds uint64)) Option {
+	return func(r *Remote) { r.pace = of }
+}
+
 // askGenesis adds to the first trip what a cache needs to know.
 func (r *Remote) askGenesis(b *batch) {
 	if r.cache == nil {

@@ -10,6 +10,7 @@ package pinned
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,8 +31,8 @@ type At struct {
 // ErrNoBlock says that the remote does not have the block that was named.
 var ErrNoBlock = errors.New("the remote has no such block")
 
-// Dial pins a block of src, in two trips. It settles how state is asked for, that it is there, and what the rules of the next block
-// are. It fails with ErrNotEthereum or ErrUnknownRules where those are others than are known here: the Remote that then comes with the
+// Dial pins a block of src, in two trips, or three where the remote serves no eth_config or takes no hashes. It settles how state is
+// asked for, that it is there, and what the rules of the next block are. It fails with ErrNotEthereum or ErrUnknownRules where those are others than are known here: the Remote that then comes with the
 // error reads the state of the block all the same, and only its Rules mean nothing.
 func Dial(ctx context.Context, src Source, at At, opts ...Option) (*Remote, error) {
 	r := &Remote{src: src}
@@ -42,7 +43,10 @@ func Dial(ctx context.Context, src Source, at At, opts ...Option) (*Remote, erro
 		return nil, err
 	}
 	r.recall()
-	return r, r.probe(ctx)
+	if r.pace != nil {
+		r.blockTime = r.pace(r.chainID)
+	}
+	return r, r.probe(ctx, at != (At{}))
 }
 
 // find reads the header of the block that is named.
@@ -97,64 +101,163 @@ var (
 	arbSysCode = []byte{0xfe}
 )
 
-// probe settles in one trip how state is asked for, whether it is there, what the rules are, and how long a block takes.
-func (r *Remote) probe(ctx context.Context) error {
-	var config, clz, byHash, byNumber, again, parent, oracle, sys json.RawMessage
+// answer is what came back for one element of a batch.
+type answer struct {
+	raw json.RawMessage
+	err error
+}
+
+func (b *batch) note(into *answer, method string, args ...any) {
+	b.try(method, func(raw json.RawMessage, err error) { *into = answer{raw, err} }, args...)
+}
+
+// probed is what the remote says of itself.
+type probed struct {
+	config, clz                answer
+	balance, nonce, code       answer // of the miner, by the block's hash
+	numbered, again            answer // its balance by the block's number, and the block
+	parent, oracle, arbitrator answer
+}
+
+// probe settles how state is asked for, whether it is there, what the rules are, and how long a block takes. The miner's account is what
+// state is tried with, as every run reads it. Of an older block it is asked for by number too, in the same trip: a remote that takes a
+// hash and answers from its newest block shows there.
+func (r *Remote) probe(ctx context.Context, older bool) error {
+	var p probed
+	var b batch
 	h := r.header
 	number := hexutil.Uint64(h.Number)
-	elems := []rpc.BatchElem{
-		{Method: "eth_config", Result: &config},
-		{Method: "eth_call", Args: []any{map[string]any{"data": clzProbe}, number}, Result: &clz},
-		{Method: "eth_getBalance", Args: []any{h.Miner, blockByHash(h.Hash)}, Result: &byHash},
-		{Method: "eth_getBalance", Args: []any{h.Miner, number}, Result: &byNumber},
-		{Method: "eth_getBlockByNumber", Args: []any{number, false}, Result: &again},
-		{Method: "eth_getBlockByHash", Args: []any{h.Parent, false}, Result: &parent},
-		{Method: "eth_getCode", Args: []any{gasPriceOracle, number}, Result: &oracle},
-		{Method: "eth_getCode", Args: []any{arbSys, number}, Result: &sys},
+	b.note(&p.config, "eth_config")
+	b.note(&p.balance, "eth_getBalance", h.Miner, blockByHash(h.Hash))
+	b.note(&p.nonce, "eth_getTransactionCount", h.Miner, blockByHash(h.Hash))
+	b.note(&p.code, "eth_getCode", h.Miner, blockByHash(h.Hash))
+	b.note(&p.oracle, "eth_getCode", gasPriceOracle, number)
+	b.note(&p.arbitrator, "eth_getCode", arbSys, number)
+	if h.Number > 0 && r.blockTime == 0 {
+		b.note(&p.parent, "eth_getBlockByHash", h.Parent, false)
 	}
-	if err := r.src.Batch(ctx, elems); err != nil {
-		return fmt.Errorf("probe the remote (%s): %w", (&batch{elems: elems}).methods(), err)
+	if older {
+		p.askByNumber(&b, h)
 	}
-	balance, errHash := quantityOf(elems[2].Error, byHash)
-	numbered, errNumber := quantityOf(elems[3].Error, byNumber)
-	switch r.byHash = errHash == nil; {
-	case errHash != nil && errNumber != nil:
+	if err := b.run(ctx, r.src); err != nil {
+		return fmt.Errorf("probe the remote: %w", err)
+	}
+	if err := r.probeAgain(ctx, &p, older); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context, *probed) error{r.settleForm, r.settleKind, r.settlePace} {
+		if err := step(ctx, &p); err != nil {
+			return err
+		}
+	}
+	return r.settleRules(p.config.err, p.config.raw, p.clz.err, p.clz.raw)
+}
+
+func (p *probed) askByNumber(b *batch, h *Header) {
+	b.note(&p.numbered, "eth_getBalance", h.Miner, hexutil.Uint64(h.Number))
+	b.note(&p.again, "eth_getBlockByNumber", hexutil.Uint64(h.Number), false)
+}
+
+// probeAgain asks, in another trip, for what only some remotes make necessary.
+func (r *Remote) probeAgain(ctx context.Context, p *probed, older bool) error {
+	var b batch
+	if _, err := p.account(); err != nil && !older {
+		p.askByNumber(&b, r.header)
+	}
+	if r.header.era == Prague && !p.tells(r.chainID, r.header.Time+1) {
+		b.note(&p.clz, "eth_call", map[string]any{"data": clzProbe}, hexutil.Uint64(r.header.Number))
+	}
+	if len(b.elems) == 0 {
+		return nil
+	}
+	if err := b.run(ctx, r.src); err != nil {
+		return fmt.Errorf("probe the remote: %w", err)
+	}
+	return nil
+}
+
+// tells reports whether the remote's own configuration settles the rules at a time, one way or the other.
+func (p *probed) tells(chainID, time uint64) bool {
+	if p.config.err != nil || isNull(p.config.raw) {
+		return false
+	}
+	_, tells, err := decodeConfig(p.config.raw, chainID, time)
+	return tells || err != nil
+}
+
+// account is the miner's, as read by the block's hash.
+func (p *probed) account() (acc Account, err error) {
+	var errs [3]error
+	acc.Balance, errs[0] = quantityOf(p.balance)
+	if errs[1] = p.nonce.err; errs[1] == nil {
+		acc.Nonce, errs[1] = quantity64(p.nonce.raw)
+	}
+	code, err := blobOf(p.code)
+	acc.SetCode(code)
+	return acc, cmp.Or(errs[0], errs[1], err)
+}
+
+// settleForm finds out whether the remote takes hashes, and whether it has the state.
+func (r *Remote) settleForm(ctx context.Context, p *probed) error {
+	h := r.header
+	acc, errHash := p.account()
+	r.byHash = errHash == nil
+	if r.byHash {
+		r.known.Accounts[h.Miner] = acc
+		if p.numbered.raw == nil {
+			return nil
+		}
+	}
+	numbered, errNumber := quantityOf(p.numbered)
+	again, errAgain := headerOf(p.again)
+	same := errAgain == nil && again.Hash == h.Hash
+	switch {
+	case !r.byHash && errNumber != nil:
 		return fmt.Errorf("eth_getBalance: read the state of block %d: %w", h.Number, r.explain(ctx, errNumber)) // which every remote understands
-	case errHash != nil:
-		if a, err := headerOf(elems[4].Error, again); err != nil || a.Hash != h.Hash {
-			return fmt.Errorf("eth_getBlockByNumber: read block %d again: %w", h.Number, errors.Join(err, ErrReorged))
-		}
-	case errNumber == nil && balance != numbered:
-		if a, err := headerOf(elems[4].Error, again); err == nil && a.Hash == h.Hash {
-			return fmt.Errorf("eth_getBalance: the remote answers %s by hash and %s by number for one block", balance.Dec(), numbered.Dec())
-		}
+	case !r.byHash && !same:
+		return fmt.Errorf("eth_getBlockByNumber: read block %d again: %w", h.Number, errors.Join(errAgain, ErrReorged))
+	case r.byHash && errNumber == nil && same && acc.Balance != numbered:
+		return fmt.Errorf("eth_getBalance: the remote answers %s by hash and %s by number for one block", acc.Balance.Dec(), numbered.Dec())
 	}
-	code, err := blobOf(elems[6].Error, oracle)
+	return nil
+}
+
+// settleKind finds out what kind of chain it is.
+func (r *Remote) settleKind(_ context.Context, p *probed) error {
+	code, err := blobOf(p.oracle)
 	if err != nil {
 		return fmt.Errorf("eth_getCode: read the code of %s: %w", gasPriceOracle, diagnosed(err))
 	}
 	r.opStack = len(code) > 0
-	own, err := blobOf(elems[7].Error, sys)
+	own, err := blobOf(p.arbitrator)
 	if err != nil {
 		return fmt.Errorf("eth_getCode: read the code of %s: %w", arbSys, diagnosed(err))
 	}
+	r.arbitrum = bytes.Equal(own, arbSysCode)
+	return nil
+}
+
+// settlePace finds out how long a block takes, unless that was said.
+func (r *Remote) settlePace(_ context.Context, p *probed) error {
+	h := r.header
+	if r.blockTime > 0 {
+		return nil
+	}
 	r.blockTime = 1
-	if h.Number > 0 {
-		p, err := headerOf(elems[5].Error, parent)
-		if err == nil && p.Hash != h.Parent {
-			err = errors.New("the remote answers with another block than the one that was asked for")
-		}
-		if err != nil {
-			return fmt.Errorf("eth_getBlockByHash: read the parent of block %d: %w", h.Number, err)
-		}
-		if h.Time > p.Time {
-			r.blockTime = min(h.Time-p.Time, 12)
-		}
+	if h.Number == 0 {
+		return nil
 	}
-	if bytes.Equal(own, arbSysCode) {
-		return fmt.Errorf("%w: it has Arbitrum's own contracts", ErrNotEthereum)
+	parent, err := headerOf(p.parent)
+	if err == nil && parent.Hash != h.Parent {
+		err = errors.New("the remote answers with another block than the one that was asked for")
 	}
-	return r.settleRules(elems[0].Error, config, elems[1].Error, clz)
+	if err != nil {
+		return fmt.Errorf("eth_getBlockByHash: read the parent of block %d: %w", h.Number, err)
+	}
+	if h.Time > parent.Time {
+		r.blockTime = min(h.Time-parent.Time, 12)
+	}
+	return nil
 }
 
 // ethereum is the chain whose eras before Shanghai are known by their headers.
@@ -162,6 +265,9 @@ const ethereum = 1
 
 // settleRules finds the rules of the block after the pinned one.
 func (r *Remote) settleRules(configErr error, config json.RawMessage, probeErr error, probe json.RawMessage) (err error) {
+	if r.arbitrum {
+		return fmt.Errorf("%w: it has Arbitrum's own contracts", ErrNotEthereum)
+	}
 	r.rules, err = rulesOf(r.chainID, r.header, r.header.Time+1, configErr, config, probeErr, probe)
 	return err
 }
@@ -203,23 +309,23 @@ func rulesOf(chainID uint64, h *Header, time uint64, configErr error, config jso
 	return Rules{Era: era}, err
 }
 
-func blobOf(err error, raw json.RawMessage) ([]byte, error) {
-	if err != nil {
-		return nil, err
+func blobOf(a answer) ([]byte, error) {
+	if a.err != nil {
+		return nil, a.err
 	}
-	return blob(raw, codeLimit)
+	return blob(a.raw, codeLimit)
 }
 
-func quantityOf(err error, raw json.RawMessage) (uint256.Int, error) {
-	if err != nil {
-		return uint256.Int{}, err
+func quantityOf(a answer) (uint256.Int, error) {
+	if a.err != nil {
+		return uint256.Int{}, a.err
 	}
-	return quantity(raw)
+	return quantity(a.raw)
 }
 
-func headerOf(err error, raw json.RawMessage) (*Header, error) {
-	if err != nil {
-		return nil, err
+func headerOf(a answer) (*Header, error) {
+	if a.err != nil {
+		return nil, a.err
 	}
-	return DecodeHeader(raw)
+	return DecodeHeader(a.raw)
 }

@@ -32,8 +32,10 @@ type Remote struct {
 	chainID   uint64
 	header    *Header
 	rules     Rules
-	blockTime uint64
+	blockTime uint64 // seconds; zero until it is known
+	pace      func(chainID uint64) (seconds uint64)
 	opStack   bool
+	arbitrum  bool
 	byHash    bool        // the remote takes EIP-1898's form; else reads go by number, and each trip proves that the block is still there
 	unhinted  atomic.Bool // the remote makes no access lists
 
@@ -54,7 +56,7 @@ func (r *Remote) Header() *Header { return r.header }
 // Rules are those of the block after the pinned one.
 func (r *Remote) Rules() Rules { return r.rules }
 
-// BlockTime is the seconds between the pinned block and its parent, but at least one and at most twelve.
+// BlockTime is the seconds between the pinned block and its parent, but at least one and at most twelve; or what WithBlockTime says.
 func (r *Remote) BlockTime() uint64 { return r.blockTime }
 
 // OPStack reports whether the chain is one of the OP stack, which takes a fee for data on its layer 1.

@@ -134,7 +134,7 @@ func (p *pasts) put(r *replay) {
 // rulesAt are those of a block of the past, as the remote shows them at the block itself: its parent may have had others. Of the blob
 // fee only the remote can tell how the chain priced it then.
 func (s *Server) rulesAt(ctx context.Context, h *pinned.Header) (pinned.Rules, uint256.Int, error) {
-	r, err := pinned.Dial(ctx, s.src, pinned.At{Hash: &h.Hash})
+	r, err := pinned.Dial(ctx, s.src, pinned.At{Hash: &h.Hash}, s.options.Reading...)
 	if err != nil {
 		return pinned.Rules{}, uint256.Int{}, err
 	}

@@ -42,6 +42,7 @@ type Options struct {
 	Origins []string         // pages that may ask from a browser; empty: none
 	Hosts   []string         // names besides localhost and addresses that a request may be for
 	Limits  Limits
+	Reading []pinned.Option // how the remote is read: with a cache, at a known pace
 
 	StateRoots bool // blocks of eth_simulateV1 have their state roots, from the remote's proofs: a trip or more for each of them
 }
@@ -164,7 +165,7 @@ func (s *Server) services() []service {
 // stand pins a block and is the fork with nothing on it. Above the newest block time is the clock's; above an older one it goes on
 // from that block's.
 func (s *Server) stand(ctx context.Context, at pinned.At) (*branch, error) {
-	remote, err := pinned.Dial(ctx, s.src, at)
+	remote, err := pinned.Dial(ctx, s.src, at, s.options.Reading...)
 	if err != nil {
 		return nil, err
 	}

@@ -103,13 +103,13 @@ func newMarket(t testing.TB) *market {
 func TestAColdSwapTakesFewTrips(t *testing.T) {
 	m := newMarket(t)
 	src := &counted{Source: source(t, m.url)}
-	_, url := serve(t, src, Options{})
+	_, url := serve(t, src, Options{Reading: []pinned.Option{pinned.WithBlockTime(func(uint64) uint64 { return 1 })}})
 	c := dialed(t, url)
 	var out hexutil.Bytes
 	if err := c.CallContext(t.Context(), &out, "eth_call", m.swap, "latest"); err != nil || len(out) == 0 {
 		t.Fatal(err)
 	}
-	if src.trips > 4 || len(src.calls) > 40 {
+	if src.trips > 4 || len(src.calls) > 35 {
 		t.Fatalf("%d trips, %d calls: %v", src.trips, len(src.calls), src.calls)
 	}
 	was := src.trips
