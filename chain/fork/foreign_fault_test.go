@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -225,6 +226,97 @@ func FuzzProbes(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if all, err := decodeRecords(b, asks); err == nil && len(all) != len(asks) {
 			t.Fatalf("%d records", len(all))
+		}
+	})
+}
+
+// nthOf spoils the nth answer of a method.
+type nthOf struct {
+	Source
+	method string
+	nth    int
+	spoil  func(*rpc.BatchElem)
+}
+
+func (s *nthOf) Batch(ctx context.Context, elems []rpc.BatchElem) error {
+	err := s.Source.Batch(ctx, elems)
+	for i := range elems {
+		if elems[i].Method != s.method {
+			continue
+		}
+		if s.nth--; s.nth == -1 {
+			s.spoil(&elems[i])
+		}
+	}
+	return err
+}
+
+// firstCall changes the first call of the nth block.
+func firstCall(block int, change func(call map[string]any)) func(*rpc.BatchElem) {
+	return bent(func(v any) any {
+		change(v.([]any)[block].(map[string]any)["calls"].([]any)[0].(map[string]any))
+		return v
+	})
+}
+
+func TestARemoteThatContradictsItselfIsNotBelieved(t *testing.T) {
+	n := newFullNode(t, nil)
+	here := newFork(t, n)
+	transfer := withGas(here, []Tx{callTo(alice, tokenA, pack(selTransfer, bob[:], wei(250)))})
+	lessGas := func(c map[string]any) { c["gasUsed"] = "0x5208" }
+	t.Run("the transactions come to something else when questions are put behind them", func(t *testing.T) {
+		src := &nthOf{Source: guise{Source: n, header: difficult}, method: "eth_simulateV1", nth: -1}
+		f := newFork(t, src)
+		src.nth, src.spoil = 2, firstCall(0, lessGas) // alone; before; after
+		_, err := f.SimulateOnce(context.Background(), transfer)
+		if !errors.Is(err, errAlters) || !refusal.Is(err, refusal.NoSimulation) {
+			t.Fatalf("%v", err)
+		}
+	})
+	t.Run("what was kept comes to something else", func(t *testing.T) {
+		src := &nthOf{Source: guise{Source: n, header: difficult}, method: "eth_simulateV1", nth: -1}
+		f := newFork(t, src)
+		if _, err := f.Apply(context.Background(), transfer); err != nil {
+			t.Fatal(err)
+		}
+		src.nth, src.spoil = 0, firstCall(0, lessGas)
+		_, err := f.Balance(context.Background(), alice)
+		if !errors.Is(err, errAlters) || !refusal.Is(err, refusal.NoSimulation) {
+			t.Fatalf("%v", err)
+		}
+	})
+	t.Run("a trace is of another run", func(t *testing.T) {
+		for how, spoil := range map[string]func(*rpc.BatchElem){
+			"another result": bent(func(v any) any { v.(map[string]any)["output"] = wordOf(7).Hex(); return v }),
+			"another log": bent(func(v any) any {
+				v.(map[string]any)["logs"].([]any)[0].(map[string]any)["data"] = wordOf(7).Hex()
+				return v
+			}),
+			"one log less": bent(func(v any) any { delete(v.(map[string]any), "logs"); return v }),
+			"it failed":    bent(func(v any) any { v.(map[string]any)["error"] = "out of gas"; return v }),
+			"another call": bent(func(v any) any { v.(map[string]any)["to"] = bob.Hex(); return v }),
+		} {
+			f := newFork(t, &nthOf{Source: guise{Source: n, header: difficult}, method: "debug_traceCall", spoil: spoil})
+			e, err := f.SimulateOnce(context.Background(), transfer)
+			if err != nil || len(e.Unknown) != 2 {
+				t.Errorf("%s: %v %v", how, err, e)
+			}
+		}
+	})
+	t.Run("other code is traced than runs", func(t *testing.T) {
+		code := bent(func(v any) any {
+			for _, a := range v.(map[string]any) {
+				if acc := a.(map[string]any); acc["code"] != nil {
+					acc["code"] = "0x00"
+				}
+			}
+			return v
+		})
+		f := newFork(t, &nthOf{Source: guise{Source: n, header: difficult}, method: "debug_traceCall", nth: 2, spoil: code})
+		coins := callTo(alice, weth, nil)
+		coins.Value.SetUint64(5)
+		if _, err := f.SimulateOnce(context.Background(), withGas(f, []Tx{coins})); !refusal.Is(err, refusal.NoSimulation) {
+			t.Errorf("%v", err)
 		}
 	})
 }
