@@ -1,7 +1,8 @@
 // Package fork runs transactions on the state of a remote chain, in this process, and tells what they change.
 //
 // The state is read over JSON-RPC, pinned by block hash, and shadowed by an overlay of what kept transactions wrote. The EVM
-// is go-ethereum's. The first read that fails cancels the run: a simulation is right or it is an error, never a guess.
+// is go-ethereum's. The first read that fails cancels the run: a simulation is right or it is an error, never a guess. A chain whose
+// EVM is not Ethereum's is run by the remote, with eth_simulateV1, to the same effects.
 //
 // Invariant: every change lists before and after as read from state on both sides of the calls, never as computed from
 // arguments or logs. Logs and call frames only say whom to ask about. What can't be told is listed in Unknown.
