@@ -49,7 +49,7 @@ func newForkCmd(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&o.host, "host", "127.0.0.1", "address to serve on; another than loopback lets other machines in")
 	cmd.Flags().Uint64Var(&o.chainID, "chain-id", 0, "chain id to serve (default: the chain's own)")
 	cmd.Flags().StringSliceVar(&o.origins, "origin", nil, "page that may ask from a browser, such as https://example.org; repeat for more")
-	cmd.Flags().BoolVar(&o.stateRoots, "state-roots", false, "blocks of eth_simulateV1 have true state roots and hashes, from the endpoint's proofs")
+	cmd.Flags().BoolVar(&o.stateRoots, "state-roots", false, "true state root and hash also where eth_simulateV1 has one block alone, in a trip or two more")
 	cmd.Flags().BoolVar(&o.cache, "cache", false, "keep what is read of the block on the disk, for the next run on it")
 	return cmd
 }

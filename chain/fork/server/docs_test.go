@@ -36,4 +36,3 @@ func TestTheDocsNameEveryMethod(t *testing.T) {
 		}
 	}
 }
-

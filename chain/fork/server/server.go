@@ -44,7 +44,9 @@ type Options struct {
 	Limits  Limits
 	Reading []pinned.Option // how the remote is read: with a cache, at a known pace
 
-	StateRoots bool // blocks of eth_simulateV1 have their state roots, from the remote's proofs: a trip or more for each of them
+	// StateRoots gives a block its state root also where it is the only one of an eth_simulateV1. It comes from the remote's proofs, in a
+	// trip or two more; nothing that runs can see it.
+	StateRoots bool
 }
 
 // Limits bound what clients may make the server do. A zero field stands for its default.

@@ -107,10 +107,11 @@ type simulation struct {
 	simulateRequest
 	budget uint64                 // gas that is left
 	hashes map[uint64]common.Hash // of the blocks that were simulated
-	trie   *stateTrie             // nil: state roots are not known
+	trie   *stateTrie             // nil: no state root is made, or none is known any more
 }
 
-// simulate runs a request that is within the limits.
+// simulate runs a request that is within the limits. Above the first of several blocks calls can see the hash of another, which hangs on
+// its state root: so there the roots are true ones.
 func simulate(ctx context.Context, g ground, r simulateRequest) ([]*simulatedBlock, error) {
 	blocks, err := r.chain(g.header)
 	if err != nil {
@@ -119,7 +120,7 @@ func simulate(ctx context.Context, g ground, r simulateRequest) ([]*simulatedBlo
 	ctx, cancel := context.WithTimeoutCause(ctx, simulationPatience, &fault{code: codeInternal, text: fmt.Sprintf("execution aborted (timeout = %v)", simulationPatience)})
 	defer cancel()
 	s := &simulation{ground: g, simulateRequest: r, budget: mostSimulatedGas, hashes: make(map[uint64]common.Hash, len(blocks))}
-	if g.roots {
+	if g.roots || len(blocks) > 1 {
 		s.trie = newStateTrie(g.state.Remote())
 	}
 	if err := s.foresee(ctx, blocks); err != nil {

@@ -21,7 +21,7 @@ type ground struct {
 	world   func(*pinned.State) evm.World // a state above that block, with the hashes of the blocks up to it
 	rules   pinned.Rules
 	machine *evm.Rules
-	roots   bool // state roots are made from the remote's proofs
+	roots   bool // also a block that stands alone gets its state root
 }
 
 // settle is a block that a request names, with its state: one above the pin, the pin, or an older one of the remote, which must then

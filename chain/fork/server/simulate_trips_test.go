@@ -6,23 +6,26 @@ import (
 )
 
 // A cold simulation takes three trips however many blocks it has: one for what the system reads, one to ask what the calls will read,
-// one to read it. A warm one takes none. With state roots there is one trip more for each block that touches something new.
+// one to read it. A warm one takes none. For state roots, which several blocks have in any case, there is one trip more for what the
+// system writes, and one for each block that touches something new.
 func TestAColdSimulationTakesFewTrips(t *testing.T) {
 	m := newMarket(t)
+	one := []any{map[string]any{"calls": []any{m.swap, m.swap}}}
+	three := append(one, map[string]any{}, map[string]any{"calls": []any{m.swap}})
 	for name, c := range map[string]struct {
 		options    Options
+		blocks     []any
 		cold, warm int
 	}{
-		"without state roots": {Options{}, 3, 0},
-		"with state roots":    {Options{StateRoots: true}, 5, 2},
+		"one block":                   {Options{}, one, 3, 0},
+		"one block with a state root": {Options{StateRoots: true}, one, 5, 2},
+		"three blocks":                {Options{}, three, 5, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			src := &counted{Source: source(t, m.url)}
 			_, url := serve(t, src, c.options)
 			client, dial := dialed(t, url), src.trips
-			request := map[string]any{"traceTransfers": true, "blockStateCalls": []any{
-				map[string]any{"calls": []any{m.swap, m.swap}}, map[string]any{}, map[string]any{"calls": []any{m.swap}},
-			}}
+			request := map[string]any{"traceTransfers": true, "blockStateCalls": c.blocks}
 			simulate := func() int {
 				t.Helper()
 				was := src.trips
