@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -17,6 +19,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/keymaker-agent/keymaker/chain/devnet/known"
 )
 
 // echo is a remote that answers each request with its own body.
@@ -234,7 +238,7 @@ func TestNothingIsInstalledThatIsNotPinned(t *testing.T) {
 	}
 }
 
-func TestTheListsNameExactVersionsAndNoRegistry(t *testing.T) {
+func TestTheListsNameExactVersionsAndNoHost(t *testing.T) {
 	err := eachFile(lists, func(path string, raw []byte) error {
 		switch {
 		case strings.HasSuffix(path, "package.json"):
@@ -248,8 +252,8 @@ func TestTheListsNameExactVersionsAndNoRegistry(t *testing.T) {
 				}
 			}
 		case strings.HasSuffix(path, "package-lock.json"):
-			if strings.Contains(string(raw), `"resolved"`) {
-				t.Errorf("%s names a registry", path)
+			if strings.Contains(string(raw), "://") {
+				t.Errorf("%s names a host: take out what is resolved, and who is funded", path)
 			}
 		}
 		return nil
@@ -270,6 +274,70 @@ func TestMemoryIsReadAsTheKernelTellsIt(t *testing.T) {
 			t.Errorf("%q is memory", text)
 		}
 	}
+}
+
+// asTool makes this test binary a tool: a server of one block.
+const asTool = "serve-a-block"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == asTool {
+		fmt.Fprintln(os.Stderr, http.ListenAndServe("127.0.0.1:"+os.Args[2], oneBlock(known.L1)))
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// oneBlock says of every call but eth_chainId that it gives the number of the block, seven.
+func oneBlock(chain uint64) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		answer := uint64(7)
+		if strings.Contains(string(body), "eth_chainId") {
+			answer = chain
+		}
+		fmt.Fprintf(w, `{"result":"%#x"}`, answer)
+	}
+}
+
+func TestAToolWhosePortIsTakenStartsOnAnother(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &work{remote: echo(t), block: 7, answer: "another"}
+	for name, other := range map[string]http.HandlerFunc{
+		"by a web server":      http.NotFound,
+		"by a fork of another": oneBlock(known.L1 + 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			starts := 0
+			fake := tool{argv: func(_ string, _ uint64, port int) []string {
+				if starts++; starts < startTries {
+					take(t, port, other)
+				}
+				return []string{self, asTool, fmt.Sprint(port)}
+			}}
+			_, err := w.run(t.Context(), fake, setting{})
+			if starts != startTries || err == nil || errors.Is(err, errNotStarted) || !strings.Contains(err.Error(), "the remote says another") {
+				t.Errorf("%d starts: %v", starts, err)
+			}
+			starts = -startTries
+			if _, err := w.run(t.Context(), fake, setting{}); starts != 0 || !errors.Is(err, errNotStarted) {
+				t.Errorf("no port was free, and it went on to %d: %v", starts, err)
+			}
+		})
+	}
+}
+
+// take serves on a port until the test ends.
+func take(t *testing.T, port int, h http.Handler) {
+	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &httptest.Server{Listener: l, Config: &http.Server{Handler: h}}
+	server.Start()
+	t.Cleanup(server.Close)
 }
 
 func TestAToolEndsWithItsContext(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -86,13 +87,18 @@ func memoryIn(status io.Reader, f figures) error {
 	return nil
 }
 
-// freePort is a loopback port that was free a moment ago.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+// freePort is a loopback port that was free a moment ago. It lies below those that the kernel gives to connections and to who asks for
+// any port, so that few others want it meanwhile.
+func freePort() (port int, err error) {
+	const least, most, tries = 20_000, 32_000, 100
+	for range tries {
+		port = least + rand.IntN(most-least)
+		var l net.Listener
+		if l, err = net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
+			return port, l.Close()
+		}
 	}
-	return l.Addr().(*net.TCPAddr).Port, l.Close()
+	return 0, fmt.Errorf("find a free port: %w", err)
 }
 
 // lastWords keeps the end of what is written to it.

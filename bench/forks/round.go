@@ -92,8 +92,27 @@ func measure(ctx context.Context, w *work, tools []tool, o options, say func(str
 	return all, nil
 }
 
-// run starts one tool, lets it do the work and stops it.
-func (w *work) run(ctx context.Context, t tool, s setting) (f figures, err error) {
+// startTries is how often a tool is started that ends, or finds somebody else on its port, before it answers.
+const startTries = 4
+
+var errNotStarted = errors.New("the tool did not start")
+
+// run takes the figures of one tool. Between the choice of a port and its use another process may take it: so a start is tried again,
+// on another port, and all that is measured begins anew.
+func (w *work) run(ctx context.Context, t tool, s setting) (figures, error) {
+	var failed error
+	for range startTries {
+		f, err := w.try(ctx, t, s)
+		if !errors.Is(err, errNotStarted) || ctx.Err() != nil {
+			return f, err
+		}
+		failed = errors.Join(failed, err)
+	}
+	return nil, failed
+}
+
+// try starts one tool, lets it do the work and stops it.
+func (w *work) try(ctx context.Context, t tool, s setting) (f figures, err error) {
 	bounded, cancel := context.WithTimeout(ctx, runPatience)
 	defer cancel()
 	dir, err := os.MkdirTemp(t.home, ".bench-fork-")
@@ -215,14 +234,14 @@ func (r *running) awaitReady(ctx context.Context) error {
 		}
 		select {
 		case <-r.process.ended:
-			return errors.New("ended before it answered")
+			return fmt.Errorf("%w: it ended before it answered", errNotStarted)
 		case <-ctx.Done():
 			return fmt.Errorf("not ready in time: %w", err)
 		case <-time.After(poll):
 		}
 	}
 	if uint64(id) != known.L1 || uint64(block) != r.block {
-		return fmt.Errorf("serves block %d of chain %d, not block %d of chain %d", block, id, r.block, known.L1)
+		return fmt.Errorf("%w: its port serves block %d of chain %d, not block %d of chain %d", errNotStarted, block, id, r.block, known.L1)
 	}
 	return nil
 }
