@@ -124,17 +124,13 @@ func on(remote *pinned.Remote, s settings) *Fork {
 	if s.at == (pinned.At{}) {
 		b.Time = max(b.Time, uint64(max(s.now().Unix(), 0)))
 	}
-	f.constant = constant(h.Random)
+	f.constant = pinned.Constant(h.Random)
 	if f.constant {
 		b.Random = h.Random
 	}
 	f.head, f.engine = &head{state: f.begun(remote.State(), b), block: b}, f
 	return f
 }
-
-// constant reports whether a header's field is no hash: the chain then has no randomness to put there, and the next block's is the
-// same.
-func constant(field common.Hash) bool { return new(uint256.Int).SetBytes(field[:]).IsUint64() }
 
 // begun is the state with what the chain writes before a block's first transaction.
 func (f *Fork) begun(s *pinned.State, b evm.Block) *pinned.State {
@@ -156,7 +152,7 @@ func (f *Fork) begin(l *pinned.Layer, b evm.Block) {
 		return
 	}
 	next := *root
-	if !constant(next) {
+	if !pinned.Constant(next) {
 		next = f.derive("beacon root", b.Number)
 	}
 	stamp, place := pinned.BeaconSlots(b.Time)

@@ -145,12 +145,15 @@ func (a *remoteAPI) block(h *types.Header, hash common.Hash) map[string]any {
 		"withdrawalsRoot": types.EmptyWithdrawalsHash, "withdrawals": []any{}, "uncles": []any{}, "transactions": []any{},
 	}
 	if h.ExcessBlobGas != nil {
-		used := new(uint64)
+		used, root := new(uint64), common.Hash{}
 		if h.BlobGasUsed != nil {
 			used = h.BlobGasUsed
 		}
+		if h.ParentBeaconRoot != nil {
+			root = *h.ParentBeaconRoot
+		}
 		b["excessBlobGas"], b["blobGasUsed"] = (*hexutil.Uint64)(h.ExcessBlobGas), (*hexutil.Uint64)(used)
-		b["parentBeaconBlockRoot"] = common.Hash{}
+		b["parentBeaconBlockRoot"] = root
 	}
 	if a.r.rules().IsPrague {
 		b["requestsHash"] = types.EmptyRequestsHash

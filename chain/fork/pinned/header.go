@@ -24,6 +24,9 @@ type Header struct {
 	foreign                         bool         // such a header is Ethereum's on Ethereum only
 }
 
+// Constant reports whether a header's field is no hash: the chain then has no randomness to put there, and the next block's is the same.
+func Constant(field common.Hash) bool { return new(uint256.Int).SetBytes(field[:]).IsUint64() }
+
 // DecodeHeader reads a block as eth_getBlockByNumber gives it.
 func DecodeHeader(raw json.RawMessage) (*Header, error) {
 	if isNull(raw) {

@@ -37,7 +37,8 @@ type trunk struct {
 	chainID uint64
 	signer  types.Signer
 	root    evm.Block // the pinned block, as a call in it sees it
-	born    int64     // seconds between the host's clock and the fork's at the beginning
+	secret  common.Hash
+	born    int64 // seconds between the host's clock and the fork's at the beginning
 }
 
 // wishes are what was asked for of the blocks to come.
@@ -163,10 +164,7 @@ func (b *branch) grow(now int64) evm.Block {
 	}
 	e.BaseFee = pinned.BaseFeeAfter(parent.BaseFee, min(used, parent.GasLimit), parent.GasLimit)
 	e.BlobFee = b.remote.Rules().BlobFee(excess)
-	e.Random = b.derive("prevrandao", e.Number)
-	if e.Coinbase == (common.Address{}) && b.next.coinbase == nil {
-		e.Coinbase = common.Address(b.derive("coinbase", 0).Bytes()[:common.AddressLength])
-	}
+	e.Random = b.derive("prevrandao", b.pin.Random, e.Number)
 	return b.next.onto(e)
 }
 
@@ -206,9 +204,13 @@ func (b *branch) excessAfter(l *block) uint64 {
 	return b.remote.Rules().ExcessAfter(h)
 }
 
-// derive makes a value that looks random and is the same for every run on this pin.
-func (t *trunk) derive(what string, number uint64) common.Hash {
-	return crypto.Keccak256Hash([]byte("keymaker fork"), t.pin.Hash[:], []byte(what), binary.BigEndian.AppendUint64(nil, number))
+// derive makes a field of a block that looks random, as the pinned block's does; where that one's is constant it stays. Who knows the
+// pin alone can't tell it, and so no contract can tell the fork from its chain by it.
+func (t *trunk) derive(what string, have common.Hash, number uint64) common.Hash {
+	if pinned.Constant(have) {
+		return have
+	}
+	return crypto.Keccak256Hash(t.secret[:], t.pin.Hash[:], []byte(what), binary.BigEndian.AppendUint64(nil, number))
 }
 
 // pinBlock is the pinned block, as a call in it sees it.
@@ -253,7 +255,7 @@ func (b *branch) trySeal(ctx context.Context, env evm.Block, txs []*transaction,
 	w := b.over(b.state)
 	w.Expect(callsOf(txs), env.Coinbase, beaconRoots, history)
 	parent := b.hashOf(b.head())
-	beacon := b.beaconRoot()
+	beacon := b.beaconRoot(env.Number)
 	state, err := b.ready(ctx, w, env, parent, beacon)
 	if err != nil {
 		return nil, nil, err
@@ -322,16 +324,14 @@ var (
 
 // ready is the state with the slots in it that the system is about to write, so that nobody asks the remote for their old values.
 func (b *branch) ready(ctx context.Context, w *world, env evm.Block, parent common.Hash, beacon *common.Hash) (*pinned.State, error) {
-	const window = 8191
 	top := pinned.NewLayer()
 	if beacon != nil {
 		acc, err := w.Account(ctx, beaconRoots)
 		if err != nil {
 			return nil, err
 		}
-		if at := env.Time % window; len(acc.Code) > 0 {
-			top.Slots[pinned.Slot{Account: beaconRoots, Key: wordOf(at)}] = wordOf(env.Time)
-			top.Slots[pinned.Slot{Account: beaconRoots, Key: wordOf(at + window)}] = *beacon
+		if stamp, root := pinned.BeaconSlots(env.Time); len(acc.Code) > 0 {
+			top.Slots[stamp], top.Slots[root] = wordOf(env.Time), *beacon
 		}
 	}
 	if b.remote.Rules().Era >= pinned.Prague {
@@ -348,12 +348,16 @@ func (b *branch) ready(ctx context.Context, w *world, env evm.Block, parent comm
 
 func wordOf(n uint64) common.Hash { return common.BigToHash(new(big.Int).SetUint64(n)) }
 
-// beaconRoot is the parent's on the beacon chain: no fork has one, so it is zero since Cancun.
-func (b *branch) beaconRoot() *common.Hash {
+// beaconRoot is what a block has for the root of the beacon chain, nil before Cancun. No beacon chain has it.
+func (b *branch) beaconRoot(number uint64) *common.Hash {
 	if b.remote.Rules().Era < pinned.Cancun {
 		return nil
 	}
-	return new(common.Hash)
+	var root common.Hash
+	if b.pin.BeaconRoot != nil {
+		root = b.derive("beacon root", *b.pin.BeaconRoot, number)
+	}
+	return &root
 }
 
 // finish writes the header, and tells the receipts where they are.

@@ -59,7 +59,10 @@ func (p plain) Batch(ctx context.Context, elems []rpc.BatchElem) error {
 	return p.BatchCallContext(ctx, elems)
 }
 
-func newRig(t testing.TB, o Options) *rig {
+func newRig(t testing.TB, o Options) *rig { return newRigOn(t, o, func(*types.Header) {}) }
+
+// newRigOn is newRig on another head.
+func newRigOn(t testing.TB, o Options, edit func(*types.Header)) *rig {
 	t.Helper()
 	key, err := crypto.ToECDSA(bytes.Repeat([]byte{7}, 32))
 	if err != nil {
@@ -73,6 +76,7 @@ func newRig(t testing.TB, o Options) *rig {
 		Number: big.NewInt(rigHead), Time: rigTime, GasLimit: 30_000_000, BaseFee: big.NewInt(params.GWei), Difficulty: new(big.Int),
 		Coinbase: common.HexToAddress("0x3000000000000000000000000000000000000003"), ExcessBlobGas: &zero, BlobGasUsed: &zero,
 	}
+	edit(head)
 	code := func(source string) types.Account {
 		return types.Account{Nonce: 1, Balance: new(big.Int), Code: forktest.Assemble(t, source)}
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/ethereum/go-ethereum/params"
 	"github.com/holiman/uint256"
 	"pgregory.net/rapid"
+
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 )
 
 func gwei(n uint64) *uint256.Int { return uint256.NewInt(n * params.GWei) }
@@ -339,5 +341,33 @@ func TestAResetTakesAllAway(t *testing.T) {
 	r.nonce = 0
 	if again := r.send(counter); again.Status != 1 {
 		t.Error(asJSON(t, again))
+	}
+}
+
+// What a block has for randomness and for the beacon chain's root can't be told from the pin, but is the same for the same secret. A
+// field that is constant on the chain stays, and so does its miner.
+func TestBlocksHaveTheChainsRandomnessOrItsConstants(t *testing.T) {
+	random := func(h *types.Header) { h.MixDigest, h.ParentBeaconRoot = common.Hash{1, 2}, &common.Hash{3, 4} }
+	constant := func(h *types.Header) {
+		h.MixDigest, h.ParentBeaconRoot, h.Coinbase = wordOf(5), new(common.Hash), common.Address{}
+	}
+	secret := common.Hash{7}
+	next := func(o Options, edit func(*types.Header)) *types.Header {
+		r := newRigOn(t, o, edit)
+		r.send(counter)
+		return ask[*types.Header](r, "eth_getBlockByNumber", "latest", false)
+	}
+	first, again, other := next(Options{secret: secret}, random), next(Options{secret: secret}, random), next(Options{}, random)
+	if first.Hash() != again.Hash() {
+		t.Errorf("%s, then %s", asJSON(t, first), asJSON(t, again))
+	}
+	for name, h := range map[string]*types.Header{"a fork": other, "another one": next(Options{}, random)} {
+		root := *h.ParentBeaconRoot
+		if h.MixDigest == first.MixDigest || root == *first.ParentBeaconRoot || pinned.Constant(h.MixDigest) || pinned.Constant(root) || h.MixDigest == root {
+			t.Errorf("%s: %s", name, asJSON(t, h))
+		}
+	}
+	if h := next(Options{}, constant); h.MixDigest != wordOf(5) || *h.ParentBeaconRoot != (common.Hash{}) || h.Coinbase != (common.Address{}) {
+		t.Errorf("%s", asJSON(t, h))
 	}
 }

@@ -4,12 +4,15 @@
 // answered by this process; what is older is asked of the remote, by number. Transactions run in go-ethereum's EVM and become blocks
 // at once, unless a client asks for another pace.
 //
-// What differs from a node: a block above the pin has a zero state root, because the remote's trie is not here (so eth_getProof has no
-// answer there); its beacon root is zero, its requests are empty. No chain has such blocks. Blocks of eth_simulateV1 are whole but for
-// that root, and Options.StateRoots has it made from the remote's proofs. Traces are by go-ethereum's own tracers, without JavaScript;
-// what is below the pin is run again on the state of its parent, which only an archive keeps for long.
+// What is served: eth_ but for signing and mining, net_, web3_, txpool_, the traces of debug_ by go-ethereum's own tracers (without
+// JavaScript), and under anvil_, hardhat_ and evm_ what those two let a test set. What is below the pin is run again on the state of its
+// parent, which only an archive keeps for long. Limits bound all that clients can make the server do or hold.
 //
-// On a chain of the OP stack the fee for data on its layer 1 is not taken.
+// What differs from a node: a block above the pin has a zero state root, because the remote's trie is not here (so eth_getProof has no
+// answer there); its requests are empty; its randomness and its beacon root are derived from a secret. No chain has such blocks. Blocks
+// of eth_simulateV1 are whole: where a request has several, whose hashes can be read, their state roots are true ones, made from the
+// remote's proofs; of one alone it is zero unless Options.StateRoots asks for it, or where the remote proves nothing. On a chain of the
+// OP stack the fee for data on its layer 1 is not taken.
 //
 // Invariant: the remote is only read. What may be asked of it is a list (chain.IsRead), and no method of a client is passed on by its
 // name: so no transaction, signature or setting can reach it. A request that meets a read that failed is an error, never a guess.
@@ -47,6 +50,8 @@ type Options struct {
 	// StateRoots gives a block its state root also where it is the only one of an eth_simulateV1. It comes from the remote's proofs, in a
 	// trip or two more; nothing that runs can see it.
 	StateRoots bool
+
+	secret common.Hash // in all that is derived; zero: a random one
 }
 
 // Limits bound what clients may make the server do. A zero field stands for its default.
@@ -121,8 +126,9 @@ func New(ctx context.Context, src pinned.Source, o Options) (*Server, error) {
 	}
 	s := &Server{options: o, limits: o.Limits.filled(), src: src, ended: make(chan struct{})}
 	s.running = make(chan struct{}, s.limits.Running)
-	if _, err := rand.Read(s.instance[:]); err != nil {
-		return nil, err
+	_, _ = rand.Read(s.instance[:]) // never fails
+	if s.options.secret == (common.Hash{}) {
+		_, _ = rand.Read(s.options.secret[:])
 	}
 	first, err := s.stand(ctx, o.At)
 	if err != nil {
@@ -178,7 +184,7 @@ func (s *Server) stand(ctx context.Context, at pinned.At) (*branch, error) {
 	rules := evm.RulesOf(id, remote.Rules().Era)
 	b := &branch{
 		trunk: &trunk{
-			remote: remote, pin: remote.Header(), rules: rules, chainID: id, root: pinBlock(remote, rules),
+			remote: remote, pin: remote.Header(), rules: rules, chainID: id, root: pinBlock(remote, rules), secret: s.options.secret,
 			signer: types.LatestSignerForChainID(new(big.Int).SetUint64(id)),
 		},
 		state: remote.State(),

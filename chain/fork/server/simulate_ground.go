@@ -68,7 +68,6 @@ var (
 
 // foresee reads in one trip what the system reads at the beginning and at the end of each block, and the accounts that are overridden.
 func (s *simulation) foresee(ctx context.Context, blocks []simulatedCalls) error {
-	const window = 8191
 	reads := make(map[common.Address][]common.Hash)
 	for i := range blocks {
 		for a := range blocks[i].State {
@@ -81,7 +80,8 @@ func (s *simulation) foresee(ctx context.Context, blocks []simulatedCalls) error
 	for i := range blocks {
 		number, time := blocks[i].Block.Number.ToInt().Uint64(), uint64(*blocks[i].Block.Time)
 		if s.rules.Era >= pinned.Cancun {
-			reads[beaconRoots] = append(reads[beaconRoots], wordOf(time%window), wordOf(time%window+window))
+			stamp, root := pinned.BeaconSlots(time)
+			reads[beaconRoots] = append(reads[beaconRoots], stamp.Key, root.Key)
 		}
 		if s.rules.Era >= pinned.Prague {
 			reads[history] = append(reads[history], pinned.HistorySlot(number-1).Key)
