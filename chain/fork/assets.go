@@ -15,7 +15,7 @@ var (
 	selBalanceOf1155 = selector("balanceOf(address,uint256)")
 	selOwnerOf       = selector("ownerOf(uint256)")
 	selSupports      = selector("supportsInterface(bytes4)")
-	interface721     = []byte{0x80, 0xac, 0x58, 0xcd}
+	supports721      = pack(selSupports, common.RightPadBytes([]byte{0x80, 0xac, 0x58, 0xcd}, 32))
 )
 
 // assets lists the changes of token balances. Asked are the accounts that logs and calls of a token name, and each sender about every
@@ -141,6 +141,11 @@ func (q *inquiry) views(holdings []holding) []chain.Call {
 	for r := range q.interests.roles {
 		add(r.contract, r.view())
 	}
+	for a, kind := range q.interests.kinds {
+		if kind == "" {
+			add(a, supports721)
+		}
+	}
 	return views
 }
 
@@ -167,7 +172,7 @@ func (q *inquiry) settleKinds() error {
 }
 
 func (q *inquiry) kindOf(a common.Address) (AssetKind, error) {
-	out, err := q.askOn(q.after, a, pack(selSupports, common.RightPadBytes(interface721, 32)))
+	out, err := q.askOn(q.after, a, supports721)
 	if n, ok := out.number(); err == nil && ok && n.IsUint64() && n.Uint64() == 1 {
 		return ERC721, nil
 	}

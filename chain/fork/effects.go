@@ -11,7 +11,6 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
 
-	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/fork/evm"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 	"github.com/keymaker-agent/keymaker/chain/signatures"
@@ -30,7 +29,8 @@ type inquiry struct {
 	before, after vantage
 	block         evm.Block // that the transactions are in
 	view          *pinned.View
-	seen          *witness // what the transactions read
+	layer         *pinned.Layer // that the transactions leave
+	seen          *witness      // what the transactions read
 	trace         *trace
 	interests     *interests
 	senders       map[common.Address]bool
@@ -61,11 +61,11 @@ type vantage interface {
 }
 
 // effects completes e by what changed between the state below the head and the machine's.
-func (r *running) effects(ctx context.Context, v *pinned.View, b evm.Block, txs []Tx, into *Effects) error {
+func (r *running) effects(ctx context.Context, v *pinned.View, b evm.Block, txs []Tx, layer *pinned.Layer, into *Effects) error {
 	before := evm.New(ctx, v, b, nil)
 	defer before.Close()
 	q := newInquiry(ctx, before, r.machine, b, txs)
-	q.view, q.seen, q.trace = v, r.seen, r.trace
+	q.view, q.layer, q.seen, q.trace = v, layer, r.seen, r.trace
 	if r.untold {
 		q.untold = append(q.untold, "the chain does not tell what it takes besides gas, as for data on its layer 1")
 	}
@@ -183,34 +183,6 @@ func (q *inquiry) askOn(m vantage, to common.Address, data []byte) (reply, error
 	}
 	out, err := m.Ask(q.asker, &to, nil, data, questionGas)
 	return reply{words: out.Return, failure: out.Failure, refusal: errors.Is(out.Failure, evm.ErrReverted)}, err
-}
-
-// prepare tells the view which views come next, so that a cold state is read in few trips: one call of the remote names all that
-// they read.
-func (q *inquiry) prepare(views []chain.Call) {
-	if len(views) == 0 {
-		return
-	}
-	q.view.Expect([]chain.Call{{From: q.asker, Data: asker(views[:min(len(views), mostHinted)])}})
-}
-
-const mostHinted = 128
-
-// asker is creation code that puts views to contracts, one after the other, and leaves nothing.
-func asker(views []chain.Call) []byte {
-	var code []byte
-	for i := range views {
-		data := views[i].Data
-		for at := 0; at < len(data); at += 32 {
-			code = append(code, 0x7f) // PUSH32
-			code = append(code, common.RightPadBytes(data[at:min(at+32, len(data))], 32)...)
-			code = append(code, 0x61, byte(at>>8), byte(at), 0x52) // PUSH2 MSTORE
-		}
-		code = append(code, 0x60, 0, 0x60, 0, 0x61, byte(len(data)>>8), byte(len(data)), 0x60, 0, 0x73) // PUSH1 PUSH1 PUSH2 PUSH1 PUSH20
-		code = append(code, views[i].To[:]...)
-		code = append(code, 0x62, byte(questionGas>>16), byte(questionGas>>8&0xff), byte(questionGas&0xff), 0xfa, 0x50) // PUSH3 STATICCALL POP
-	}
-	return append(code, 0) // STOP
 }
 
 // accounts lists native balances, created and destroyed contracts, and delegations.

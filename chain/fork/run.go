@@ -72,7 +72,7 @@ func (f *Fork) run(ctx context.Context, h *head, txs []Tx, before *pass) (p pass
 		p.effects = before.effects
 		return p, nil
 	}
-	if err := r.effects(ctx, v, h.block, txs, effects); err != nil {
+	if err := r.effects(ctx, v, h.block, txs, p.layer, effects); err != nil {
 		return p, unknown("read the effects", err)
 	}
 	p.effects = effects

@@ -219,6 +219,23 @@ func (s *sketch) unsettled(views []chain.Call) (rest []chain.Call) {
 	return rest
 }
 
+// asker is creation code that puts views to contracts, one after the other, and leaves nothing.
+func asker(views []chain.Call) []byte {
+	var code []byte
+	for i := range views {
+		data := views[i].Data
+		for at := 0; at < len(data); at += 32 {
+			code = append(code, 0x7f) // PUSH32
+			code = append(code, common.RightPadBytes(data[at:min(at+32, len(data))], 32)...)
+			code = append(code, 0x61, byte(at>>8), byte(at), 0x52) // PUSH2 MSTORE
+		}
+		code = append(code, 0x60, 0, 0x60, 0, 0x61, byte(len(data)>>8), byte(len(data)), 0x60, 0, 0x73) // PUSH1 PUSH1 PUSH2 PUSH1 PUSH20
+		code = append(code, views[i].To[:]...)
+		code = append(code, 0x62, byte(questionGas>>16), byte(questionGas>>8&0xff), byte(questionGas&0xff), 0xfa, 0x50) // PUSH3 STATICCALL POP
+	}
+	return append(code, 0) // STOP
+}
+
 // mostRefusals is how often a contract that never answered a question is asked it.
 const mostRefusals = 3
 
