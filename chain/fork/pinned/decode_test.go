@@ -110,7 +110,7 @@ func configJSON(e Era, edit func(m map[string]any)) json.RawMessage {
 }
 
 func TestTheRemotesConfigurationIsKnownOrRefused(t *testing.T) {
-	for _, e := range []Era{Cancun, Prague, Osaka} {
+	for _, e := range []Era{Shanghai, Cancun, Prague, Osaka} {
 		if r, _, err := decodeConfig(configJSON(e, nil), 1, 100); err != nil || r.Era != e || r.Blobs.Target != 6 {
 			t.Errorf("%s: %+v %v", e, r, err)
 		}

@@ -32,8 +32,9 @@ type At struct {
 var ErrNoBlock = errors.New("the remote has no such block")
 
 // Dial pins a block of src, in two trips, or three where the remote serves no eth_config or takes no hashes. It settles how state is
-// asked for, that it is there, and what the rules of the next block are. It fails with ErrNotEthereum or ErrUnknownRules where those are others than are known here: the Remote that then comes with the
-// error reads the state of the block all the same, and only its Rules mean nothing.
+// asked for, that it is there, and what the rules of the next block are. It fails with ErrNotEthereum or ErrUnknownRules where those
+// are others than are known here: the Remote that then comes with the error reads the state of the block all the same, and only its
+// Rules mean nothing.
 func Dial(ctx context.Context, src Source, at At, opts ...Option) (*Remote, error) {
 	r := &Remote{src: src}
 	for _, o := range opts {
@@ -59,15 +60,11 @@ func (r *Remote) find(ctx context.Context, at At) error {
 		args = []any{hexutil.Uint64(*at.Number), false}
 	}
 	var b batch
-	var head uint64
 	b.add("eth_chainId", func(raw json.RawMessage) (err error) { r.chainID, err = quantity64(raw); return })
-	if at != (At{}) {
-		b.add("eth_blockNumber", func(raw json.RawMessage) (err error) { head, err = quantity64(raw); return })
-	}
 	r.askGenesis(&b)
 	b.add(method, func(raw json.RawMessage) (err error) {
 		if isNull(raw) && at != (At{}) {
-			return at.missing(head)
+			return ErrNoBlock
 		}
 		if r.header, err = DecodeHeader(raw); err != nil {
 			return err
@@ -77,12 +74,21 @@ func (r *Remote) find(ctx context.Context, at At) error {
 		}
 		return nil
 	}, args...)
-	return diagnosed(b.run(ctx, r.src))
+	if err := b.run(ctx, r.src); !errors.Is(err, ErrNoBlock) {
+		return diagnosed(err)
+	}
+	return at.missing(ctx, r.src)
 }
 
-// missing says why a remote whose newest block is head does not have the named one.
-func (at At) missing(head uint64) error {
+// missing says why a remote does not have the named block.
+func (at At) missing(ctx context.Context, src Source) error {
+	var b batch
+	var head uint64
+	b.add("eth_blockNumber", func(raw json.RawMessage) (err error) { head, err = quantity64(raw); return })
+	err := b.run(ctx, src)
 	switch {
+	case err != nil:
+		return fmt.Errorf("%w; which is its newest can't be told: %w", ErrNoBlock, err)
 	case at.Hash != nil:
 		return fmt.Errorf("%w: %s; its newest is %d", ErrNoBlock, *at.Hash, head)
 	case *at.Number > head:
@@ -115,7 +121,7 @@ func (b *batch) note(into *answer, method string, args ...any) {
 type probed struct {
 	config, clz                answer
 	balance, nonce, code       answer // of the miner, by the block's hash
-	numbered, again            answer // its balance by the block's number, and the block
+	numbered, again            answer // its balance by the block's number, and the block of that number
 	parent, oracle, arbitrator answer
 }
 
@@ -137,7 +143,7 @@ func (r *Remote) probe(ctx context.Context, older bool) error {
 		b.note(&p.parent, "eth_getBlockByHash", h.Parent, false)
 	}
 	if older {
-		p.askByNumber(&b, h)
+		b.note(&p.numbered, "eth_getBalance", h.Miner, number)
 	}
 	if err := b.run(ctx, r.src); err != nil {
 		return fmt.Errorf("probe the remote: %w", err)
@@ -153,19 +159,20 @@ func (r *Remote) probe(ctx context.Context, older bool) error {
 	return r.settleRules(p.config.err, p.config.raw, p.clz.err, p.clz.raw)
 }
 
-func (p *probed) askByNumber(b *batch, h *Header) {
-	b.note(&p.numbered, "eth_getBalance", h.Miner, hexutil.Uint64(h.Number))
-	b.note(&p.again, "eth_getBlockByNumber", hexutil.Uint64(h.Number), false)
-}
-
-// probeAgain asks, in another trip, for what only some remotes make necessary.
+// probeAgain asks, in another trip, for what only some remotes make necessary. Whether the number still means the block comes last, as
+// it has to be answered after what was read by number.
 func (r *Remote) probeAgain(ctx context.Context, p *probed, older bool) error {
 	var b batch
-	if _, err := p.account(); err != nil && !older {
-		p.askByNumber(&b, r.header)
+	number := hexutil.Uint64(r.header.Number)
+	_, err := p.account()
+	if err != nil && !older {
+		b.note(&p.numbered, "eth_getBalance", r.header.Miner, number)
 	}
 	if r.header.era == Prague && !p.tells(r.chainID, r.header.Time+1) {
-		b.note(&p.clz, "eth_call", map[string]any{"data": clzProbe}, hexutil.Uint64(r.header.Number))
+		b.note(&p.clz, "eth_call", map[string]any{"data": clzProbe}, number)
+	}
+	if err != nil || p.disagree() {
+		b.note(&p.again, "eth_getBlockByNumber", number, false)
 	}
 	if len(b.elems) == 0 {
 		return nil
@@ -174,6 +181,13 @@ func (r *Remote) probeAgain(ctx context.Context, p *probed, older bool) error {
 		return fmt.Errorf("probe the remote: %w", err)
 	}
 	return nil
+}
+
+// disagree reports whether the miner's balance is one by hash and another by number.
+func (p *probed) disagree() bool {
+	byHash, errHash := quantityOf(p.balance)
+	numbered, errNumber := quantityOf(p.numbered)
+	return errHash == nil && errNumber == nil && byHash != numbered
 }
 
 // tells reports whether the remote's own configuration settles the rules at a time, one way or the other.
@@ -202,22 +216,17 @@ func (r *Remote) settleForm(ctx context.Context, p *probed) error {
 	h := r.header
 	acc, errHash := p.account()
 	r.byHash = errHash == nil
-	if r.byHash {
-		r.known.Accounts[h.Miner] = acc
-		if p.numbered.raw == nil {
-			return nil
-		}
-	}
-	numbered, errNumber := quantityOf(p.numbered)
 	again, errAgain := headerOf(p.again)
 	same := errAgain == nil && again.Hash == h.Hash
-	switch {
+	switch _, errNumber := quantityOf(p.numbered); {
 	case !r.byHash && errNumber != nil:
 		return fmt.Errorf("eth_getBalance: read the state of block %d: %w", h.Number, r.explain(ctx, errNumber)) // which every remote understands
 	case !r.byHash && !same:
 		return fmt.Errorf("eth_getBlockByNumber: read block %d again: %w", h.Number, errors.Join(errAgain, ErrReorged))
-	case r.byHash && errNumber == nil && same && acc.Balance != numbered:
-		return fmt.Errorf("eth_getBalance: the remote answers %s by hash and %s by number for one block", acc.Balance.Dec(), numbered.Dec())
+	case r.byHash && same && p.disagree():
+		return fmt.Errorf("eth_getBalance: the remote answers %s by hash and %s by number for one block", clip(p.balance.raw), clip(p.numbered.raw))
+	case r.byHash:
+		r.known.Accounts[h.Miner] = acc
 	}
 	return nil
 }
@@ -294,6 +303,9 @@ func rulesOf(chainID uint64, h *Header, time uint64, configErr error, config jso
 		rules, tells, err := decodeConfig(config, chainID, time)
 		if rules.Era == Shanghai {
 			rules.Era = min(rules.Era, h.era)
+		}
+		if err == nil && tells && rules.Era < h.era {
+			err = fmt.Errorf("eth_config: %w: it says %s, and the header is one of %s", ErrUnknownRules, rules.Era, h.era)
 		}
 		if err != nil || tells {
 			return rules, err

@@ -95,18 +95,22 @@ func (r *Remote) cachedSlot(k Slot) (common.Hash, bool) {
 	return v, ok
 }
 
-// once runs a read that others may wait for. Who waited for a reader that was cancelled reads again.
+// once runs a read that others may wait for. Who waits ends with its own context, and reads again if the reader's context ended first.
 func (r *Remote) once(ctx context.Context, key string, read func() error) error {
-	err, shared := r.flight(key, read)
-	if shared && ctx.Err() == nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
-		err, _ = r.flight(key, read)
+	for ctx.Err() == nil {
+		flight := r.flights.DoChan(key, func() (any, error) {
+			err := read()
+			return ctx.Err() != nil, err
+		})
+		select {
+		case <-ctx.Done():
+		case landed := <-flight:
+			if cut := landed.Val.(bool); landed.Err == nil || !cut {
+				return landed.Err
+			}
+		}
 	}
-	return err
-}
-
-func (r *Remote) flight(key string, read func() error) (err error, shared bool) {
-	_, err, shared = r.flights.Do(key, func() (any, error) { return nil, read() })
-	return err, shared
+	return context.Cause(ctx)
 }
 
 func (r *Remote) account(ctx context.Context, a common.Address) (Account, error) {

@@ -90,18 +90,24 @@ type configSection struct {
 	System     map[string]common.Address `json:"systemContracts"`
 }
 
-// decodeConfig reads the answer to eth_config for a block at a time. False means that the remote only speaks of later blocks. Rules
-// are known by their precompiled contracts: a set that no era has is refused, as is a system contract that no era has.
+// decodeConfig reads the answer to eth_config for a block at a time. False means that the remote only speaks of later blocks, or of
+// none, as go-ethereum does of rules that are older than Shanghai. Rules are known by their precompiled contracts: a set that no era has is refused, as is a system contract that no era has.
 func decodeConfig(raw json.RawMessage, chainID, time uint64) (r Rules, tells bool, err error) {
-	var answer struct{ Current, Next *configSection }
-	if err := json.Unmarshal(raw, &answer); err != nil {
+	var answer struct {
+		Current json.RawMessage // null differs from none
+		Next    *configSection
+	}
+	var s *configSection
+	if json.Unmarshal(raw, &answer) != nil || len(answer.Current) == 0 || json.Unmarshal(answer.Current, &s) != nil {
 		return Rules{}, false, fmt.Errorf("eth_config: not a configuration: %s", clip(raw))
 	}
-	s := answer.Current
 	if n := answer.Next; n != nil && n.Activation <= time {
 		s = n
 	}
-	if s == nil || s.ChainID == nil || s.Precompile == nil {
+	if s == nil {
+		return Rules{}, false, nil
+	}
+	if s.ChainID == nil || s.Precompile == nil {
 		return Rules{}, false, fmt.Errorf("eth_config: not a configuration: %s", clip(raw))
 	}
 	if id := s.ChainID.ToInt(); !id.IsUint64() || id.Uint64() != chainID {
