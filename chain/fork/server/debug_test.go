@@ -49,11 +49,21 @@ func newPair(t *testing.T) *pair {
 // traceless is a remote that makes no traces, so that those of a fork are its own.
 type traceless struct{ pinned.Source }
 
-func (s *traceless) Call(ctx context.Context, result any, method string, args ...any) error {
-	if strings.HasPrefix(method, "debug_") {
-		return &fault{code: codeNoMethod, text: "there is no method " + method}
+func (s *traceless) Batch(ctx context.Context, elems []rpc.BatchElem) error {
+	return batchWithout(ctx, s.Source, elems, func(method string) bool { return strings.HasPrefix(method, "debug_") })
+}
+
+// batchWithout is Batch of a remote that does not serve some methods.
+func batchWithout(ctx context.Context, src pinned.Source, elems []rpc.BatchElem, lacks func(method string) bool) error {
+	if err := src.Batch(ctx, elems); err != nil {
+		return err
 	}
-	return s.Source.Call(ctx, result, method, args...)
+	for i := range elems {
+		if lacks(elems[i].Method) {
+			elems[i].Error = &fault{code: codeNoMethod, text: "there is no method " + elems[i].Method}
+		}
+	}
+	return nil
 }
 
 // same asks both, and fails where their answers differ.

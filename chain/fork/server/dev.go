@@ -218,6 +218,9 @@ func (a *devAPI) Reset(ctx context.Context, args *resetArgs) error {
 			if next, err = a.s.stand(ctx, pinned.At{Number: &n}); err != nil {
 				return nil, err
 			}
+			if was, now := b.remote.ChainID(), next.remote.ChainID(); was != now {
+				return nil, fmt.Errorf("%w: %d, not %d", pinned.ErrOtherChain, now, was)
+			}
 			a.s.answers.forget()
 		}
 		a.s.forgetSnapshots()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
@@ -140,7 +141,34 @@ func (s *Server) ask(ctx context.Context, result any, method string, args ...any
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, s.limits.Time, errTime)
 	defer cancel()
-	return remoteFault(s.src.Call(ctx, result, method, args...))
+	elems := []rpc.BatchElem{{Method: method, Args: args, Result: result}}
+	if err := onThePin(ctx, s.Remote(), elems); err != nil {
+		return remoteFault(err)
+	}
+	return remoteFault(elems[0].Error)
+}
+
+// onThePin reads from a remote, and in the same trip whether its chain still has the pinned block. Else what it says of a number is about
+// other blocks than those below the pin, or about another chain.
+func onThePin(ctx context.Context, remote *pinned.Remote, elems []rpc.BatchElem) error {
+	var raw json.RawMessage
+	pin := remote.Header()
+	all := append(slices.Clip(elems), rpc.BatchElem{Method: "eth_getBlockByNumber", Args: []any{hexutil.Uint64(pin.Number), false}, Result: &raw})
+	if err := remote.Source().Batch(ctx, all); err != nil {
+		return err
+	}
+	copy(elems, all)
+	if err := all[len(elems)].Error; err != nil {
+		return err
+	}
+	if string(raw) == "null" {
+		return pinned.ErrReorged
+	}
+	h, err := pinned.DecodeHeader(raw)
+	if err == nil && h.Hash != pin.Hash {
+		err = pinned.ErrReorged
+	}
+	return err
 }
 
 // forward is the remote's own answer to a read.

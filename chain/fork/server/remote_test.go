@@ -1,13 +1,16 @@
 package server
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
@@ -38,6 +41,48 @@ func TestARemoteThatIsDownMakesNoBlockAndNoAnswer(t *testing.T) {
 	r.remote.turn(false)
 	if receipt := r.send(counter); receipt.Status != 1 || len(receipt.Logs) != 1 || common.BytesToHash(receipt.Logs[0].Data) != wordOf(1) {
 		t.Error(asJSON(t, receipt))
+	}
+}
+
+// switched is a remote whose endpoint comes to serve another chain.
+type switched struct {
+	pinned.Source
+	other pinned.Source
+	now   atomic.Bool
+}
+
+func (s *switched) Batch(ctx context.Context, elems []rpc.BatchElem) error {
+	if s.now.Load() {
+		return s.other.Batch(ctx, elems)
+	}
+	return s.Source.Batch(ctx, elems)
+}
+
+// What is below the pin is asked by number, and numbers are those of the pinned chain alone.
+func TestARemoteThatServesAnotherChainAnswersNothing(t *testing.T) {
+	networks := devnettest.Start(t).Networks()
+	remote := &switched{Source: source(t, networks[0].RPC[0]), other: source(t, networks[1].RPC[0])}
+	_, url := serve(t, remote, Options{})
+	r := &rig{Client: dialed(t, url), t: t}
+	call := map[string]any{"to": bob}
+	asked := map[string][]any{
+		"eth_getBalance": {bob, "0x1"}, "eth_getBlockByNumber": {"0x2", false}, "eth_getLogs": {map[string]any{"fromBlock": "0x1", "toBlock": "0x2"}},
+		"eth_call": {call, "0x1"}, "eth_feeHistory": {"0x2", "latest", []int{}}, "eth_getTransactionByHash": {common.Hash{1}}, "debug_traceBlockByNumber": {"0x3", traces["callTracer"]},
+		"eth_getBlockReceipts": {"0x2"}, "eth_simulateV1": {map[string]any{"blockStateCalls": []any{map[string]any{"calls": []any{call}}}}, "0x2"},
+		"debug_traceCall": {call, "0x3"}, "eth_getProof": {bob, []string{}, "0x1"}, "eth_getUncleCountByBlockNumber": {"safe"},
+	}
+	remote.now.Store(true)
+	for method, args := range asked {
+		if err := r.fails(method, args...); !strings.Contains(err.Error(), pinned.ErrReorged.Error()) {
+			t.Errorf("%s: %v", method, err)
+		}
+	}
+	if err := r.fails("hardhat_reset", map[string]any{"forking": map[string]any{"blockNumber": 3}}); !strings.Contains(err.Error(), pinned.ErrOtherChain.Error()) {
+		t.Error(err)
+	}
+	remote.now.Store(false)
+	for method, args := range asked {
+		ask[any](r, method, args...)
 	}
 }
 

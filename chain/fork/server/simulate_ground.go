@@ -3,10 +3,12 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/rpc"
 
 	"github.com/keymaker-agent/keymaker/chain/fork/evm"
@@ -42,7 +44,15 @@ func (s *Server) settled(ctx context.Context, p *place) (*place, error) {
 	if !p.below {
 		return p, nil
 	}
-	past, err := s.stand(ctx, pinned.At{Number: &p.number})
+	raw, err := s.kept(ctx, "eth_getBlockByNumber", hexutil.Uint64(p.number), false)
+	if err != nil {
+		return nil, err
+	}
+	h, err := pinned.DecodeHeader(raw)
+	if err != nil {
+		return nil, fmt.Errorf("read block %d: %w", p.number, err)
+	}
+	past, err := s.stand(ctx, pinned.At{Hash: &h.Hash})
 	if err != nil {
 		return nil, err
 	}

@@ -137,7 +137,7 @@ func (t *stateTrie) prove(ctx context.Context, slots map[common.Address][]common
 	if len(elems) == 0 {
 		return nil
 	}
-	if err := t.remote.Source().Batch(ctx, elems); err != nil {
+	if err := onThePin(ctx, t.remote, elems); err != nil {
 		return err
 	}
 	for i := range elems {

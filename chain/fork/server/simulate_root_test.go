@@ -14,13 +14,7 @@ import (
 type proofless struct{ pinned.Source }
 
 func (s *proofless) Batch(ctx context.Context, elems []rpc.BatchElem) error {
-	if elems[0].Method == "eth_getProof" {
-		for i := range elems {
-			elems[i].Error = &fault{code: codeNoMethod, text: "there is no method eth_getProof"}
-		}
-		return nil
-	}
-	return s.Source.Batch(ctx, elems)
+	return batchWithout(ctx, s.Source, elems, func(method string) bool { return method == "eth_getProof" })
 }
 
 // Several blocks have true state roots, and one alone has none unless it is wanted. Where the remote proves nothing the roots are
