@@ -93,7 +93,6 @@ func testBlock() Block {
 // The canary sings as long as go-ethereum behaves as the adapter thinks: one transaction that calls, creates, logs, stores,
 // destroys and reverts, with every hook.
 func TestCanary(t *testing.T) {
-	target := common.HexToAddress("0x7a00000000000000000000000000000000000001")
 	failing := common.HexToAddress("0x7a00000000000000000000000000000000000002")
 	// Init code that destroys what it creates: CALLER SELFDESTRUCT.
 	code := forktest.Assemble(t, `

@@ -1,8 +1,7 @@
 // Package evm runs messages on a state, with go-ethereum's EVM and state transition.
 //
-// The adapter files are the only ones of the dry run that touch go-ethereum's core, state, vm, tracing and params: each of its
-// versions changes signatures there. They stay under 300 lines, and a canary test sings as long as go-ethereum behaves as they
-// think.
+// The adapter is the only file of the dry run that touches go-ethereum's core, state, vm, tracing and params: each of its versions
+// changes signatures there. It stays under 300 lines, and canary tests sing as long as go-ethereum behaves as it thinks.
 //
 // Invariant: the first read that fails stops the machine. go-ethereum has no error result for code, and takes an account that
 // can't be read for an empty one: so after a failed read every result is an error, never an outcome.
@@ -173,6 +172,14 @@ func read[T any](m *Machine, get func() (T, error)) (v T, err error) {
 		m.fail(err)
 	}
 	return v, err
+}
+
+func (m *Machine) account(a common.Address) (pinned.Account, error) {
+	return read(m, func() (pinned.Account, error) { return m.world.Account(m.ctx, a) })
+}
+
+func (m *Machine) slot(a common.Address, key common.Hash) (common.Hash, error) {
+	return read(m, func() (common.Hash, error) { return m.world.Slot(m.ctx, a, key) })
 }
 
 func (m *Machine) blockHash(n uint64) common.Hash {
