@@ -86,6 +86,7 @@ func (q *inquiry) permit2Allowance(y reply) (amount uint256.Int, expires uint64,
 	if amount.IsZero() || until.LtUint64(q.block.Time) {
 		return uint256.Int{}, 0, true
 	}
+	q.answers.until(until.Uint64())
 	return amount, until.Uint64(), until.IsUint64()
 }
 

@@ -43,12 +43,11 @@ type scene struct {
 	testing.TB
 	*market
 	*rand.Rand
-	now    uint64            // the time of their block
-	used   map[fact]uint64   // signatures' nonces that the sequence takes
-	sold   map[uint64]bool   // items that the sequence gives away
-	met    map[string]uint64 // things that are made, so that none is made twice
-	ends   bool              // what is drawn fails half a minute later
-	lapses bool              // it gives an allowance that ends in that time
+	now  uint64            // the time of their block
+	used map[fact]uint64   // signatures' nonces that the sequence takes
+	sold map[uint64]bool   // items that the sequence gives away
+	met  map[string]uint64 // things that are made, so that none is made twice
+	ends bool              // what is drawn fails half a minute later
 }
 
 func pick[T any](s *scene, from []T) T { return from[s.IntN(len(from))] }
@@ -171,7 +170,6 @@ func (s *scene) details(p person, token, spender common.Address) (tuple, common.
 	n := s.permitted(p, token, spender)
 	amount := s.part(token, p)
 	expiry := s.now + pick(s, []uint64{0, 600, 86_400, 30 * 86_400})
-	s.lapses = s.lapses || expiry == s.now // it ends with this block
 	d := tuple{token, amount, expiry, n}
 	return d, hashOf(append(tuple{typeHash(detailsType)}, d...)...)
 }

@@ -105,12 +105,11 @@ type rehearsal struct {
 	number uint64
 	kinds  []*kind
 
-	now    uint64
-	txs    []fork.Tx
-	ends   []int // those that fail half a minute later, as they say themselves
-	lapses bool  // an allowance ends in that time
-	told   *fork.Effects
-	bad    []string
+	now  uint64
+	txs  []fork.Tx
+	ends []int // those that fail half a minute later, as they say themselves
+	told *fork.Effects
+	bad  []string
 }
 
 func (r *rehearsal) wrong(format string, args ...any) {
@@ -177,7 +176,6 @@ func (r *rehearsal) draw(t *testing.T, f *fork.Fork, made map[string]uint64) {
 		if s.ends {
 			r.ends, s.ends = append(r.ends, i), false
 		}
-		r.lapses = r.lapses || s.lapses
 		tip := uint64(longest-i) * 1_000_000_000
 		tx.GasTipCap, tx.GasFeeCap = wei(tip), new(uint256.Int).Add(new(uint256.Int).Mul(&base, wei(2)), wei(tip))
 		if tx.Gas == 0 && r.IntN(3) > 0 {
@@ -468,7 +466,7 @@ func (r *rehearsal) rest(t *testing.T, parent, block common.Hash) {
 	}
 	for _, f := range r.told.Findings {
 		r.findings[string(f.Name)]++
-		if f.Name != fork.ChangesWithTime || len(r.ends) == 0 && !r.lapses {
+		if f.Name != fork.ChangesWithTime || len(r.ends) == 0 {
 			r.wrong("found %s: %s", f.Name, f.Detail)
 		}
 	}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/keymaker-agent/keymaker/chain/fork/evm"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
-	"github.com/keymaker-agent/keymaker/chain/signatures"
 )
 
 // Bounds of the questions to contracts, which may be hostile: each is asked before and after.
@@ -45,6 +44,7 @@ type inquiry struct {
 	traits  map[common.Address]traits
 
 	scouts             scouts
+	answers            answers
 	questions, refused int
 	scouting           int
 	unscouted          int
@@ -60,16 +60,20 @@ type vantage interface {
 	Err() error // the first read that failed: nothing is known any more
 }
 
-// effects completes e by what changed between the state below the head and the machine's.
-func (r *running) effects(ctx context.Context, v *pinned.View, b evm.Block, txs []Tx, layer *pinned.Layer, into *Effects) error {
-	before := evm.New(ctx, v, b, nil)
+// effects tells what changed between the state that v reads and the machine's, and what was answered.
+func (r *running) effects(ctx context.Context, v *pinned.View, p *pass, into *Effects) error {
+	before := evm.New(ctx, v, r.machine.Block, nil)
 	defer before.Close()
-	q := newInquiry(ctx, before, r.machine, b, txs)
-	q.view, q.layer, q.seen, q.trace = v, layer, r.seen, r.trace
+	q := newInquiry(ctx, before, r.machine, r.machine.Block, p.txs)
+	q.view, q.layer, q.seen, q.trace = v, p.layer, r.seen, r.trace
 	if r.untold {
 		q.untold = append(q.untold, "the chain does not tell what it takes besides gas, as for data on its layer 1")
 	}
-	return q.measure(r.fork.book, txs, into)
+	if err := q.measure(p.txs, into); err != nil {
+		return err
+	}
+	p.effects, p.answers = into, q.answers
+	return nil
 }
 
 func newInquiry(ctx context.Context, before, after vantage, b evm.Block, txs []Tx) *inquiry {
@@ -83,7 +87,7 @@ func newInquiry(ctx context.Context, before, after vantage, b evm.Block, txs []T
 }
 
 // measure completes e by what differs between the two sides.
-func (q *inquiry) measure(book *signatures.Book, txs []Tx, into *Effects) error {
+func (q *inquiry) measure(txs []Tx, into *Effects) error {
 	q.effects = into
 	q.sendScouts()
 	defer q.recallScouts()
@@ -92,7 +96,6 @@ func (q *inquiry) measure(book *signatures.Book, txs []Tx, into *Effects) error 
 	into.Created, into.Destroyed = []common.Address{}, []common.Address{}
 	for i := range txs {
 		q.senders[txs[i].From] = true
-		into.Txs[i].name(book)
 		for j := range into.Txs[i].Logs {
 			q.interests.log(&into.Txs[i].Logs[j])
 		}
@@ -127,62 +130,6 @@ func (q *inquiry) unknown(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); len(q.effects.Unknown) < mostUnknown && !slices.Contains(q.effects.Unknown, text) {
 		q.effects.Unknown = append(q.effects.Unknown, text)
 	}
-}
-
-// reply is a contract's answer on one side.
-type reply struct {
-	words   []byte
-	absent  bool // no code there, so there is nothing to ask
-	refusal bool // the contract reverted
-	failure error
-}
-
-// number reads the reply of a view that returns one number. Where there is no contract, it is zero.
-func (y reply) number() (uint256.Int, bool) {
-	if y.absent {
-		return uint256.Int{}, true
-	}
-	if y.failure != nil || len(y.words) != 32 {
-		return uint256.Int{}, false
-	}
-	return numberAt(y.words, 0)
-}
-
-// address reads the reply of a view that returns one address.
-func (y reply) address() (common.Address, bool) {
-	if y.absent {
-		return common.Address{}, true
-	}
-	if y.failure != nil || len(y.words) != 32 {
-		return common.Address{}, false
-	}
-	return addressAt(y.words, 0)
-}
-
-// ask puts one view to a contract before and after. False means: too many questions.
-func (q *inquiry) ask(to common.Address, data []byte) (before, after reply, err error) {
-	if q.questions >= mostQuestions {
-		q.refused++
-		none := reply{failure: errTooMany}
-		return none, none, nil
-	}
-	q.questions++
-	if before, err = q.askOn(q.before, to, data); err != nil {
-		return
-	}
-	after, err = q.askOn(q.after, to, data)
-	return
-}
-
-var errTooMany = errors.New("too many questions")
-
-func (q *inquiry) askOn(m vantage, to common.Address, data []byte) (reply, error) {
-	absent := len(m.Account(to).Code) == 0
-	if m.Err() != nil || absent {
-		return reply{absent: absent}, m.Err()
-	}
-	out, err := m.Ask(q.asker, &to, nil, data, questionGas)
-	return reply{words: out.Return, failure: out.Failure, refusal: errors.Is(out.Failure, evm.ErrReverted)}, err
 }
 
 // accounts lists native balances, created and destroyed contracts, and delegations.

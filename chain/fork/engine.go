@@ -203,13 +203,13 @@ func (f *Fork) Time() uint64 { return f.current().block.Time }
 // What they did otherwise is in Findings.
 func (f *Fork) Simulate(ctx context.Context, txs []Tx) (*Effects, error) {
 	p, err := f.passes(ctx, f.current(), txs)
-	return p.effects, err
+	return f.named(p.effects), err
 }
 
 // SimulateOnce is Simulate in the next block alone. It finds nothing, so it is for what is only looked at on the way.
 func (f *Fork) SimulateOnce(ctx context.Context, txs []Tx) (*Effects, error) {
 	p, err := f.engine.run(ctx, f.current(), txs, nil)
-	return p.effects, err
+	return f.named(p.effects), err
 }
 
 // Apply is Simulate that keeps the new state, if every transaction succeeded; else it keeps nothing. What is kept is a block:
@@ -220,12 +220,12 @@ func (f *Fork) Apply(ctx context.Context, txs []Tx) (*Effects, error) {
 	h := f.current()
 	p, err := f.passes(ctx, h, txs)
 	if err != nil || !p.effects.OK() {
-		return p.effects, err
+		return f.named(p.effects), err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.head = f.engine.after(h, p)
-	return p.effects, nil
+	return f.named(p.effects), nil
 }
 
 // after is the head above a block of what a pass ran.

@@ -67,7 +67,7 @@ func (a *abroad) run(ctx context.Context, h *head, txs []Tx, _ *pass) (p pass, e
 	if err := v.measure(effects); err != nil {
 		return p, unknown("read the effects", err)
 	}
-	p = pass{txs: txs, results: effects.Txs, effects: effects, miner: h.block.Coinbase, voyage: v}
+	p = pass{txs: txs, results: effects.Txs, effects: effects, block: h.block, voyage: v}
 	for i := range txs {
 		msg := v.block.Calls[i].message()
 		tip := msg.Price(&v.mined.baseFee)
@@ -319,7 +319,7 @@ func (v *voyage) measure(effects *Effects) error {
 		for _, a := range v.stored {
 			q.written[a] = true // it may have been
 		}
-		if err := q.measure(v.book, v.txs, effects); err != nil {
+		if err := q.measure(v.txs, effects); err != nil {
 			return err
 		}
 		if len(v.open) == 0 {

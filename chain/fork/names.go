@@ -15,6 +15,16 @@ const (
 	errorLimit      = 1_024    // of a named error in words, in bytes
 )
 
+// named puts names to effects that are about to be shown.
+func (f *Fork) named(e *Effects) *Effects {
+	if e != nil {
+		for i := range e.Txs {
+			e.Txs[i].name(f.book)
+		}
+	}
+	return e
+}
+
 // name puts names to logs, errors and calls.
 func (r *TxResult) name(book *signatures.Book) {
 	for i := range r.Logs[:min(len(r.Logs), mostNamedLogs)] {

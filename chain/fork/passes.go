@@ -116,7 +116,7 @@ func turned(h common.Hash) common.Hash {
 }
 
 // repeats reports whether the transactions did just what they did in another pass: the same calls, logs and results, and the same left
-// in the state, but for what miners earn. Then the effects are the same, as far as views of the state tell the truth.
+// in the state, but for what miners earn. Then the effects are the same where views answer the same.
 func (p *pass) repeats(other *pass) bool {
 	if !p.whole || !other.whole || other.effects == nil {
 		return false
@@ -138,7 +138,7 @@ func (p *pass) repeats(other *pass) bool {
 func (p *pass) earned() map[common.Address]pinned.Account {
 	all := maps.Clone(p.layer.Accounts)
 	if p.rewarded {
-		delete(all, p.miner)
+		delete(all, p.block.Coinbase)
 	}
 	return all
 }
@@ -219,13 +219,14 @@ func (a pass) sight(b pass, exact bool) (all []string) {
 		k := cmp.Or(d.x, d.y)
 		differs("%s gets %s of %s, not %s", k.account, d.y.change(), k.name(), d.x.change())
 	}
-	for _, d := range unlike(a.effects.Allowances, b.effects.Allowances, allowanceKey, func(x, y *AllowanceChange) bool {
-		if exact {
-			return *x == *y
+	like := equal[AllowanceChange]
+	if !exact {
+		like = (*AllowanceChange).drifted
+	}
+	for _, d := range unlike(a.effects.Allowances, b.effects.Allowances, allowanceKey, like) {
+		if !exact && d.x.lapsesTo(d.y, b.block.Time) {
+			continue
 		}
-		up := x.After.Gt(&x.Before)
-		return up == y.After.Gt(&y.Before) && (!up || !exceeds(&y.After, &x.After))
-	}) {
 		k := cmp.Or(d.x, d.y)
 		differs("%s may move %s of %s's token %s, not %s", k.Spender, allowed(d.y), k.Owner, k.Asset, allowed(d.x))
 	}
@@ -258,6 +259,30 @@ const mostFindings = 16
 
 func allowanceKey(c *AllowanceChange) [4]common.Address {
 	return [4]common.Address{c.Owner, c.Spender, c.Asset, c.Via}
+}
+
+// drifted reports whether a later change is the same, but for an amount that may drift.
+func (c *AllowanceChange) drifted(to *AllowanceChange) bool {
+	up := c.After.Gt(&c.Before)
+	return up == to.After.Gt(&to.Before) && (!up || !exceeds(&to.After, &c.After))
+}
+
+// lapsesTo reports whether a change is another one, or none, at a time only because an allowance has ended by then, as the change tells.
+func (c *AllowanceChange) lapsesTo(other *AllowanceChange, time uint64) bool {
+	if c == nil {
+		return false
+	}
+	rest := *c
+	if end := c.ExpiresBefore; end != 0 && end < time {
+		rest.Before, rest.ExpiresBefore = uint256.Int{}, 0
+	}
+	if end := c.ExpiresAfter; end != 0 && end < time {
+		rest.After, rest.ExpiresAfter = uint256.Int{}, 0
+	}
+	if rest.Before == rest.After && rest.ExpiresBefore == rest.ExpiresAfter {
+		return other == nil
+	}
+	return other != nil && rest.drifted(other)
 }
 
 func allowed(c *AllowanceChange) string {
@@ -295,7 +320,7 @@ func (p pass) moves() []move {
 					m.after.Add(&m.after, &p.results[j].Fee)
 				}
 			}
-			if c.Account == p.miner {
+			if c.Account == p.block.Coinbase {
 				m.after.Sub(&m.after, &p.tips)
 			}
 			if m.after == m.before {

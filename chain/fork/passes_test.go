@@ -399,3 +399,41 @@ func TestEveryBitOfRandomnessDiffersInTheLastPass(t *testing.T) {
 		t.Fatalf("randomness looks like none: %s", h.block.Random)
 	}
 }
+
+// fickle is a token whose transfers are the same in every block, and whose balances hang on one thing of the block.
+const fickle = `
+	0 CALLDATALOAD 0xe0 SHR 0x70a08231 EQ @balanceOf JUMPI
+	1 0 SLOAD ADD 0 SSTORE
+	0x24 CALLDATALOAD 0 MSTORE 4 CALLDATALOAD CALLER %s 0x20 0 LOG3 STOP
+balanceOf:
+	0 SLOAD %s MUL 0 MSTORE 0x20 0 RETURN`
+
+// The transactions do the same in each pass, and what contracts answer does not.
+func TestAnswersThatHangOnTheBlockAreFound(t *testing.T) {
+	token := common.HexToAddress("0xf1c417")
+	for _, c := range []struct {
+		of   string
+		want []FindingName
+	}{
+		{"7", nil},
+		{"TIMESTAMP 2 MOD 7 ADD", nil}, // half a minute later is an even number of seconds later
+		{"%d TIMESTAMP LT", []FindingName{ChangesWithTime}},
+		{"%d TIMESTAMP GT", []FindingName{ChangesWithTime}},
+		{"1 DIFFICULTY AND", []FindingName{LooksForSimulator}},
+		{"COINBASE", []FindingName{LooksForSimulator}},
+	} {
+		for range 2 { // whatever the randomness is
+			f := newFork(t, newGeth(t))
+			of := c.of
+			if strings.Contains(of, "%d") {
+				of = fmt.Sprintf(of, f.Time()+5)
+			}
+			f = newFork(t, newGethWith(t, types.GenesisAlloc{token: {Code: asm(t, fmt.Sprintf(fickle, hex(topicTransfer[:]), of)), Nonce: 1, Balance: new(big.Int)}}))
+			e := simulate(t, f, callTo(alice, token, pack(selTransfer, bob[:], wei(5))))
+			ok(t, e)
+			if !slices.Equal(names(e), c.want) {
+				t.Errorf("%s: found %v: %s", c.of, names(e), asJSON(t, e))
+			}
+		}
+	}
+}

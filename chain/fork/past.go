@@ -62,7 +62,7 @@ func Past(ctx context.Context, src Source, hash common.Hash, opts ...Option) (*E
 		return nil, err
 	}
 	p.compare(done.effects)
-	return done.effects, nil
+	return f.named(done.effects), nil
 }
 
 // replay is a transaction in its block.

@@ -134,3 +134,41 @@ func TestPermit2SignaturesAreAllowancesOrLeaveNone(t *testing.T) {
 	wantBalance(t, e, carol, ERC20, p.gold, 0, 300)
 	wantBalance(t, e, alice, ERC20, p.gold, 1_000_000, 999_700)
 }
+
+// An allowance that ends soon has its end told. That it has ended half a minute later is no finding, whatever else differs by then.
+func TestThatAnAllowanceEndsAsToldIsNoFinding(t *testing.T) {
+	p := newPermits(t)
+	f := newFork(t, p)
+	now := int64(f.Time())
+	swap := callTo(alice, pool, wordOf(1000).Bytes()) // of which each pass makes another amount of gas and another slot
+	for name, c := range map[string]struct{ before, of Tx }{
+		"given for a block":       {of: p.approve(90, 0)},
+		"given for a while":       {of: p.approve(90, now+20)},
+		"given again":             {p.approve(90, now+20), p.approve(30, now+1000)},
+		"given again, for longer": {p.approve(90, now+20), p.approve(90, now+1000)},
+		"made to end":             {p.approve(90, now+1000), p.approve(90, now+20)},
+		"taken back":              {p.approve(90, now+20), p.approve(0, now+20)},
+	} {
+		for _, txs := range [][]Tx{{c.of}, {c.of, swap}} {
+			f := newFork(t, p)
+			if c.before.To != nil {
+				if _, err := f.Apply(t.Context(), []Tx{c.before}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			e := simulate(t, f, txs...)
+			ok(t, e)
+			if len(e.Findings) > 0 || len(e.Allowances) == 0 {
+				t.Errorf("%s: %s", name, asJSON(t, e))
+			}
+		}
+	}
+	f = newFork(t, p)
+	if _, err := f.Apply(t.Context(), []Tx{p.approve(90, now+20)}); err != nil {
+		t.Fatal(err)
+	}
+	e := simulate(t, f, p.to(bob, "transferFrom(address,address,uint160,address)", alice, carol, big.NewInt(40), p.gold))
+	if len(names(e)) != 1 || names(e)[0] != ChangesWithTime {
+		t.Errorf("that what needs the allowance fails half a minute later is not found: %s", asJSON(t, e))
+	}
+}

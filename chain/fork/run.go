@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/holiman/uint256"
 
@@ -23,8 +22,9 @@ type pass struct {
 	results []TxResult
 	effects *Effects
 	layer   *pinned.Layer // that they leave
+	answers answers       // that the effects rest on
 	whole   bool          // the results and the layer are all that they did
-	miner   common.Address
+	block   evm.Block
 	tips    uint256.Int // wei that the miner earned
 
 	rewarded bool // and nothing else happened to its coins
@@ -37,7 +37,8 @@ type unfit struct{ error }
 
 func (e unfit) Unwrap() error { return e.error }
 
-// run runs the transactions once, in the block above h. Where they do just what they did in the pass before, its effects are theirs.
+// run runs the transactions once, in the block above h. Where they do just what they did in the pass before, and contracts answer the
+// same, its effects are theirs.
 func (f *Fork) run(ctx context.Context, h *head, txs []Tx, before *pass) (p pass, err error) {
 	if len(txs) == 0 {
 		return p, refusal.New(refusal.NoSimulation, "nothing to run")
@@ -63,19 +64,23 @@ func (f *Fork) run(ctx context.Context, h *head, txs []Tx, before *pass) (p pass
 			return p, unknown(fmt.Sprintf("run transaction %d", i+1), err)
 		}
 	}
-	miner := h.block.Coinbase
 	p = pass{
 		txs: txs, results: effects.Txs, layer: r.trace.Layer(m), whole: !r.trace.full,
-		miner: miner, tips: r.tips, rewarded: !r.trace.Balances[miner],
+		block: h.block, tips: r.tips, rewarded: !r.trace.Balances[h.block.Coinbase],
 	}
 	if before != nil && p.repeats(before) {
-		p.effects = before.effects
-		return p, nil
+		same, err := r.hold(ctx, v, before.answers)
+		if err != nil {
+			return p, unknown("read the effects", err)
+		}
+		if same {
+			p.effects, p.answers = before.effects, before.answers
+			return p, nil
+		}
 	}
-	if err := r.effects(ctx, v, h.block, txs, p.layer, effects); err != nil {
+	if err := r.effects(ctx, v, &p, effects); err != nil {
 		return p, unknown("read the effects", err)
 	}
-	p.effects = effects
 	return p, nil
 }
 
