@@ -23,6 +23,7 @@ var rooms = map[string][]string{
 	"chain/devnet":       {"refusal", "chain", "contracts"},
 	"contracts":          {},
 	"router/swap":        {"refusal", "chain"},
+	"rewards":            {"refusal", "chain"},
 	"intents":            {"refusal", "chain"},
 	"intents/score":      {"intents"},
 	"tools":              {"internal/untrusted", "refusal", "chain", "intents", "router/swap"},

@@ -1,0 +1,105 @@
+package emission
+
+import (
+	_ "embed"
+	"fmt"
+
+	"github.com/holiman/uint256"
+)
+
+// Schedule is what pays: pools side by side, and after the last of them the epochs of a tail, which pay into the same pools.
+type Schedule struct {
+	Name  string
+	Pools []Pool
+}
+
+// Pool is one receiver of a schedule: its own curve first, then an Even for each epoch of the tail. The zero Pool is paid nothing.
+type Pool struct {
+	Name   string
+	curves []Curve
+}
+
+// Between is what the pool is paid in [from, to).
+func (p Pool) Between(from, to Time) (sum uint256.Int) {
+	for _, c := range p.curves {
+		paid := c.Between(from, to)
+		sum.Add(&sum, &paid)
+	}
+	return sum
+}
+
+// End is the first second in which the pool is paid nothing any more, or Never.
+func (p Pool) End() (end Time) {
+	for _, c := range p.curves {
+		end = max(end, c.End())
+	}
+	return end
+}
+
+// Pool finds a pool by its name.
+func (s Schedule) Pool(name string) (Pool, bool) {
+	for _, p := range s.Pools {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return Pool{}, false
+}
+
+// Payment is what one pool is paid.
+type Payment struct {
+	Pool string
+	Wei  uint256.Int
+}
+
+// Between is what each pool is paid in [from, to), in the schedule's order, and the sum of it.
+func (s Schedule) Between(from, to Time) (each []Payment, total uint256.Int) {
+	for _, p := range s.Pools {
+		paid := p.Between(from, to)
+		total.Add(&total, &paid)
+		each = append(each, Payment{p.Name, paid})
+	}
+	return each, total
+}
+
+// Lifetime is what the schedule pays in all. Of one without an end, that is what it pays until Never.
+func (s Schedule) Lifetime() uint256.Int {
+	_, total := s.Between(0, Never)
+	return total
+}
+
+//go:embed morpheus.toml
+var morpheus []byte
+
+// Morpheus is the schedule of Morpheus's main network.
+func Morpheus() Schedule {
+	s, err := Read(morpheus)
+	if err != nil {
+		panic(fmt.Sprintf("morpheus.toml: %v", err)) // a test reads it
+	}
+	return s
+}
+
+// The white paper's tail: half of what was burned, but no more than 16 % of what circulates. Its own example: 10.5 million burned,
+// 31.5 million left; half is 5.25 million, the bound is 5.04 million.
+const (
+	tailShareOfBurned      = 2  // a half
+	tailPercentCirculating = 16 // of a hundred
+	percent                = 100
+)
+
+// TailBudget is what an epoch of the tail pays, after one in which burned was burned and circulating was left. Both roundings are
+// down. It fails with ErrTooLarge.
+func TailBudget(burned, circulating *uint256.Int) (uint256.Int, error) {
+	if err := fits(burned, circulating); err != nil {
+		return uint256.Int{}, err
+	}
+	var half, bound uint256.Int
+	half.Div(burned, uint256.NewInt(tailShareOfBurned))
+	bound.Mul(circulating, uint256.NewInt(tailPercentCirculating))
+	bound.Div(&bound, uint256.NewInt(percent))
+	if bound.Lt(&half) {
+		return bound, nil
+	}
+	return half, nil
+}
