@@ -67,6 +67,16 @@ const (
 	TxRejected        Reason = "tx_rejected" // the node refused the transaction, so it was never sent
 )
 
+// Price series, for studies of a market.
+const (
+	BadSeries    Reason = "bad_series"     // a file that is no table of dates and prices
+	BadPrice     Reason = "bad_price"      // a price that is no positive, finite number
+	SeriesOrder  Reason = "series_order"   // a date that stands twice, or after a later one
+	SeriesGap    Reason = "series_gap"     // a price is missing where one is due
+	TooFewPrices Reason = "too_few_prices" // a window reaches beyond the series, or holds too little to fit a model
+	NoVariance   Reason = "no_variance"    // the market does not move, so that nothing can be told against it
+)
+
 // The program itself.
 const (
 	Failed         Reason = "failed" // an error without a better name; never expected
@@ -142,6 +152,13 @@ var table = map[Reason]entry{
 	Unconfirmed:       {ClassPending, "see: keymaker history"},
 	TxFailed:          {ClassError, "the transaction was mined and reverted; see: keymaker history"},
 	TxRejected:        {ClassError, "the node refused it; nothing was sent"},
+
+	BadSeries:    {ClassUsage, "each line is a date (2026-01-31) or unix seconds, a comma, and a price; the first line may be a header"},
+	BadPrice:     {ClassUsage, "write prices as plain decimals above zero, such as 12.34"},
+	SeriesOrder:  {ClassUsage, "sort the file by date, oldest first, and keep one price a date"},
+	SeriesGap:    {ClassUsage, "take a source without gaps; nothing is filled in"},
+	TooFewPrices: {ClassUsage, "take a longer series, or other windows with --estimation and --window"},
+	NoVariance:   {ClassUsage, "take another market index, or none: then returns are held against the token's own mean"},
 
 	Failed:         {ClassError, "run it again with --verbose, and report it if it stays"},
 	ConfigInvalid:  {ClassUsage, "correct the config file, or write a new one with: keymaker init"},
