@@ -40,9 +40,10 @@ type Option func(*Client)
 // WithTransport sends requests through t instead of the usual HTTP transport.
 func WithTransport(t http.RoundTripper) Option { return func(c *Client) { c.next = t } }
 
-// WithRate keeps the client below so many calls a second, each element of a batch counted, with bursts of that many.
+// WithRate keeps the client below so many calls a second, each element of a batch counted, with bursts of that many. There is one of
+// each at least.
 func WithRate(perSecond, burst int) Option {
-	return func(c *Client) { c.pace = rate.NewLimiter(rate.Limit(perSecond), burst) }
+	return func(c *Client) { c.pace = rate.NewLimiter(rate.Limit(max(perSecond, 1)), max(burst, 1)) }
 }
 
 // WithBatchSize sets how many calls one trip may carry.

@@ -364,6 +364,39 @@ func TestRateCountsEveryCallOfABatch(t *testing.T) {
 	})
 }
 
+func TestARateThatIsSlowerThanPatienceIsNotTheEndpointsFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: func(trip int, calls []request) (int, http.Header, string) {
+			time.Sleep(100 * time.Millisecond)
+			if trip == 1 {
+				return 503, nil, ""
+			}
+			return 200, nil, echo(calls, nil)
+		}}
+		c := dialWire(t, w, WithRate(2, 0), WithPatience(5*time.Second, time.Millisecond))
+		elems, results := numbered(4)
+		began := time.Now()
+		if err := c.Batch(t.Context(), elems); err != nil {
+			t.Fatal(err)
+		}
+		wantNumbers(t, elems, results)
+		if took := time.Since(began); took < 3*time.Second {
+			t.Errorf("eight calls at two a second took %s", took)
+		}
+		elems, results = numbered(50)
+		if err := c.Batch(t.Context(), elems); err != nil {
+			t.Fatal(err)
+		}
+		wantNumbers(t, elems, results)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		gone := errors.New("gone")
+		time.AfterFunc(time.Second, func() { cancel(gone) })
+		if err := c.Batch(ctx, elems); !errors.Is(err, gone) {
+			t.Errorf("ended while it waited for the rate: %v", err)
+		}
+	})
+}
+
 func TestDialTakesTheFirstEndpointThatAnswers(t *testing.T) {
 	down := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }))
 	defer down.Close()

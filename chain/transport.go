@@ -109,16 +109,24 @@ func readFault(body []byte) *fault {
 	return msg.Error
 }
 
-// retry runs a read of so many calls until it succeeds, fails for good, or the client's patience ends.
+// retry runs a read of so many calls until it succeeds, fails for good, or the client's patience ends. That begins when the read may
+// begin: a client that keeps itself below a rate does not blame the endpoint for it.
 func (c *Client) retry(ctx context.Context, method string, calls int, read func(context.Context) error) error {
+	if err := c.wait(ctx, calls); err != nil {
+		return c.ended(ctx, method, err)
+	}
 	end := time.Now().Add(c.patience)
+	again := false
 	wait := backoff.NewExponentialBackOff()
 	wait.InitialInterval = c.firstWait
 	wait.MaxInterval = c.patience / 4
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		if err := c.wait(ctx, calls); err != nil {
-			return struct{}{}, backoff.Permanent(err)
+		if again {
+			if err := c.wait(ctx, calls); err != nil {
+				return struct{}{}, backoff.Permanent(err)
+			}
 		}
+		again = true
 		attempt, cancel := context.WithTimeout(ctx, min(c.timeout, max(time.Until(end), time.Millisecond)))
 		defer cancel()
 		err := bare(read(attempt))
@@ -130,6 +138,11 @@ func (c *Client) retry(ctx context.Context, method string, calls int, read func(
 	if err == nil {
 		return nil
 	}
+	return c.ended(ctx, method, err)
+}
+
+// ended says why a read got no answer.
+func (c *Client) ended(ctx context.Context, method string, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", method, context.Cause(ctx))
 	}
