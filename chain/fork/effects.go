@@ -222,9 +222,10 @@ func compareBools(a, b bool) int {
 
 // pack puts arguments behind a selector, each padded to a word.
 func pack(selector [4]byte, args ...[]byte) []byte {
-	b := append(make([]byte, 0, 4+32*len(args)), selector[:]...)
-	for _, a := range args {
-		b = append(b, common.LeftPadBytes(a, 32)...)
+	b := make([]byte, 4+wordLength*len(args))
+	copy(b, selector[:])
+	for i, a := range args {
+		copy(b[4+wordLength*(i+1)-len(a):], a)
 	}
 	return b
 }

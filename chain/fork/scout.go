@@ -158,6 +158,7 @@ func (q *inquiry) stirred(contracts []common.Address, of func(a common.Address) 
 	hunches := make([][]hunch, len(contracts))
 	for i, a := range contracts {
 		hunches[i] = of(a)
+		all = slices.Grow(all, len(hunches[i]))
 		if q.moved[a] || q.recoded[a] {
 			continue // not to be told from others at once
 		}
@@ -219,14 +220,20 @@ func (s *sketch) unsettled(views []chain.Call) (rest []chain.Call) {
 	return rest
 }
 
+// askerLength is how much code a view of two words takes, or a little less.
+const askerLength = 160
+
 // asker is creation code that puts views to contracts, one after the other, and leaves nothing.
 func asker(views []chain.Call) []byte {
-	var code []byte
+	var padding [wordLength]byte
+	code := make([]byte, 0, len(views)*askerLength)
 	for i := range views {
 		data := views[i].Data
-		for at := 0; at < len(data); at += 32 {
+		for at := 0; at < len(data); at += wordLength {
+			part := data[at:min(at+wordLength, len(data))]
 			code = append(code, 0x7f) // PUSH32
-			code = append(code, common.RightPadBytes(data[at:min(at+32, len(data))], 32)...)
+			code = append(code, part...)
+			code = append(code, padding[len(part):]...)
 			code = append(code, 0x61, byte(at>>8), byte(at), 0x52) // PUSH2 MSTORE
 		}
 		code = append(code, 0x60, 0, 0x60, 0, 0x61, byte(len(data)>>8), byte(len(data)), 0x60, 0, 0x73) // PUSH1 PUSH1 PUSH2 PUSH1 PUSH20
