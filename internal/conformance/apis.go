@@ -180,14 +180,7 @@ func parseConversation(name string, raw []byte) (*Conversation, error) {
 // Replay has the conversations with a server, one after the other, and compares.
 func (s *ExecutionAPIs) Replay(ctx context.Context, url string, compare Comparer, leave Selection) *Tally {
 	tally := NewTally(suiteName("execution-apis", s.own), s.Exceptions)
-	for c, err := range s.Conversations() {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			tally.Count("loading", err)
-			return tally
-		}
+	for c := range loaded(ctx, tally, s.Conversations()) {
 		if reason := leave(c); reason != "" {
 			tally.LeaveOut(reason)
 			continue

@@ -84,29 +84,14 @@ type BlockRunner func(ctx context.Context, b *Block, remote *rpc.Client) ([]Rece
 // Run runs all blocks.
 func (s *Blocks) Run(ctx context.Context, run BlockRunner) *Tally {
 	tally := NewTally(suiteName("mainnet blocks", s.dir == ""), nil)
-	for b, err := range s.All() {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			tally.Count("loading", err)
-			return tally
-		}
+	for b := range loaded(ctx, tally, s.All()) {
 		tally.Count(b.Name, b.run(ctx, run))
 	}
 	return tally
 }
 
 func (b *Block) run(ctx context.Context, run BlockRunner) error {
-	server := b.Remote().Server()
-	defer server.Stop()
-	client := rpc.DialInProc(server)
-	defer client.Close()
-	receipts, err := run(ctx, b, client)
-	if err != nil {
-		return fmt.Errorf("run: %w", err)
-	}
-	return b.Judge(receipts)
+	return judged(b.Remote(), func(remote *rpc.Client) ([]Receipt, error) { return run(ctx, b, remote) }, b.Judge)
 }
 
 // Remote is the state before the block, pinned at its parent. Of the parent only number and hash are known; the rest is made

@@ -45,19 +45,6 @@ func TestOnlyTheStructureOfASpeculativeAnswerCounts(t *testing.T) {
 	}
 }
 
-func TestTheTextOfAnExpectedErrorIsTheNodesOwn(t *testing.T) {
-	const recorded = `{"id":1,"error":{"code":3,"message":"execution reverted","data":"0x1"}}`
-	for _, c := range []struct{ got, says, exact string }{
-		{`{"id":1,"error":{"code":3,"message":"it reverts","data":"0x1"}}`, "", ".error.message"},
-		{`{"id":1,"error":{"code":4,"message":"execution reverted","data":"0x1"}}`, ".error.code", ".error.code"},
-		{`{"id":1,"error":{"code":3,"message":"execution reverted","data":"0x2"}}`, ".error.data", ".error.data"},
-		{`{"id":1,"result":"0x"}`, ".error is missing", ".error is missing"},
-	} {
-		check(t, Unworded(&Conversation{}, json.RawMessage(recorded), json.RawMessage(c.got)), c.says, c.got)
-		check(t, Exact(&Conversation{}, json.RawMessage(recorded), json.RawMessage(c.got)), c.exact, c.got)
-	}
-}
-
 const simulatedAnswer = `{"id":1,"result":[{"number":"0x1","hash":"0x01","stateRoot":"0x02","calls":[
 {"status":"0x1","gasUsed":"0x5208","returnData":"0x0102","logs":[{"address":"0x00000000000000000000000000000000000000aa",
 "topics":["0x0000000000000000000000000000000000000000000000000000000000000001"],"data":"0x03","logIndex":"0x0","blockHash":"0x01"}]},

@@ -117,15 +117,8 @@ func OtherRules(reason string) error { return otherRules(reason) }
 // Run runs all fixtures.
 func (s *Fixtures) Run(ctx context.Context, run FixtureRunner) *Tally {
 	tally := NewTally("tracer fixtures", FixtureExceptions)
-	for f, err := range s.All() {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			tally.Count("loading", err)
-			return tally
-		}
-		err = f.run(ctx, run)
+	for f := range loaded(ctx, tally, s.All()) {
+		err := f.run(ctx, run)
 		var other otherRules
 		if errors.As(err, &other) {
 			tally.LeaveOut(string(other))
@@ -137,15 +130,7 @@ func (s *Fixtures) Run(ctx context.Context, run FixtureRunner) *Tally {
 }
 
 func (f *Fixture) run(ctx context.Context, run FixtureRunner) error {
-	server := f.Remote().Server()
-	defer server.Stop()
-	client := rpc.DialInProc(server)
-	defer client.Close()
-	got, err := run(ctx, f, client)
-	if err != nil {
-		return fmt.Errorf("run: %w", err)
-	}
-	return f.Judge(got)
+	return judged(f.Remote(), func(remote *rpc.Client) (json.RawMessage, error) { return run(ctx, f, remote) }, f.Judge)
 }
 
 // Remote is the state before the transaction, pinned at the block's parent. Its header has a base fee and no difficulty whatever

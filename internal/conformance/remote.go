@@ -44,6 +44,19 @@ func (r Remote) Server() *rpc.Server {
 	return s
 }
 
+// judged runs an engine on a remote, and judges what comes out.
+func judged[T any](r Remote, run func(*rpc.Client) (T, error), judge func(T) error) error {
+	server := r.Server()
+	defer server.Stop()
+	client := rpc.DialInProc(server)
+	defer client.Close()
+	out, err := run(client)
+	if err != nil {
+		return fmt.Errorf("run: %w", err)
+	}
+	return judge(out)
+}
+
 // Listen serves the remote over HTTP on loopback until the test ends.
 func (r Remote) Listen(t testing.TB) string {
 	t.Helper()

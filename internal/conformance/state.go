@@ -129,14 +129,7 @@ var StateExceptions = map[string]string{
 // Run runs all cases. It stops early where ctx ends, and then the cases that are left count as failed.
 func (s *StateTests) Run(ctx context.Context, run StateRunner) *Tally {
 	tally := NewTally(suiteName("state tests", s.dir == ""), StateExceptions)
-	for c, err := range s.Cases() {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			tally.Count("loading", err)
-			return tally
-		}
+	for c := range loaded(ctx, tally, s.Cases()) {
 		if c.Malformed != nil {
 			tally.LeaveOut("no message can say that")
 			continue
@@ -147,15 +140,7 @@ func (s *StateTests) Run(ctx context.Context, run StateRunner) *Tally {
 }
 
 func (c *StateCase) run(ctx context.Context, run StateRunner) error {
-	server := c.Remote().Server()
-	defer server.Stop()
-	client := rpc.DialInProc(server)
-	defer client.Close()
-	out, err := run(ctx, c, client)
-	if err != nil {
-		return fmt.Errorf("run: %w", err)
-	}
-	return c.Judge(out)
+	return judged(c.Remote(), func(remote *rpc.Client) (StateOutcome, error) { return run(ctx, c, remote) }, c.Judge)
 }
 
 // Remote is the state before the transaction, pinned at the block's parent. Hashes of older blocks are those of go-ethereum's

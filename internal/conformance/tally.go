@@ -1,7 +1,10 @@
 package conformance
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -54,6 +57,21 @@ func (t *Tally) LeaveOut(reason string) { t.Left[reason]++ }
 
 // Total is the number of cases that were run.
 func (t *Tally) Total() int { return t.Passed + len(t.Failed) + len(t.Excepted) + len(t.Stale) }
+
+// loaded yields the cases of a suite. One that can't be loaded, or the end of ctx, is a failure and the end.
+func loaded[T any](ctx context.Context, t *Tally, cases iter.Seq2[T, error]) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for c, err := range cases {
+			if err = cmp.Or(err, ctx.Err()); err != nil {
+				t.Count("loading", err)
+				return
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
 
 // String is the tally in one line.
 func (t *Tally) String() string {

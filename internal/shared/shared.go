@@ -1,7 +1,8 @@
 // Package shared finds measuring data that lives beside the repository and is no part of it.
 //
-// The data may be absent: then a test runs on a small sample of its own instead. It is never needed to build, and no test
-// skips for want of it. Its sentences measure; they are never copied into code, rules or prompts.
+// The data may be absent: then a test runs on a small sample of its own instead, and says so in what it prints. It is never needed to
+// build, and no test skips for want of it. Its sentences measure; they are never copied into code, rules or prompts. The suites of
+// internal/conformance can each be pointed at a folder of their own, too: see the variables there.
 package shared
 
 import (
