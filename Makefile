@@ -6,12 +6,12 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 GOFUMPT := $(TOOLS)/gofumpt-v0.9.2
 CHECK   := $(TOOLS)/staticcheck-v0.6.1
 
-.PHONY: demo test build contracts clients ollama lint bench bench-fork audit clean
+.PHONY: demo test build contracts clients merkle ollama lint bench bench-fork bench-rewards audit clean
 
 demo: build contracts ## take requests through the whole way on embedded chains
 	@bin/keymaker demo
 
-test: lint contracts clients ollama ## run everything that exists
+test: lint contracts clients merkle ollama ## run everything that exists
 	go test -timeout 20m ./...
 
 build: ## build bin/keymaker
@@ -24,6 +24,9 @@ contracts: build ## fetch the contract artifacts by exact version and checksum
 
 clients: ## install the exact viem, ethers and cast that servers are tried with
 	@go run ./internal/clients/fetch
+
+merkle: ## install the exact Merkle tree library and distributor that trees of claims are tried with
+	@go run ./rewards/tree/reference/fetch
 
 ollama: ## build the real Ollama unless one is installed, and create the small test model
 	@scripts/ollama
@@ -39,6 +42,10 @@ bench: contracts ## every figure of docs/benchmarks.md
 bench-fork: contracts ## keymaker fork beside anvil and Hardhat; ARGS=--json for programs
 	@go build -o bin/bench-fork ./bench/forks
 	@bin/bench-fork $(ARGS)
+
+bench-rewards: ## the tree of a million claims and all its proofs, beside the library's; ARGS="-library 1000000" for as many there
+	@go build -o bin/bench-rewards ./bench/rewards
+	@bin/bench-rewards $(ARGS)
 
 audit: ## known vulnerabilities of what is linked (needs the open network)
 	go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...
