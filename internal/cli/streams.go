@@ -91,8 +91,11 @@ func (s *Streams) Interactive() bool { return s.inTTY && s.errTTY && !s.NoInput 
 // Screen reports whether a full-screen front end can run: terminals on both sides that can move a cursor, and a person who
 // did not ask for plain text.
 func (s *Streams) Screen() bool {
-	return s.Interactive() && s.outTTY && s.getenv("TERM") != "dumb" && !truthy(s.getenv("ACCESSIBLE"))
+	return s.Interactive() && s.outTTY && s.getenv("TERM") != "dumb" && !s.Accessible()
 }
+
+// Accessible reports whether the person asked for text without pictures.
+func (s *Streams) Accessible() bool { return truthy(s.getenv("ACCESSIBLE")) }
 
 // Colors is what Out can show.
 func (s *Streams) Colors() colorprofile.Profile {

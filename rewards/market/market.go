@@ -20,7 +20,7 @@
 // error is distributed as Student's t with L-k degrees of freedom. That is assumed, not tested: prices of tokens have fatter tails
 // and quiet and wild times, so a small p says less of them than of a coin.
 //
-// Prices are floats here, and only here: these are statistics, no amount comes of them and no money moves by them.
+// Prices are floats here, which no amount ever is: these are statistics, no amount comes of them and no money moves by them.
 //
 // Invariant: a study is made of an unbroken series or not at all. No price is filled in, left out, or moved.
 package market
