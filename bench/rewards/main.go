@@ -2,7 +2,8 @@
 // same claims, and stops if one byte of root or proofs differs. make bench-rewards runs it.
 //
 // Each is measured alone, in a process of its own, and without what only one of them does: the library's figures leave out reading
-// and printing, ours have a line of their own for reading, and their proofs are the lines of text as they are printed.
+// and printing; ours say reading apart, and our proofs are the lines of text as they are printed. Time is that of the clock, and in
+// brackets that of all processors together, which says more on a machine that has other things to do.
 package main
 
 import (
@@ -18,7 +19,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"time"
 
 	"github.com/keymaker-agent/keymaker/rewards/tree/reference"
 )
@@ -26,7 +26,7 @@ import (
 func main() {
 	var o options
 	flag.IntVar(&o.claims, "n", 1_000_000, "claims that are measured here")
-	flag.IntVar(&o.library, "library", 100_000, "claims that the library is measured with, too; it takes a minute or two for these, and for a million about ten times as long")
+	flag.IntVar(&o.library, "library", 100_000, "claims that the library is measured with, too; a million take it many minutes")
 	own := flag.Bool("own", false, "measure here, with the claims of standard input, and print JSON")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -59,12 +59,12 @@ func (o options) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	ours.print(out, "here", o.claims)
+	ours.print(out, o.claims)
 	if o.library != o.claims {
 		if ours, err = measureOwn(ctx, filepath.Join(dir, "fewer"), o.library); err != nil {
 			return err
 		}
-		ours.print(out, "here", o.library)
+		ours.print(out, o.library)
 	} else if err := os.Rename(filepath.Join(dir, "claims"), filepath.Join(dir, "fewer")); err != nil {
 		return err
 	}
@@ -72,21 +72,26 @@ func (o options) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%-8s %9d claims: tree %8.2fs, all proofs %8.2fs\n", "library", o.library, theirs.Tree().Seconds(), theirs.Proofs().Seconds())
+	fmt.Fprintf(out, "library  %9d claims: tree %s, all proofs %s\n", o.library, took(theirs.Tree), took(theirs.Proofs))
 	if theirs.Root != ours.Root || theirs.lines != ours.lines {
 		return fmt.Errorf("the results differ: root %s here, %s from the library", ours.Root, theirs.Root)
 	}
-	tree, proofs := theirs.Tree(), theirs.Proofs()
-	fmt.Fprintf(out, "root and every proof are equal; measured with %d claims, ours takes 1/%.0f of the time for the tree, 1/%.0f for the proofs, "+
-		"1/%.0f for both\n", o.library, ratio(tree, ours.Tree), ratio(proofs, ours.Proofs), ratio(tree+proofs, ours.Tree+ours.Proofs))
+	fmt.Fprintf(out, "root and every proof are equal; with these %d claims the library takes %s as long for the tree, %s for all proofs\n",
+		o.library, ratio(theirs.Tree, ours.Tree), ratio(theirs.Proofs, ours.Proofs))
 	return nil
 }
 
-func ratio(theirs, ours time.Duration) float64 { return float64(theirs) / float64(ours) }
+func ratio(theirs, ours reference.Took) string {
+	return fmt.Sprintf("%.0f (%.0f) times", theirs.Clock/ours.Clock, theirs.Processors/ours.Processors)
+}
 
-func (f figures) print(out io.Writer, who string, claims int) {
-	fmt.Fprintf(out, "%-8s %9d claims: tree %8.2fs, all proofs %8.2fs; reading the claims %.2fs; at most %d MB of memory\n",
-		who, claims, f.Tree.Seconds(), f.Proofs.Seconds(), f.Read.Seconds(), f.PeakKB/1000)
+func took(t reference.Took) string {
+	return fmt.Sprintf("%.2f (%.2f) s", t.Clock/1000, t.Processors/1000)
+}
+
+func (f figures) print(out io.Writer, claims int) {
+	fmt.Fprintf(out, "here     %9d claims: tree %s, all proofs %s; reading the claims %s; at most %d MB of memory\n",
+		claims, took(f.Tree), took(f.Proofs), took(f.Read), f.PeakKB/1000)
 }
 
 // measureOwn writes claims to a file and measures this program on them in another process, so that nothing else is in its memory.

@@ -17,13 +17,14 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 
 	"github.com/keymaker-agent/keymaker/rewards/tree"
+	"github.com/keymaker-agent/keymaker/rewards/tree/reference"
 )
 
 // figures are what was measured here.
 type figures struct {
 	Root               common.Hash
-	Read, Tree, Proofs time.Duration
-	PeakKB             int64
+	Read, Tree, Proofs reference.Took
+	PeakKB             int64 // as Linux counts it
 }
 
 type measured struct {
@@ -33,31 +34,43 @@ type measured struct {
 
 // runOwn reads claims, makes their tree and all proofs, and prints the figures and then the proofs.
 func runOwn(in io.Reader, out io.Writer) error {
-	started := time.Now()
-	claims, err := tree.Read(in)
-	if err != nil {
-		return err
+	var f figures
+	var claims *tree.Claims
+	var made *tree.Tree
+	for _, part := range []struct {
+		took *reference.Took
+		do   func() error
+	}{
+		{&f.Read, func() (err error) { claims, err = tree.Read(in); return err }},
+		{&f.Tree, func() (err error) { made, err = tree.Build(tree.Standard, claims, runtime.GOMAXPROCS(0)); return err }},
+		{&f.Proofs, func() error { return made.Write(io.Discard) }},
+	} {
+		started, before := time.Now(), used()
+		if err := part.do(); err != nil {
+			return err
+		}
+		after := used()
+		*part.took = reference.Took{Clock: millis(time.Since(started)), Processors: millis(busy(after) - busy(before))}
+		f.PeakKB = after.Maxrss
 	}
-	read := time.Now()
-	made, err := tree.Build(tree.Standard, claims, runtime.GOMAXPROCS(0))
-	if err != nil {
-		return err
-	}
-	built := time.Now()
-	if err := made.Write(io.Discard); err != nil {
-		return err
-	}
-	proved := time.Now()
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		return err
-	}
-	f := figures{made.Root(), read.Sub(started), built.Sub(read), proved.Sub(built), used.Maxrss}
+	f.Root = made.Root()
 	if err := json.NewEncoder(out).Encode(f); err != nil {
 		return err
 	}
 	return made.Write(out)
 }
+
+func millis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// used is what this process has used of the machine so far.
+func used() (u syscall.Rusage) {
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err) // the only arguments that it refuses are others
+	}
+	return u
+}
+
+func busy(u syscall.Rusage) time.Duration { return time.Duration(u.Utime.Nano() + u.Stime.Nano()) }
 
 // writeClaims writes claims in no order, always the same. An amount has up to 80 bits, as those of a token with 18 decimals.
 func writeClaims(path string, n int) error {
