@@ -2,6 +2,7 @@ package pinned
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -35,12 +36,13 @@ type Slot struct {
 }
 
 // Layer is what was written above the remote's state. It is never changed once a State stands on it, so a snapshot is a pointer
-// and any number of runs may read it. Layers below hold older writes; they are merged as their sizes grow, so that reading stays
+// and any number of runs may read it. Layers below hold older writes; they are merged as they become many, so that reading stays
 // short and keeping stays cheap.
 type Layer struct {
 	Accounts map[common.Address]Account
 	Slots    map[Slot]common.Hash
 	Wiped    map[common.Address]bool // destroyed: slots that are not in this layer or above are zero
+	rank     int                     // how often it was merged
 	under    *Layer
 }
 
@@ -48,8 +50,6 @@ type Layer struct {
 func NewLayer() *Layer {
 	return &Layer{Accounts: make(map[common.Address]Account), Slots: make(map[Slot]common.Hash), Wiped: make(map[common.Address]bool)}
 }
-
-func (l *Layer) size() int { return len(l.Accounts) + len(l.Slots) + len(l.Wiped) }
 
 // account returns what was written of an account.
 func (l *Layer) account(a common.Address) (Account, bool) {
@@ -74,22 +74,37 @@ func (l *Layer) slot(k Slot) (common.Hash, bool) {
 	return common.Hash{}, false
 }
 
+// mergedAtOnce is how many layers of a rank become one of the next. The states of all blocks stay, so each rank holds once more what was
+// written: the fewer ranks the less memory, and the more layers there are to read through.
+const mergedAtOnce = 8
+
 // with puts a layer on top, which nobody else may hold.
 func (l *Layer) with(top *Layer) *Layer {
 	top.under = l
-	for top.under != nil && top.under.size() <= 2*top.size() {
-		top = top.under.merged(top)
+	for {
+		alike := []*Layer{top}
+		for next := top.under; next != nil && next.rank == top.rank && len(alike) < mergedAtOnce; next = next.under {
+			alike = append(alike, next)
+		}
+		if len(alike) < mergedAtOnce {
+			return top
+		}
+		slices.Reverse(alike)
+		top = alike[0].merged(alike[1:]...)
 	}
-	return top
 }
 
-// merged is one layer in place of two.
-func (l *Layer) merged(top *Layer) *Layer {
-	m := &Layer{Accounts: maps.Clone(l.Accounts), Slots: maps.Clone(l.Slots), Wiped: maps.Clone(l.Wiped), under: l.under}
-	maps.DeleteFunc(m.Slots, func(k Slot, _ common.Hash) bool { return top.Wiped[k.Account] })
-	maps.Copy(m.Accounts, top.Accounts)
-	maps.Copy(m.Slots, top.Slots)
-	maps.Copy(m.Wiped, top.Wiped)
+// merged is one layer of the next rank in place of this one and those above it.
+func (l *Layer) merged(above ...*Layer) *Layer {
+	m := &Layer{Accounts: maps.Clone(l.Accounts), Slots: maps.Clone(l.Slots), Wiped: maps.Clone(l.Wiped), rank: l.rank + 1, under: l.under}
+	for _, top := range above {
+		if len(top.Wiped) > 0 {
+			maps.DeleteFunc(m.Slots, func(k Slot, _ common.Hash) bool { return top.Wiped[k.Account] })
+		}
+		maps.Copy(m.Accounts, top.Accounts)
+		maps.Copy(m.Slots, top.Slots)
+		maps.Copy(m.Wiped, top.Wiped)
+	}
 	return m
 }
 

@@ -24,6 +24,7 @@ import (
 type branch struct {
 	*trunk
 	blocks []*block      // above the pin, oldest first
+	line   *line         // that they are the beginning of
 	state  *pinned.State // after the newest block, with what was set by hand since
 	pool   []*transaction
 	next   wishes
@@ -40,6 +41,10 @@ type trunk struct {
 	secret  common.Hash
 	born    int64 // seconds between the host's clock and the fork's at the beginning
 }
+
+// line is the longest run of blocks that grew out of one another: who stands at its end appends to it and copies nothing. It is held by
+// making.
+type line struct{ blocks []*block }
 
 // wishes are what was asked for of the blocks to come.
 type wishes struct {
@@ -256,11 +261,11 @@ func (b *branch) trySeal(ctx context.Context, env evm.Block, txs []*transaction,
 	w.Expect(callsOf(txs), env.Coinbase, beaconRoots, history)
 	parent := b.hashOf(b.head())
 	beacon := b.beaconRoot(env.Number)
-	state, err := b.ready(ctx, w, env, parent, beacon)
+	begun, err := b.begun(ctx, w, env, parent, beacon)
 	if err != nil {
 		return nil, nil, err
 	}
-	w.State = state
+	w.State = b.state.With(begun)
 	m := evm.New(ctx, w, env, nil)
 	defer m.Close()
 	writes := evm.NewWrites()
@@ -294,7 +299,13 @@ func (b *branch) trySeal(ctx context.Context, env evm.Block, txs []*transaction,
 		made.txs = append(made.txs, tx)
 		made.receipts = append(made.receipts, receiptOf(tx, &msg, &env, out, used))
 	}
-	made.after = state.With(writes.Layer(m))
+	layer := writes.Layer(m)
+	for k, v := range begun.Slots {
+		if _, written := layer.Slots[k]; !written {
+			layer.Slots[k] = v
+		}
+	}
+	made.after = b.state.With(layer) // not above the state that the block began on, which would be kept with it
 	b.finish(made, parent, beacon, used, blobs)
 	return made, nil, m.Err()
 }
@@ -322,8 +333,8 @@ var (
 	history     = common.HexToAddress("0x0000F90827F1C53a10cb7A02335B175320002935") // EIP-2935
 )
 
-// ready is the state with the slots in it that the system is about to write, so that nobody asks the remote for their old values.
-func (b *branch) ready(ctx context.Context, w *world, env evm.Block, parent common.Hash, beacon *common.Hash) (*pinned.State, error) {
+// begun are the slots that the system is about to write. Who runs on them asks the remote for no old values.
+func (b *branch) begun(ctx context.Context, w *world, env evm.Block, parent common.Hash, beacon *common.Hash) (*pinned.Layer, error) {
 	top := pinned.NewLayer()
 	if beacon != nil {
 		acc, err := w.Account(ctx, beaconRoots)
@@ -343,7 +354,7 @@ func (b *branch) ready(ctx context.Context, w *world, env evm.Block, parent comm
 			top.Slots[pinned.HistorySlot(env.Number-1)] = parent
 		}
 	}
-	return b.state.With(top), nil
+	return top, nil
 }
 
 func wordOf(n uint64) common.Hash { return common.BigToHash(new(big.Int).SetUint64(n)) }
@@ -427,7 +438,11 @@ func receiptOf(tx *transaction, msg *evm.Message, e *evm.Block, out evm.Outcome,
 // with is the branch after a block.
 func (b *branch) with(made *block) *branch {
 	next := *b
-	next.blocks = append(slices.Clip(b.blocks), made)
+	if b.line == nil || len(b.line.blocks) != len(b.blocks) {
+		next.line = &line{slices.Clip(b.blocks)}
+	}
+	next.line.blocks = append(next.line.blocks, made)
+	next.blocks = next.line.blocks
 	next.state = made.after
 	next.next.time, next.next.baseFee, next.next.random = nil, nil, nil
 	mined := make(map[common.Hash]bool, len(made.txs))
