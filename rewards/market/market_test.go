@@ -131,6 +131,25 @@ func TestATokenThatIsTheMarketHasNothingAbnormal(t *testing.T) {
 	})
 }
 
+// A token that follows the market to the letter is fitted to the letter, whatever its alpha and beta.
+func TestATokenOnALineHasNothingAbnormal(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		index := drawPrices(t, "market")
+		alpha, beta := rapid.Float64Range(-0.1, 0.1).Draw(t, "alpha"), rapid.Float64Range(0.1, 4).Draw(t, "beta")
+		token := make([]float64, length)
+		for i, p := range index {
+			token[i] = 3 * math.Exp(alpha*float64(i)) * math.Pow(p, beta)
+		}
+		s := measure(t, token, index, drawDesign(t))
+		near(t, "alpha", s.Fit.Alpha.Value, alpha)
+		near(t, "beta", s.Fit.Beta.Value, beta)
+		near(t, "CAR", s.CAR().Value, 0)
+		if s.Fit.Sigma != 0 || s.CAR().T != nil || s.Fit.Beta.P != nil {
+			t.Fatalf("rounding is held against rounding: sigma %v", s.Fit.Sigma)
+		}
+	})
+}
+
 func TestWhatIsAddedOnADayShowsOnThatDayAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		token, index := drawPrices(t, "token"), drawPrices(t, "market")
@@ -253,20 +272,23 @@ func TestAStudyThatCannotBeMadeSaysWhy(t *testing.T) {
 }
 
 func TestATokenThatStandsStillHasNoT(t *testing.T) {
-	flat := make([]float64, length)
+	flat, wave := make([]float64, length), make([]float64, length)
 	for i := range flat {
-		flat[i] = 1
+		flat[i], wave[i] = 1, 7+math.Sin(float64(i))
 	}
+	index := parse(t, "market", write(wave, start, 86400, true))
 	d := market.Design{Event: time.Unix(start+eventAt*86400, 0), Estimation: window(t, "-14:-3"), Window: window(t, "-2:2")}
-	s, err := market.Measure(parse(t, "token", write(flat, start, 86400, true)), nil, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.CAR() != (market.Estimate{}) || s.Fit.Sigma != 0 {
-		t.Errorf("CAR is %+v, sigma %v", s.CAR(), s.Fit.Sigma)
-	}
-	if _, err := json.Marshal(s); err != nil {
-		t.Error(err)
+	for _, against := range []*market.Series{nil, &index} {
+		s, err := market.Measure(parse(t, "token", write(flat, start, 86400, true)), against, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.CAR() != (market.Estimate{}) || s.Fit.Sigma != 0 || s.Fit.R2 != nil {
+			t.Errorf("%s model: CAR is %+v, sigma %v, R² %v", s.Model, s.CAR(), s.Fit.Sigma, s.Fit.R2)
+		}
+		if _, err := json.Marshal(s); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

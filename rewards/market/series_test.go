@@ -35,6 +35,7 @@ func TestAFileIsReadWhollyOrRefusedByName(t *testing.T) {
 		{"a day first", "31/01/2026,1\n", refusal.BadSeries, "line 1"},
 		{"a date without dashes", "20260101,1\n20260102,2\n", refusal.BadSeries, "line 1"},
 		{"milliseconds", "1767225600000,1\n1767225601000,2\n", refusal.BadSeries, "line 1"},
+		{"seconds with zeros before", "000000001,1\n000000002,2\n", refusal.BadSeries, "line 1"},
 		{"a negative time", "-176722560,1\n", refusal.BadSeries, "line 1"},
 		{"dates and seconds", "2026-01-01,1\n1767312000,2\n", refusal.BadSeries, "mixed"},
 		{"a time with spaces", " 2026-01-01,1\n", refusal.BadSeries, "line 1"},
