@@ -47,16 +47,7 @@ func parseElement(raw json.RawMessage, chainID uint64) (Tx, error) {
 	if err := json.Unmarshal(raw, &signed); err != nil {
 		return Tx{}, fmt.Errorf("not a signed transaction in hex: %w", err)
 	}
-	return ParseSigned(signed)
-}
-
-// ParseSigned reads a signed transaction of any type, as eth_sendRawTransaction takes it. Its sender is who signed it.
-func ParseSigned(raw []byte) (Tx, error) {
-	tx := new(types.Transaction)
-	if err := tx.UnmarshalBinary(raw); err != nil {
-		return Tx{}, fmt.Errorf("not a signed transaction: %w", err)
-	}
-	return TxOf(tx)
+	return ParseTx(signed)
 }
 
 // arguments are those of eth_sendTransaction.

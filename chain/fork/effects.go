@@ -220,16 +220,6 @@ func compareBools(a, b bool) int {
 	return 1
 }
 
-// pack puts arguments behind a selector, each padded to a word.
-func pack(selector [4]byte, args ...[]byte) []byte {
-	b := make([]byte, 4+wordLength*len(args))
-	copy(b, selector[:])
-	for i, a := range args {
-		copy(b[4+wordLength*(i+1)-len(a):], a)
-	}
-	return b
-}
-
 func sortedKeys[K comparable](m map[K]bool, compare func(a, b K) int) []K {
 	keys := make([]K, 0, len(m))
 	for k := range m {

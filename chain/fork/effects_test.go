@@ -19,6 +19,7 @@ import (
 
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/fork/evm"
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
 
@@ -424,7 +425,7 @@ type silentOracle struct{ told }
 func (s silentOracle) Batch(ctx context.Context, elems []rpc.BatchElem) error {
 	err := s.told.Batch(ctx, elems)
 	for _, e := range elems {
-		if e.Method == "eth_getCode" && e.Args[0] == gasPriceOracle {
+		if e.Method == "eth_getCode" && e.Args[0] == pinned.GasPriceOracle {
 			*e.Result.(*json.RawMessage) = json.RawMessage(`"0x00"`)
 		}
 	}

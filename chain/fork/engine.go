@@ -30,7 +30,6 @@ type Fork struct {
 	blockTime uint64
 	constant  bool // the chain has no randomness
 	book      *signatures.Book
-	cache     pinned.Cache
 	engine    engine
 
 	applying  sync.Mutex // held while a new head is made

@@ -1,11 +1,18 @@
-// Package fork runs transactions on the state of a remote chain, in this process, and tells what they change.
+// Package fork runs transactions on the state of a remote chain, and tells what they change.
 //
-// The state is read over JSON-RPC, pinned by block hash, and shadowed by an overlay of what kept transactions wrote. The EVM
-// is go-ethereum's. The first read that fails cancels the run: a simulation is right or it is an error, never a guess. A chain whose
-// EVM is not Ethereum's is run by the remote, with eth_simulateV1, to the same effects.
+// The state is read over JSON-RPC, pinned by block hash, and shadowed by an overlay of what kept transactions wrote. The EVM is
+// go-ethereum's, in this process. The first read that fails cancels the run: a simulation is right or it is an error, never a guess.
 //
-// Invariant: every change lists before and after as read from state on both sides of the calls, never as computed from
-// arguments or logs. Logs and call frames only say whom to ask about. What can't be told is listed in Unknown.
+// Transactions are run in three passes: in the next block, whose effects are told; half a minute later; and there under another miner
+// and randomness. What they do otherwise is in Findings: a contract that looks for simulators, or one that is another soon.
+//
+// A chain whose EVM is not Ethereum's can't be run in this process. Its remote runs the transactions, by eth_simulateV1, and the same
+// passes and the same questions lead to the same Effects. What such a remote does not tell is Unknown.
+//
+// Invariant: every change lists before and after as read from state on both sides of the transactions, never as computed from arguments
+// or logs. Logs and call frames only say whom to ask about. Unknown lists, in words, the questions that got no answer, and that
+// there were too many to ask; then the rest is not whole. Accounts that nothing in the transactions names are not asked about: where a
+// token moves for all its holders at once, those whom nobody names are in neither.
 package fork
 
 import (

@@ -10,6 +10,7 @@ import (
 
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/fork/evm"
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 )
 
 // An OP-stack chain takes a fee for the data of a transaction on its layer 1, before it runs and on top of its gas. What it is,
@@ -18,15 +19,10 @@ import (
 //
 // See https://specs.optimism.io/protocol/exec-engine.html#l1-cost-fees-l1-fee-vault
 
-// gasPriceOracle is at this address on every OP-stack chain.
-var gasPriceOracle = common.HexToAddress("0x420000000000000000000000000000000000000F")
-
 var (
 	selL1Fee       = selector("getL1Fee(bytes)")
 	selOperatorFee = selector("getOperatorFee(uint256)")
 )
-
-const wordLength = 32
 
 // levy is what the chain takes for a message besides its gas. What the chain does not tell is noted.
 func (r *running) levy(msg *evm.Message) (uint256.Int, error) {
@@ -49,7 +45,7 @@ func (r *running) levy(msg *evm.Message) (uint256.Int, error) {
 
 // oracle asks the chain's own contract for one number.
 func (r *running) oracle(from common.Address, question []byte) (n uint256.Int, told bool, err error) {
-	out, err := r.machine.Ask(from, &gasPriceOracle, nil, question, viewGas)
+	out, err := r.machine.Ask(from, &pinned.GasPriceOracle, nil, question, viewGas)
 	if err != nil {
 		return n, false, err
 	}
@@ -91,7 +87,7 @@ func (f *Fork) layer1(calls []chain.Call) []chain.Call {
 		return nil
 	}
 	return []chain.Call{
-		{ChainID: f.pin.ChainID, From: calls[0].From, To: &gasPriceOracle, Data: l1FeeOf(calls[0].Data)},
-		{ChainID: f.pin.ChainID, From: calls[0].From, To: &gasPriceOracle, Data: pack(selOperatorFee, []byte{1})},
+		{ChainID: f.pin.ChainID, From: calls[0].From, To: &pinned.GasPriceOracle, Data: l1FeeOf(calls[0].Data)},
+		{ChainID: f.pin.ChainID, From: calls[0].From, To: &pinned.GasPriceOracle, Data: pack(selOperatorFee, []byte{1})},
 	}
 }

@@ -14,12 +14,13 @@ import (
 	"github.com/keymaker-agent/keymaker/refusal"
 
 	"github.com/keymaker-agent/keymaker/chain/fork/evm"
+	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 )
 
 // optimist is a fork of a chain with a gas price oracle.
 func optimist(t testing.TB, source string) *Fork {
 	t.Helper()
-	return newFork(t, newGethWith(t, types.GenesisAlloc{gasPriceOracle: {Code: asm(t, source), Balance: new(big.Int), Nonce: 1}}))
+	return newFork(t, newGethWith(t, types.GenesisAlloc{pinned.GasPriceOracle: {Code: asm(t, source), Balance: new(big.Int), Nonce: 1}}))
 }
 
 func TestTheFeeForDataOnLayer1IsTakenAndTold(t *testing.T) {

@@ -79,12 +79,3 @@ func decodeRevert(data []byte) (string, bool) {
 	}
 	return "", false
 }
-
-// small reads a word at an offset as a number that can be a length.
-func small(b []byte, at uint64) (uint64, bool) {
-	if at > 1<<30 || at+32 > uint64(len(b)) {
-		return 0, false
-	}
-	n := new(uint256.Int).SetBytes(b[at : at+32])
-	return n.Uint64(), n.IsUint64() && n.Uint64() < 1<<30
-}

@@ -4,7 +4,6 @@ import (
 	"math/big"
 
 	"github.com/ethereum/go-ethereum/common"
-	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain/fork/evm"
 )
@@ -91,22 +90,4 @@ func walk(f *Frame, self, caller common.Address, visit func(f *Frame, self, call
 	for i := range f.Calls {
 		walk(&f.Calls[i], self, caller, visit)
 	}
-}
-
-// addressAt reads the address in an argument of a call or in a word of a log's data.
-func addressAt(b []byte, i int) (common.Address, bool) {
-	w, ok := wordAt(b, i)
-	return common.BytesToAddress(w[:]), ok && [12]byte(w[:12]) == [12]byte{}
-}
-
-func wordAt(b []byte, i int) (common.Hash, bool) {
-	if i < 0 || i > len(b)/32 || len(b) < 32*(i+1) {
-		return common.Hash{}, false
-	}
-	return common.Hash(b[32*i : 32*(i+1)]), true
-}
-
-func numberAt(b []byte, i int) (uint256.Int, bool) {
-	w, ok := wordAt(b, i)
-	return *new(uint256.Int).SetBytes(w[:]), ok
 }

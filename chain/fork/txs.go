@@ -55,7 +55,7 @@ func TxOf(tx *types.Transaction) (Tx, error) {
 	return t, nil
 }
 
-// ParseTx is TxOf of the bytes that are sent to a chain. What they carry besides, as the blobs themselves, is left out.
+// ParseTx is TxOf of the bytes that eth_sendRawTransaction takes. What they carry besides, as the blobs themselves, is left out.
 func ParseTx(raw []byte) (Tx, error) {
 	var tx types.Transaction
 	if err := tx.UnmarshalBinary(raw); err != nil {

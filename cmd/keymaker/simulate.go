@@ -140,7 +140,7 @@ func (o simulateOptions) transactions(k *opened, n chain.Network) ([]fork.Tx, er
 			return nil, refusal.New(refusal.Usage, "%q is neither a transaction's hash nor a signed transaction", o.subject).
 				WithHint("a hash has 0x and 64 hex digits; a signed transaction is longer").Because(err)
 		}
-		tx, err := fork.ParseSigned(raw)
+		tx, err := fork.ParseTx(raw)
 		if err != nil {
 			return nil, refusal.New(refusal.Usage, "%v", err)
 		}

@@ -97,8 +97,8 @@ func (at At) missing(ctx context.Context, src Source) error {
 	return fmt.Errorf("%w: it keeps no block as old as %d", ErrNoBlock, *at.Number)
 }
 
-// gasPriceOracle is at this address on every OP-stack chain.
-var gasPriceOracle = common.HexToAddress("0x420000000000000000000000000000000000000F")
+// GasPriceOracle tells the fees of layer 1. It is at this address on every OP-stack chain.
+var GasPriceOracle = common.HexToAddress("0x420000000000000000000000000000000000000F")
 
 // arbSys is the address of a contract that every Arbitrum chain has, and that is not run by the EVM: all that shows of it is one invalid
 // instruction. What calls it can't be run here.
@@ -137,7 +137,7 @@ func (r *Remote) probe(ctx context.Context, older bool) error {
 	b.note(&p.balance, "eth_getBalance", h.Miner, blockByHash(h.Hash))
 	b.note(&p.nonce, "eth_getTransactionCount", h.Miner, blockByHash(h.Hash))
 	b.note(&p.code, "eth_getCode", h.Miner, blockByHash(h.Hash))
-	b.note(&p.oracle, "eth_getCode", gasPriceOracle, number)
+	b.note(&p.oracle, "eth_getCode", GasPriceOracle, number)
 	b.note(&p.arbitrator, "eth_getCode", arbSys, number)
 	if h.Number > 0 && r.blockTime == 0 {
 		b.note(&p.parent, "eth_getBlockByHash", h.Parent, false)
@@ -235,7 +235,7 @@ func (r *Remote) settleForm(ctx context.Context, p *probed) error {
 func (r *Remote) settleKind(_ context.Context, p *probed) error {
 	code, err := blobOf(p.oracle)
 	if err != nil {
-		return fmt.Errorf("eth_getCode: read the code of %s: %w", gasPriceOracle, diagnosed(err))
+		return fmt.Errorf("eth_getCode: read the code of %s: %w", GasPriceOracle, diagnosed(err))
 	}
 	r.opStack = len(code) > 0
 	own, err := blobOf(p.arbitrator)
