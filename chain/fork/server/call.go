@@ -19,8 +19,11 @@ import (
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 )
 
-// Call runs a call in a block and keeps nothing.
-func (a *ethAPI) Call(ctx context.Context, args written[callArgs], at *rpc.BlockNumberOrHash, over *written[stateOverrides], block *written[blockOverrides]) (any, error) {
+// run runs a call in a block, or has the remote run it in one below the pin.
+func (a *ethAPI) run(
+	ctx context.Context, method string, args *written[callArgs], at *rpc.BlockNumberOrHash, over *written[stateOverrides], block *written[blockOverrides],
+	how func(context.Context, *prepared) (any, error),
+) (any, error) {
 	ctx, done, err := a.s.begin(ctx)
 	if err != nil {
 		return nil, err
@@ -31,26 +34,33 @@ func (a *ethAPI) Call(ctx context.Context, args written[callArgs], at *rpc.Block
 		return nil, err
 	}
 	if p.below {
-		return a.s.forward(ctx, "eth_call", trimmed(args.raw, hexutil.Uint64(p.number), rawOf(over), rawOf(block))...)
+		return a.s.forward(ctx, method, trimmed(args.raw, hexutil.Uint64(p.number), rawOf(over), rawOf(block))...)
 	}
 	c, err := a.s.prepare(ctx, p, &args.value, valueOf(over), valueOf(block))
 	if err != nil {
 		return nil, err
 	}
-	m := c.machine(ctx, nil)
-	defer m.Close()
-	out, err := m.Try(c.msg, c.env.Time)
-	switch {
-	case m.Err() != nil:
-		return nil, m.Err()
-	case err != nil:
-		return nil, fmt.Errorf("err: %w (supplied gas %d)", err, c.msg.Gas)
-	case errors.Is(out.Failure, evm.ErrReverted):
-		return nil, reverted(out.Return)
-	case out.Failure != nil:
-		return nil, out.Failure
-	}
-	return hexutil.Bytes(out.Return), nil
+	return how(ctx, c)
+}
+
+// Call runs a call in a block and keeps nothing.
+func (a *ethAPI) Call(ctx context.Context, args written[callArgs], at *rpc.BlockNumberOrHash, over *written[stateOverrides], block *written[blockOverrides]) (any, error) {
+	return a.run(ctx, "eth_call", &args, at, over, block, func(ctx context.Context, c *prepared) (any, error) {
+		m := c.machine(ctx, nil)
+		defer m.Close()
+		out, err := m.Try(c.msg, c.env.Time)
+		switch {
+		case m.Err() != nil:
+			return nil, m.Err()
+		case err != nil:
+			return nil, fmt.Errorf("err: %w (supplied gas %d)", err, c.msg.Gas)
+		case errors.Is(out.Failure, evm.ErrReverted):
+			return nil, reverted(out.Return)
+		case out.Failure != nil:
+			return nil, out.Failure
+		}
+		return hexutil.Bytes(out.Return), nil
+	})
 }
 
 // prepared is a call that is ready to run.
@@ -155,24 +165,10 @@ func (o *blockOverrides) onto(e *evm.Block) error {
 
 // EstimateGas is a gas limit that a transaction runs with, found as go-ethereum finds it.
 func (a *ethAPI) EstimateGas(ctx context.Context, args written[callArgs], at *rpc.BlockNumberOrHash, over *written[stateOverrides], block *written[blockOverrides]) (any, error) {
-	ctx, done, err := a.s.begin(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	p, err := a.s.place(ctx, orLatest(at))
-	if err != nil {
-		return nil, err
-	}
-	if p.below {
-		return a.s.forward(ctx, "eth_estimateGas", trimmed(args.raw, hexutil.Uint64(p.number), rawOf(over), rawOf(block))...)
-	}
-	c, err := a.s.prepare(ctx, p, &args.value, valueOf(over), valueOf(block))
-	if err != nil {
-		return nil, err
-	}
-	gas, err := a.s.estimate(ctx, c, args.value.Gas)
-	return hexutil.Uint64(gas), err
+	return a.run(ctx, "eth_estimateGas", &args, at, over, block, func(ctx context.Context, c *prepared) (any, error) {
+		gas, err := a.s.estimate(ctx, c, args.value.Gas)
+		return hexutil.Uint64(gas), err
+	})
 }
 
 // Constants of go-ethereum's search.
@@ -306,30 +302,16 @@ func (a *ethAPI) CreateAccessList(ctx context.Context, args written[callArgs], a
 	if args.value.MaxFeePerBlobGas != nil && len(args.value.BlobVersionedHashes) == 0 {
 		return nil, errors.New("maxFeePerBlobGas specified without blobVersionedHashes")
 	}
-	ctx, done, err := a.s.begin(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	p, err := a.s.place(ctx, orLatest(at))
-	if err != nil {
-		return nil, err
-	}
-	if p.below {
-		return a.s.forward(ctx, "eth_createAccessList", trimmed(args.raw, hexutil.Uint64(p.number), rawOf(over))...)
-	}
-	c, err := a.s.prepare(ctx, p, &args.value, valueOf(over), blockOverrides{})
-	if err != nil {
-		return nil, err
-	}
-	if args.value.Nonce == nil {
-		from, err := c.state.View().Account(ctx, c.msg.From)
-		if err != nil {
-			return nil, err
+	return a.run(ctx, "eth_createAccessList", &args, at, over, nil, func(ctx context.Context, c *prepared) (any, error) {
+		if args.value.Nonce == nil {
+			from, err := c.state.View().Account(ctx, c.msg.From)
+			if err != nil {
+				return nil, err
+			}
+			c.msg.Nonce = from.Nonce
 		}
-		c.msg.Nonce = from.Nonce
-	}
-	return c.accessList(ctx)
+		return c.accessList(ctx)
+	})
 }
 
 func (c *prepared) accessList(ctx context.Context) (*accessList, error) {

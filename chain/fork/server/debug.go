@@ -57,10 +57,7 @@ var errTxNotFound = errors.New("transaction not found")
 // of the parent, which the remote must have: an archive does. Where that can't be, as in a block of older rules than are known here,
 // the remote is asked for the trace.
 func (a *debugAPI) TraceTransaction(ctx context.Context, hash common.Hash, w *written[traceConfig]) (json.RawMessage, error) {
-	var c *traceConfig
-	if w != nil {
-		c = &w.value
-	}
+	c := pointerTo(w)
 	ctx, stop, done, err := a.tracing(ctx, c)
 	if err != nil {
 		return nil, err
@@ -132,10 +129,7 @@ func (a *debugAPI) TraceBlockByHash(ctx context.Context, hash common.Hash, c *wr
 // traceBlock traces a block above the pin. The remote is asked for the traces of an older one, and where it has no such method the
 // block is run here.
 func (a *debugAPI) traceBlock(ctx context.Context, which rpc.BlockNumberOrHash, w *written[traceConfig]) (any, error) {
-	var c *traceConfig
-	if w != nil {
-		c = &w.value
-	}
+	c := pointerTo(w)
 	ctx, stop, done, err := a.tracing(ctx, c)
 	if err != nil {
 		return nil, err

@@ -89,7 +89,7 @@ func (s *Server) pastReplay(ctx context.Context, raw json.RawMessage) (*replay, 
 	if err != nil {
 		return nil, fmt.Errorf("stand on the parent of block %d, whose state an archive has: %w", h.Number, err)
 	}
-	rules, blobFee, err := s.rulesAt(ctx, h)
+	rules, blobFee, err := s.rulesAt(ctx, before.remote, h)
 	if err != nil {
 		return nil, fmt.Errorf("tell the rules of block %d: %w", h.Number, err)
 	}
@@ -131,14 +131,13 @@ func (p *pasts) put(r *replay) {
 	p.last = append([]*replay{r}, p.last[:min(len(p.last), mostPasts-1)]...)
 }
 
-// rulesAt are those of a block of the past, as the remote shows them at the block itself: its parent may have had others. Of the blob
-// fee only the remote can tell how the chain priced it then.
-func (s *Server) rulesAt(ctx context.Context, h *pinned.Header) (pinned.Rules, uint256.Int, error) {
-	r, err := pinned.Dial(ctx, s.src, pinned.At{Hash: &h.Hash}, s.options.Reading...)
+// rulesAt are those of a block of the past: its parent may have had others. Of the blob fee only the remote can tell how the chain priced
+// it then.
+func (s *Server) rulesAt(ctx context.Context, remote *pinned.Remote, h *pinned.Header) (pinned.Rules, uint256.Int, error) {
+	rules, err := remote.RulesOf(ctx, h)
 	if err != nil {
-		return pinned.Rules{}, uint256.Int{}, err
+		return rules, uint256.Int{}, err
 	}
-	rules := r.Rules()
 	if h.ExcessBlobGas == 0 {
 		return rules, rules.BlobFee(0), nil
 	}

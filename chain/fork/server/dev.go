@@ -223,7 +223,7 @@ func (a *devAPI) Reset(ctx context.Context, args *resetArgs) error {
 			}
 			a.s.answers.forget()
 		}
-		a.s.forgetSnapshots()
+		a.s.saved = nil
 		a.s.beat.stop()
 		return next, nil
 	})

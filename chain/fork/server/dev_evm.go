@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -55,7 +56,7 @@ type mineArgs struct {
 func (m *mineArgs) UnmarshalJSON(raw []byte) error {
 	type plain mineArgs
 	if len(raw) > 0 && raw[0] == '{' {
-		return unmarshal(raw, (*plain)(m))
+		return json.Unmarshal(raw, (*plain)(m))
 	}
 	m.Timestamp = new(quantity)
 	return m.Timestamp.UnmarshalJSON(raw)
@@ -256,6 +257,3 @@ func (a *evmAPI) Revert(id quantity) (bool, error) {
 	}
 	return err == nil, err
 }
-
-// forgetSnapshots is called while a branch is made.
-func (s *Server) forgetSnapshots() { s.saved = nil }

@@ -42,8 +42,6 @@ type dumpAccount struct {
 	Storage map[common.Hash]common.Hash `json:"storage,omitempty"`
 }
 
-func unmarshal(raw []byte, into any) error { return json.Unmarshal(raw, into) }
-
 // DumpState is what the fork has above its pin.
 func (a *devAPI) DumpState() (hexutil.Bytes, error) {
 	b := a.s.current()

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -159,12 +161,8 @@ func (a *ethAPI) GetProof(ctx context.Context, address common.Address, keys []st
 
 // Accounts are those that the server sends for without a signature.
 func (a *ethAPI) Accounts() []common.Address {
-	actors := a.s.current().next.actors
-	all := make([]common.Address, 0, len(actors))
-	for actor := range actors {
-		all = append(all, actor)
-	}
-	sortAddresses(all)
+	all := slices.AppendSeq([]common.Address{}, maps.Keys(a.s.current().next.actors))
+	slices.SortFunc(all, common.Address.Cmp)
 	return all
 }
 
@@ -191,6 +189,14 @@ func rawOf[T any](w *written[T]) any {
 		return nil
 	}
 	return w.raw
+}
+
+// pointerTo is an argument, nil where it is absent.
+func pointerTo[T any](w *written[T]) *T {
+	if w == nil {
+		return nil
+	}
+	return &w.value
 }
 
 // valueOf is an argument that may be absent.

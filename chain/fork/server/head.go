@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -249,7 +248,7 @@ func outbids(tx, other *transaction) bool {
 var (
 	errKnown       = errors.New("already known")
 	errUnderpriced = errors.New("replacement transaction underpriced")
-	errPoolFull    = fmt.Errorf("txpool is full")
+	errPoolFull    = errors.New("txpool is full")
 	errGasLimit    = errors.New("exceeds block gas limit")
 	errSender      = errors.New("invalid sender")
 	errType        = errors.New("transaction type not supported")

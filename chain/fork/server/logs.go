@@ -100,7 +100,7 @@ func oneOrMany[T any](raw json.RawMessage) ([]*T, error) {
 	return []*T{one}, err
 }
 
-// MarshalJSON writes the criteria for a range of the remote's blocks.
+// over are the criteria as the remote is asked with them, for a range of its blocks.
 func (c *criteria) over(from, to uint64) object {
 	o := object{"fromBlock": hexutil.Uint64(from), "toBlock": hexutil.Uint64(to)}
 	if c.Hash != nil {

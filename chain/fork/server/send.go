@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -14,8 +13,6 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/holiman/uint256"
 )
-
-func sortAddresses(all []common.Address) { slices.SortFunc(all, common.Address.Cmp) }
 
 // SendRawTransaction takes a signed transaction in.
 func (a *ethAPI) SendRawTransaction(ctx context.Context, raw hexutil.Bytes) (common.Hash, error) {
@@ -81,7 +78,7 @@ func (a *ethAPI) SendTransaction(ctx context.Context, args callArgs) (hash commo
 func (s *Server) complete(ctx context.Context, b *branch, args callArgs) (*transaction, error) {
 	from := args.from()
 	if !b.next.anybody && !b.next.actors[from] {
-		return nil, fmt.Errorf("unknown account: %s is not impersonated, so its transactions have to be signed", from.Hex())
+		return nil, fmt.Errorf("unknown account: %s is not impersonated, so its transactions have to be signed (or see anvil_impersonateAccount)", from.Hex())
 	}
 	if args.Data != nil && args.Input != nil && !bytes.Equal(*args.Data, *args.Input) {
 		return nil, errors.New(`both "data" and "input" are set and not equal. Please use "input" to pass transaction call data`)
