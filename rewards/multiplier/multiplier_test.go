@@ -250,7 +250,8 @@ func TestSubnetsPayNoTokenMoreThanItsShareOfAllThatWasEverPaid(t *testing.T) {
 		{90, 91, little, "10000000000000000000000000"},
 		{90, 92, little, "14987468671679200000000000"},
 		{90, 94, little, "20785159898594600000000000"},
-		{90, 92, much, "3990000000000000000000000"}, // 399 over 1000
+		{90, 92, much, "3990000000000000000000000"},                             // 399 over 1000
+		{90, 92, wei(t, "399000000000000000000"), "14987468671679200000000000"}, // as much as was ever paid, and not more
 		{80, 90, little, "0"},
 		{94, 90, little, "0"},
 		{291, 400, little, "0"},

@@ -118,6 +118,11 @@ func TestALockWeighsUntilTheClaim(t *testing.T) {
 		t.Errorf("all of it weighs %s", total.Dec())
 	}
 	pending(t, p, "a", "0")
+
+	must(t, p.LockClaims("a", now+2000*day, now+1500*day)) // a new lock begins when it is made
+	if m := p.Member("a"); m.LockStart != now+1500*day || m.Weight != weigh(m) {
+		t.Errorf("the new lock is from %d and weighs %s", m.LockStart, m.Weight.Dec())
+	}
 }
 
 func TestALockIsOnlyExtendedAndCountsFromWhereItBegan(t *testing.T) {
