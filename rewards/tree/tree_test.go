@@ -211,7 +211,7 @@ func TestNeitherOrderNorGoroutinesChangeATree(t *testing.T) {
 		layout, claims := drawLayout(t), drawClaims(t)
 		want := build(t, layout, claims, 1)
 		shuffled := rapid.Permutation(claims).Draw(t, "shuffled")
-		for _, workers := range []int{-1, 1, 2, 4, 33} {
+		for _, workers := range []int{-1, 1, 2, 4, 1 << 30} {
 			got := build(t, layout, shuffled, workers)
 			if got.Root() != want.Root() || !bytes.Equal(written(t, got), written(t, want)) {
 				t.Fatalf("%d goroutines make another tree of %d claims", workers, len(claims))
@@ -230,6 +230,19 @@ func TestGoroutinesMakeTheSameLargeTree(t *testing.T) {
 		if got.Root() != want.Root() || !bytes.Equal(written(t, got), written(t, want)) {
 			t.Errorf("%d goroutines make another tree", workers)
 		}
+	}
+}
+
+// A million claims fit into little memory, because nothing is allocated for one claim or one node.
+func TestATreeIsMadeOfAFewLargePieces(t *testing.T) {
+	claims := collect(t, randomClaims(5000))
+	pieces := testing.AllocsPerRun(3, func() {
+		if _, err := Build(Standard, claims, 1); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if pieces > 100 {
+		t.Errorf("%.0f allocations for %d claims", pieces, claims.Len())
 	}
 }
 
