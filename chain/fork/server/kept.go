@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// mostKept bounds the answers that are kept, in bytes; one alone may have a sixteenth of it.
-const mostKept = 32 << 20
+// mostKept bounds the answers that are kept, in bytes; one alone may have an eighth of it.
+const mostKept = 8 << 20
 
 // answers are what the remote said of blocks up to the pin, which no longer change.
 type answers struct {
@@ -28,7 +28,7 @@ func (k *answers) get(key string) (json.RawMessage, bool) {
 // put keeps an answer. When there are too many, all are let go: what is asked again is read again.
 func (k *answers) put(key string, raw json.RawMessage) {
 	size := len(key) + len(raw)
-	if size > mostKept/16 {
+	if size > mostKept/8 {
 		return
 	}
 	k.mu.Lock()

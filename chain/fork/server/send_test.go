@@ -2,7 +2,9 @@ package server
 
 import (
 	"bytes"
+	"maps"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -342,6 +344,53 @@ func TestAResetTakesAllAway(t *testing.T) {
 	if again := r.send(counter); again.Status != 1 {
 		t.Error(asJSON(t, again))
 	}
+}
+
+// Branches share the blocks that they have in common. Whatever is mined and reverted, each has its own.
+func TestABranchKeepsItsBlocks(t *testing.T) {
+	r := newRig(t, Options{})
+	type kept struct {
+		branch *branch
+		blocks []*block
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		ask[any](r, "anvil_reset")
+		var all []kept
+		ids := map[string]int{} // snapshots, with what was kept when they were taken
+		keep := func() int {
+			b := r.server.current()
+			for i, l := range b.blocks {
+				if l.number() != rigHead+1+uint64(i) || l.header.ParentHash != b.hashOf(l.number()-1) {
+					t.Fatalf("block %d is in the place of %d, or on another parent", l.number(), rigHead+1+i)
+				}
+			}
+			all = append(all, kept{b, slices.Clone(b.blocks)})
+			return len(all) - 1
+		}
+		for range rapid.IntRange(1, 12).Draw(t, "steps") {
+			switch rapid.IntRange(0, 2).Draw(t, "step") {
+			case 0:
+				ask[any](r, "anvil_mine", rapid.IntRange(1, 3).Draw(t, "blocks"))
+				keep()
+			case 1:
+				ids[ask[string](r, "evm_snapshot")] = keep()
+			case 2:
+				if len(ids) == 0 {
+					continue
+				}
+				id := rapid.SampledFrom(slices.Sorted(maps.Keys(ids))).Draw(t, "id")
+				if was := all[ids[id]]; ask[bool](r, "evm_revert", id) && !slices.Equal(r.server.current().blocks, was.blocks) {
+					t.Fatal("reverted to other blocks")
+				}
+				delete(ids, id)
+			}
+		}
+		for i, k := range all {
+			if !slices.Equal(k.branch.blocks, k.blocks) {
+				t.Fatalf("branch %d has other blocks than it had", i)
+			}
+		}
+	})
 }
 
 // What a block has for randomness and for the beacon chain's root can't be told from the pin, but is the same for the same secret. A
