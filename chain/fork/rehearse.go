@@ -27,7 +27,8 @@ func (q *inquiry) prepare(views []chain.Call) {
 }
 
 func (q *inquiry) rehearse(ctx context.Context, views []chain.Call) error {
-	sides := [...]rehearsal{{q: q, state: q.view.State}, {q: q, state: q.view.With(q.layer)}}
+	top := *q.layer // which may be kept later: whoever is put above a state is held by it
+	sides := [...]rehearsal{{q: q, state: q.view.State}, {q: q, state: q.view.With(&top)}}
 	for range mostRehearsals {
 		var accounts []common.Address
 		var slots []pinned.Slot
