@@ -19,6 +19,7 @@ import (
 
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/chain/fork/evm"
+	"github.com/keymaker-agent/keymaker/chain/fork/forktest"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
@@ -425,6 +426,12 @@ type silentOracle struct{ told }
 func (s silentOracle) Batch(ctx context.Context, elems []rpc.BatchElem) error {
 	err := s.told.Batch(ctx, elems)
 	for _, e := range elems {
+		switch e.Method {
+		case "eth_chainId":
+			*e.Result.(*json.RawMessage) = json.RawMessage(`"0x539"`)
+		case "eth_config":
+			*e.Result.(*json.RawMessage) = forktest.Config(pinned.Osaka.Precompiles(), func(m map[string]any) { m["chainId"] = "0x539" })
+		}
 		if e.Method == "eth_getCode" && e.Args[0] == pinned.GasPriceOracle {
 			*e.Result.(*json.RawMessage) = json.RawMessage(`"0x00"`)
 		}
@@ -438,7 +445,7 @@ func TestWhatALayer2TakesBesidesGasIsUnknown(t *testing.T) {
 		t.Fatal(err)
 	}
 	tx := callTo(alice, tokenA, nil)
-	tx.ChainID, tx.Gas = 1, 100_000
+	tx.Gas = 100_000
 	e := simulate(t, f, tx)
 	if len(e.Unknown) != 1 || !strings.Contains(e.Unknown[0], "layer 1") {
 		t.Fatalf("%q", e.Unknown)

@@ -93,7 +93,7 @@ func New(ctx context.Context, src Source, opts ...Option) (*Fork, error) {
 	for _, o := range opts {
 		o(&s)
 	}
-	remote, err := pinned.Dial(ctx, src, s.at, pinned.WithCache(s.cache), pinned.WithBlockTime(func(uint64) uint64 { return s.blockTime }))
+	remote, err := pinned.Dial(ctx, src, s.at, pinned.WithCache(s.cache), pinned.WithChain(func(uint64) pinned.Chain { return pinned.Chain{BlockTime: s.blockTime} }))
 	if foreign := errors.Is(err, pinned.ErrNotEthereum) || errors.Is(err, pinned.ErrUnknownRules) && !errors.Is(err, pinned.ErrUntoldRules); foreign && remote != nil {
 		return abroadOn(ctx, remote, s, err)
 	}

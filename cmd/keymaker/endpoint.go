@@ -58,8 +58,11 @@ func (r *remote) network(id uint64) chain.Network {
 	return chain.Network{Key: name, Name: name, ChainID: id, Real: true, Native: chain.Token{ChainID: id, Symbol: "ETH", Decimals: 18}}
 }
 
-// pace is how many seconds a block takes on a chain that the config has, else zero.
-func (r *remote) pace(id uint64) uint64 { return r.network(id).BlockTime }
+// known is what the config tells of a chain.
+func (r *remote) known(id uint64) pinned.Chain {
+	n := r.network(id)
+	return pinned.Chain{BlockTime: n.BlockTime, Ethereum: n.Embedded}
+}
 
 // mostCached is how many bytes of the disk the state of blocks may take.
 const mostCached = 256 << 20

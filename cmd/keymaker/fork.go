@@ -83,7 +83,7 @@ func runFork(ctx context.Context, a *app, o forkOptions) error {
 	if ip := net.ParseIP(o.host); ip != nil && !ip.IsLoopback() {
 		fmt.Fprintf(a.streams.Err, "warning: other machines can reach %s and change this fork\n", o.host)
 	}
-	reading := []pinned.Option{pinned.WithBlockTime(c.pace)}
+	reading := []pinned.Option{pinned.WithChain(c.known)}
 	if kept, done := a.cached(o.cache); kept != nil {
 		defer done()
 		reading = append(reading, pinned.WithCache(kept))

@@ -58,11 +58,17 @@ type Option func(*Remote)
 // WithCache keeps what is read in a cache. Dial then asks for the genesis block, too: where the remote does not have it, nothing is kept.
 func WithCache(c Cache) Option { return func(r *Remote) { r.cache = c } }
 
-// WithBlockTime says how many seconds a block of a chain takes, where that is known: zero means that it is not, and the pinned block's
-// parent is asked for.
-func WithBlockTime(of func(chainID uint64) (seconds uint64)) Option {
-	return func(r *Remote) { r.pace = of }
+// Chain is what is known of a chain beforehand, so that the remote is not asked for it.
+type Chain struct {
+	BlockTime uint64 // seconds; zero: the pinned block's parent tells
+	Ethereum  bool   // it is neither of the OP stack nor of Arbitrum
 }
+
+// WithChain tells what is known of chains.
+func WithChain(of func(chainID uint64) Chain) Option { return func(r *Remote) { r.told = of } }
+
+// ethereums are Ethereum and its test networks.
+var ethereums = map[uint64]bool{ethereum: true, 11155111: true, 17000: true, 560048: true}
 
 // askGenesis adds to the first trip what a cache needs to know.
 func (r *Remote) askGenesis(b *batch) {

@@ -44,8 +44,10 @@ func Dial(ctx context.Context, src Source, at At, opts ...Option) (*Remote, erro
 		return nil, err
 	}
 	r.recall()
-	if r.pace != nil {
-		r.blockTime = r.pace(r.chainID)
+	r.plain = ethereums[r.chainID]
+	if r.told != nil {
+		known := r.told(r.chainID)
+		r.blockTime, r.plain = known.BlockTime, r.plain || known.Ethereum
 	}
 	return r, r.probe(ctx, at != (At{}))
 }
@@ -137,8 +139,10 @@ func (r *Remote) probe(ctx context.Context, older bool) error {
 	b.note(&p.balance, "eth_getBalance", h.Miner, blockByHash(h.Hash))
 	b.note(&p.nonce, "eth_getTransactionCount", h.Miner, blockByHash(h.Hash))
 	b.note(&p.code, "eth_getCode", h.Miner, blockByHash(h.Hash))
-	b.note(&p.oracle, "eth_getCode", GasPriceOracle, number)
-	b.note(&p.arbitrator, "eth_getCode", arbSys, number)
+	if !r.plain {
+		b.note(&p.oracle, "eth_getCode", GasPriceOracle, number)
+		b.note(&p.arbitrator, "eth_getCode", arbSys, number)
+	}
 	if h.Number > 0 && r.blockTime == 0 {
 		b.note(&p.parent, "eth_getBlockByHash", h.Parent, false)
 	}
@@ -233,6 +237,9 @@ func (r *Remote) settleForm(ctx context.Context, p *probed) error {
 
 // settleKind finds out what kind of chain it is.
 func (r *Remote) settleKind(_ context.Context, p *probed) error {
+	if r.plain {
+		return nil
+	}
 	code, err := blobOf(p.oracle)
 	if err != nil {
 		return fmt.Errorf("eth_getCode: read the code of %s: %w", GasPriceOracle, diagnosed(err))

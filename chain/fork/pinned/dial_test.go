@@ -119,7 +119,7 @@ func TestEachRemoteIsPinnedInItsOwnWay(t *testing.T) {
 			name: "hashes are not heard", at: At{Number: &five}, answers: with(none, "eth_getBalance h", `"0x1"`), trips: 3, says: "answers \"0x1\" by hash",
 		},
 		{name: "replaced meanwhile", at: At{Number: &five}, answers: with(none, "eth_getBalance h", `"0x1"`), trips: 3, era: Osaka},
-		{name: "Arbitrum", answers: arbitrum, trips: 2, fails: ErrNotEthereum},
+		{name: "Arbitrum", answers: with(arbitrum, "eth_chainId", `"0xa4b1"`, "eth_config", "null"), trips: 3, fails: ErrNotEthereum},
 		{name: "the genesis block", at: At{Number: &zero}, answers: with(none, "eth_getBlockByNumber", genesis), trips: 2, era: Osaka},
 		{name: "another block than asked for", at: At{Number: &zero}, trips: 1, says: "another block"},
 		{name: "no such block", at: At{Number: &five}, answers: with(none, "eth_getBlockByNumber", "null"), trips: 2, fails: ErrNoBlock, says: "as old as 5"},
@@ -237,4 +237,33 @@ func TestWhoWaitsForAReaderIsNotEndedByIt(t *testing.T) {
 			t.Errorf("%d reads went out", src.began)
 		}
 	})
+}
+
+func TestWhatIsKnownOfAChainIsNotAskedFor(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		id    string
+		known Chain
+		asked []string // of the parent, and of other chains' contracts
+	}{
+		{name: "Ethereum", id: "0x1", asked: []string{"eth_getBlockByHash"}},
+		{name: "a strange chain", id: "0x539", asked: []string{"eth_getCode n", "eth_getCode n", "eth_getBlockByHash"}},
+		{name: "its pace is known", id: "0x539", known: Chain{BlockTime: 7}, asked: []string{"eth_getCode n", "eth_getCode n"}},
+		{name: "all is known", id: "0x539", known: Chain{BlockTime: 7, Ethereum: true}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &scripted{answers: map[string]string{"eth_chainId": fmt.Sprintf("%q", c.id), "eth_config": "null"}}
+			r, err := Dial(t.Context(), s, At{}, WithChain(func(uint64) Chain { return c.known }))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.known.BlockTime > 0 && r.BlockTime() != c.known.BlockTime {
+				t.Errorf("a block takes %d seconds", r.BlockTime())
+			}
+			asked := slices.DeleteFunc(slices.Clone(s.trips[1]), func(m string) bool { return m != "eth_getCode n" && m != "eth_getBlockByHash" })
+			if !slices.Equal(asked, c.asked) {
+				t.Errorf("asked for %v, want %v", asked, c.asked)
+			}
+		})
+	}
 }

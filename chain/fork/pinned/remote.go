@@ -33,7 +33,8 @@ type Remote struct {
 	header    *Header
 	rules     Rules
 	blockTime uint64 // seconds; zero until it is known
-	pace      func(chainID uint64) (seconds uint64)
+	told      func(chainID uint64) Chain
+	plain     bool // known to be neither of the OP stack nor of Arbitrum
 	opStack   bool
 	arbitrum  bool
 	byHash    bool        // the remote takes EIP-1898's form; else reads go by number, and each trip proves that the block is still there
@@ -56,7 +57,7 @@ func (r *Remote) Header() *Header { return r.header }
 // Rules are those of the block after the pinned one.
 func (r *Remote) Rules() Rules { return r.rules }
 
-// BlockTime is the seconds between the pinned block and its parent, but at least one and at most twelve; or what WithBlockTime says.
+// BlockTime is the seconds between the pinned block and its parent, but at least one and at most twelve; or what WithChain says.
 func (r *Remote) BlockTime() uint64 { return r.blockTime }
 
 // OPStack reports whether the chain is one of the OP stack, which takes a fee for data on its layer 1.

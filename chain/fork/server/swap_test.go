@@ -103,7 +103,7 @@ func newMarket(t testing.TB) *market {
 func TestAColdSwapTakesFewTrips(t *testing.T) {
 	m := newMarket(t)
 	src := &counted{Source: source(t, m.url)}
-	_, url := serve(t, src, Options{Reading: []pinned.Option{pinned.WithBlockTime(func(uint64) uint64 { return 1 })}})
+	_, url := serve(t, src, Options{Reading: []pinned.Option{pinned.WithChain(func(uint64) pinned.Chain { return pinned.Chain{BlockTime: 1} })}})
 	c := dialed(t, url)
 	var out hexutil.Bytes
 	if err := c.CallContext(t.Context(), &out, "eth_call", m.swap, "latest"); err != nil || len(out) == 0 {
