@@ -96,6 +96,7 @@ var suites = []suite{
 		"watch events by subscription",
 		"watch what is pending by subscription",
 		"a revert with a custom error",
+		"end every subscription",
 	}},
 	{"ethers_dev", development, []string{
 		"send as anybody",

@@ -2,7 +2,27 @@ import { ContractFactory, Wallet, WebSocketProvider } from "ethers";
 
 import { assert, check, counter, rejection, target, until } from "./harness.mjs";
 
-const socket = new WebSocketProvider(target.ws, undefined, { cacheTimeout: -1, pollingInterval: 5 });
+// What ethers asks in the background has no promise to await: the end of a subscription when its last listener goes, or one more
+// look at a receipt that has come. destroy rejects what is under way, so all that is asked is counted here.
+let underway = 0;
+let begun = 0; // subscriptions
+let ended = 0;
+
+class CountingProvider extends WebSocketProvider {
+  async send(method, params) {
+    underway++;
+    if (method === "eth_subscribe") begun++;
+    try {
+      const answer = await super.send(method, params);
+      if (method === "eth_unsubscribe" && answer === true) ended++;
+      return answer;
+    } finally {
+      underway--;
+    }
+  }
+}
+
+const socket = new CountingProvider(target.ws, undefined, { cacheTimeout: -1, pollingInterval: 5 });
 const wallet = new Wallet(target.key, socket);
 let contract;
 const set = async (number) => (await contract.set(number)).wait();
@@ -47,6 +67,11 @@ await check("watch what is pending by subscription", async () => {
 await check("a revert with a custom error", async () => {
   const e = await rejection(contract.set.staticCall(1001n));
   assert.deepEqual([e.code, e.revert?.name, Array.from(e.revert?.args ?? [])], ["CALL_EXCEPTION", "TooLarge", [1001n, 1000n]]);
+});
+
+await check("end every subscription", async () => {
+  await until(() => underway === 0 && ended === begun);
+  assert.ok(begun >= 3, `${begun} subscriptions were begun`); // for blocks, for events and for what is pending
 });
 
 await socket.destroy();
