@@ -109,8 +109,9 @@ var weakSymbols = words(`one near link sand comp ape cake mask gas rare people m
 
 // words makes a set of the words of a list.
 func words(list string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(list) {
+	fields := strings.Fields(list)
+	set := make(map[string]bool, len(fields))
+	for _, w := range fields {
 		set[w] = true
 	}
 	return set

@@ -2,19 +2,18 @@ package intents
 
 import (
 	"math/big"
-	"regexp"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
 )
 
 var (
-	dotThousands  = regexp.MustCompile(`^[1-9]\d{0,2}\.\d{3}$`)
-	plainNumber   = regexp.MustCompile(`^\d+(?:\.\d+)?$`)
-	commaGroups   = regexp.MustCompile(`^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$`)
-	dotGroups     = regexp.MustCompile(`^[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d+)?$|^[1-9]\d{0,2}\.\d{3},\d+$`)
-	quoteGroups   = regexp.MustCompile(`^[1-9]\d{0,2}(?:['_]\d{3})+(?:[.,]\d+)?$|^\d+(?:_\d+)+(?:\.\d+)?$`)
-	commaFraction = regexp.MustCompile(`^(?:\d+,\d{1,2}|\d+,\d{4,}|0,\d+)$`)
+	dotThousands  = pattern(`^[1-9]\d{0,2}\.\d{3}$`)
+	plainNumber   = pattern(`^\d+(?:\.\d+)?$`)
+	commaGroups   = pattern(`^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$`)
+	dotGroups     = pattern(`^[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d+)?$|^[1-9]\d{0,2}\.\d{3},\d+$`)
+	quoteGroups   = pattern(`^[1-9]\d{0,2}(?:['_]\d{3})+(?:[.,]\d+)?$|^\d+(?:_\d+)+(?:\.\d+)?$`)
+	commaFraction = pattern(`^(?:\d+,\d{1,2}|\d+,\d{4,}|0,\d+)$`)
 )
 
 // parseDigits reads a written number as a plain decimal. A comma before exactly three digits separates thousands, unless the
@@ -22,16 +21,16 @@ var (
 func parseDigits(s string) (string, bool) {
 	s = strings.ReplaceAll(norm.NFKC.String(s), "’", "'")
 	switch {
-	case dotThousands.MatchString(s) && strings.HasSuffix(s, "0"): // 1.500: no one writes 1.5 so, but many write 1500 so
+	case dotThousands().MatchString(s) && strings.HasSuffix(s, "0"): // 1.500: no one writes 1.5 so, but many write 1500 so
 		return "", false
-	case plainNumber.MatchString(s):
-	case commaGroups.MatchString(s):
+	case plainNumber().MatchString(s):
+	case commaGroups().MatchString(s):
 		s = strings.ReplaceAll(s, ",", "")
-	case dotGroups.MatchString(s):
+	case dotGroups().MatchString(s):
 		s = strings.ReplaceAll(strings.ReplaceAll(s, ".", ""), ",", ".")
-	case quoteGroups.MatchString(s):
+	case quoteGroups().MatchString(s):
 		s = strings.NewReplacer("'", "", "_", "", ",", ".").Replace(s)
-	case commaFraction.MatchString(s):
+	case commaFraction().MatchString(s):
 		s = strings.ReplaceAll(s, ",", ".")
 	default:
 		return "", false

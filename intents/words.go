@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -33,8 +34,8 @@ type word struct {
 }
 
 var (
-	nameAtom = regexp.MustCompile(`(?i)[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*\.(?:eth|cb\.id|lens|crypto|nft|wallet|xyz|bnb|sol)\b`)
-	hexAtom  = regexp.MustCompile(`(?i)\b0x[0-9a-z]*(?:(?:\.{2,}|…)[0-9a-z]+)?|\b[0-9a-z]{26,}\b`)
+	nameAtom = pattern(`(?i)[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*\.(?:eth|cb\.id|lens|crypto|nft|wallet|xyz|bnb|sol)\b`)
+	hexAtom  = pattern(`(?i)\b0x[0-9a-z]*(?:(?:\.{2,}|…)[0-9a-z]+)?|\b[0-9a-z]{26,}\b`)
 )
 
 // lex cuts text into words. Offsets are into the text as given; only the words themselves are normalised.
@@ -44,12 +45,12 @@ func lex(text string) []word {
 		kind wordKind
 	}
 	atoms := map[int]atom{}
-	for _, m := range hexAtom.FindAllStringIndex(text, -1) {
+	for _, m := range hexAtom().FindAllStringIndex(text, -1) {
 		if looksLikeAddress(text[m[0]:m[1]]) {
 			atoms[m[0]] = atom{m[1], hexWord}
 		}
 	}
-	for _, m := range nameAtom.FindAllStringIndex(text, -1) {
+	for _, m := range nameAtom().FindAllStringIndex(text, -1) {
 		atoms[m[0]] = atom{m[1], dotName}
 	}
 	var words []word
@@ -287,4 +288,9 @@ func scriptOf(r rune) scriptSet {
 		return 16
 	}
 	return 0
+}
+
+// pattern is a regular expression that is compiled when it is first used: no command that reads no sentence waits for it.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }

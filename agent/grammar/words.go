@@ -1,11 +1,16 @@
 package grammar
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // set makes a set of the words of a list.
 func set(list string) map[string]bool {
-	words := map[string]bool{}
-	for _, w := range strings.Fields(list) {
+	fields := strings.Fields(list)
+	words := make(map[string]bool, len(fields))
+	for _, w := range fields {
 		words[w] = true
 	}
 	return words
@@ -19,13 +24,7 @@ func phrases(list string) [][]string {
 			all = append(all, words)
 		}
 	}
-	for i := range all {
-		for j := i + 1; j < len(all); j++ {
-			if len(all[j]) > len(all[i]) {
-				all[i], all[j] = all[j], all[i]
-			}
-		}
-	}
+	slices.SortStableFunc(all, func(a, b []string) int { return cmp.Compare(len(b), len(a)) })
 	return all
 }
 
