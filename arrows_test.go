@@ -33,12 +33,15 @@ var rooms = map[string][]string{
 	"agent/model":        {"refusal", "intents", "agent/ollama"},
 	"agent/ollama":       {"internal/untrusted", "refusal"},
 	"tui":                {"internal/cli/show", "refusal", "chain", "chain/fork", "intents", "tools", "wallet", "agent", "internal/cli"},
-	"internal/clients":   {"contracts"},
+	"internal/clients":   {"contracts", "internal/npm"},
 	"internal/fsm":       {},
+	"internal/npm":       {},
 	"internal/untrusted": {},
 	"internal/store":     {"refusal", "chain", "wallet", "agent", "internal/fsm"},
 	"internal/config":    {"refusal", "chain", "chain/devnet/known", "tools"},
 	"internal/cli":       {"internal/untrusted", "refusal", "chain", "chain/signatures", "chain/fork", "intents", "tools", "router/swap", "wallet", "agent"},
+
+	"rewards/tree/reference": {"internal/npm"}, // only tests and bench import it
 }
 
 type listed struct {
