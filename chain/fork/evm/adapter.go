@@ -132,7 +132,7 @@ func (m *Machine) Ask(from common.Address, to *common.Address, value *uint256.In
 	defer m.db.RevertToSnapshot(snapshot)
 	m.bare.Context.Time = m.Time
 	m.bare.SetTxContext(vm.TxContext{Origin: from, GasPrice: new(uint256.Int).AddUint64(&m.BaseFee, params.GWei)})
-	m.db.Prepare(m.rules, from, m.Coinbase, to, vm.ActivePrecompiles(m.rules), nil)
+	m.db.Prepare(m.rules, from, m.Coinbase, to, nil, nil) // precompiled contracts are cold to it, which only costs gas
 	err = m.guarded(func() {
 		switch budget := vm.NewGasBudget(gas, 0); {
 		case to == nil:
