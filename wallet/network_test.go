@@ -235,7 +235,9 @@ func (p pinned) CallContract(context.Context, chain.Call) ([]byte, error) {
 	return nil, errors.New("the test network has no contracts")
 }
 
-func (p pinned) SimulateOnce(ctx context.Context, txs []fork.Tx) (*fork.Effects, error) { return p.Simulate(ctx, txs) }
+func (p pinned) SimulateOnce(ctx context.Context, txs []fork.Tx) (*fork.Effects, error) {
+	return p.Simulate(ctx, txs)
+}
 
 func (p pinned) Simulate(_ context.Context, txs []fork.Tx) (*fork.Effects, error) {
 	e := &fork.Effects{Pin: p.Pin()}
