@@ -29,7 +29,7 @@ type access struct {
 	mode    Mode
 }
 
-// client dials a network once. In a dry run it can't send.
+// client dials a network once. In a dry run it can't send, and to an endpoint that stands in for a network nothing is ever sent.
 func (a *Agent) client(ctx context.Context, n chain.Network, m Mode) (*chain.Client, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -37,18 +37,21 @@ func (a *Agent) client(ctx context.Context, n chain.Network, m Mode) (*chain.Cli
 		return c, nil
 	}
 	var opts []chain.Option
-	if m == DryRun {
+	if m == DryRun || a.standIn {
 		opts = append(opts, chain.ReadOnly())
 	}
-	c, err := a.dial(ctx, n, opts...)
+	c, err := Dial(ctx, n, opts...)
 	if err != nil {
 		return nil, err
 	}
+	a.options.Log.Debug("dialled", "network", n.Key, "chain", n.ChainID)
 	a.clients[access{n.Key, m}] = c
 	return c, nil
 }
 
-func (a *Agent) dial(ctx context.Context, n chain.Network, opts ...chain.Option) (*chain.Client, error) {
+// Dial connects to a network as the agent does: with its patience, at a rate that public endpoints bear, and with a word on embedded
+// chains that do not run.
+func Dial(ctx context.Context, n chain.Network, opts ...chain.Option) (*chain.Client, error) {
 	if n.Embedded && !listening(ctx, n) {
 		return nil, refusal.New(refusal.RPCDown, "the embedded chains are not running").
 			WithHint("start them in another terminal with: keymaker devnet")
@@ -57,12 +60,7 @@ func (a *Agent) dial(ctx context.Context, n chain.Network, opts ...chain.Option)
 	if !loopback(n) {
 		opts = append(opts, chain.WithRate(callsPerSecond, burst))
 	}
-	c, err := chain.Dial(ctx, n, opts...)
-	if err != nil {
-		return nil, err
-	}
-	a.options.Log.Debug("dialled", "network", n.Key, "chain", n.ChainID)
-	return c, nil
+	return chain.Dial(ctx, n, opts...)
 }
 
 // listening tells at once whether anything answers at an embedded network's port, where a client would try for a while.
@@ -202,10 +200,10 @@ func (a *Agent) Fork(ctx context.Context, n chain.Network) (*fork.Fork, error) {
 }
 
 // StandOn puts an endpoint in the place of the network whose chain it serves, and makes that the network in use: dry runs then stand
-// on it. No live session is made after it. It fails with refusal.UnknownChain where the config has no network of that chain, and with
+// on it. It is called before the first session; no live one is made after it, and nothing is sent to the endpoint. It fails with refusal.UnknownChain where the config has no network of that chain, and with
 // refusal.WrongChain where Options.Config names another network.
 func (a *Agent) StandOn(ctx context.Context, endpoint string) error {
-	c, err := a.dial(ctx, chain.Network{Key: endpointName, RPC: []string{endpoint}}, chain.ReadOnly())
+	c, err := Dial(ctx, Endpoint(endpoint), chain.ReadOnly())
 	if err != nil {
 		return err
 	}
@@ -229,8 +227,10 @@ func (a *Agent) StandOn(ctx context.Context, endpoint string) error {
 	return nil
 }
 
-// endpointName stands for a network of which only the endpoint is known.
-const endpointName = "the endpoint"
+// Endpoint is a network of which only the endpoint is known: it serves whatever chain it serves.
+func Endpoint(url string) chain.Network {
+	return chain.Network{Key: "the endpoint", RPC: []string{url}}
+}
 
 // Waiting reports whether an earlier run left a transaction on a network whose outcome is not known.
 func (a *Agent) Waiting(ctx context.Context, n chain.Network) (bool, error) {

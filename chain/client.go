@@ -60,8 +60,8 @@ func WithPatience(total, firstWait time.Duration) Option {
 	return func(c *Client) { c.patience, c.firstWait = total, firstWait }
 }
 
-// Dial connects to the first endpoint of n that answers, and refuses (refusal.WrongChain) one that serves another chain id. A network
-// without a chain id takes the endpoint's.
+// Dial connects to the first endpoint of n that answers, and refuses (refusal.WrongChain) one that serves another chain id. Of a network
+// without a chain id nothing is asked yet: it is whatever the endpoint serves.
 func Dial(ctx context.Context, n Network, opts ...Option) (*Client, error) {
 	if len(n.RPC) == 0 {
 		return nil, refusal.New(refusal.RPCDown, "%s has no rpc endpoint", n.Key)

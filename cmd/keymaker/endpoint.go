@@ -8,10 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
 
 	"github.com/keymaker-agent/keymaker"
 	"github.com/keymaker-agent/keymaker/chain"
@@ -26,7 +25,7 @@ func (a *app) endpoint(ctx context.Context, url string) (*remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := chain.Network{Key: "the endpoint", RPC: []string{url}}
+	n := keymaker.Endpoint(url)
 	if url == "" {
 		at := slices.IndexFunc(networks, func(n chain.Network) bool { return n.Key == inUse })
 		if at < 0 {
@@ -34,7 +33,7 @@ func (a *app) endpoint(ctx context.Context, url string) (*remote, error) {
 		}
 		n = networks[at]
 	}
-	c, err := chain.Dial(ctx, n, chain.ReadOnly(), chain.WithPatience(10*time.Second, 250*time.Millisecond))
+	c, err := keymaker.Dial(ctx, n, chain.ReadOnly())
 	if err != nil {
 		return nil, err
 	}
@@ -67,11 +66,8 @@ func (r *remote) known(id uint64) pinned.Chain {
 // mostCached is how many bytes of the disk the state of blocks may take.
 const mostCached = 256 << 20
 
-// cached opens the cache of blocks' state, where flag asks for it. What goes wrong with it is said and stops nothing.
-func (a *app) cached(flag bool) (*cache.Cache, func()) {
-	if !flag {
-		return nil, func() {}
-	}
+// openCache opens the cache of blocks' state, or says why nothing is kept, which stops nothing.
+func (a *app) openCache() *cache.Cache {
 	paths, err := a.paths()
 	if err == nil {
 		err = os.MkdirAll(paths.CacheDir, 0o700)
@@ -82,12 +78,14 @@ func (a *app) cached(flag bool) (*cache.Cache, func()) {
 	}
 	if err != nil {
 		fmt.Fprintf(a.streams.Err, "warning: nothing is kept between runs: %v\n", err)
-		return nil, func() {}
+		return nil
 	}
-	return c, func() {
-		if err := errors.Join(c.Err(), c.Close()); err != nil {
-			fmt.Fprintf(a.streams.Err, "warning: not all was kept between runs: %v\n", err)
-		}
+	return c
+}
+
+func (a *app) closeCache(c *cache.Cache) {
+	if err := errors.Join(c.Err(), c.Close()); err != nil {
+		fmt.Fprintf(a.streams.Err, "warning: not all was kept between runs: %v\n", err)
 	}
 }
 
@@ -96,8 +94,10 @@ func blockFlag(word string) (pinned.At, error) {
 	if word == "" || word == "latest" {
 		return pinned.At{}, nil
 	}
-	if n, err := strconv.ParseUint(word, 0, 64); err == nil && !strings.Contains(word, "_") {
-		return pinned.At{Number: &n}, nil
+	for _, read := range []func(string) (uint64, error){decimal, hexutil.DecodeUint64} {
+		if n, err := read(word); err == nil {
+			return pinned.At{Number: &n}, nil
+		}
 	}
 	if h, ok := hashWord(word); ok {
 		return pinned.At{Hash: &h}, nil
@@ -105,6 +105,8 @@ func blockFlag(word string) (pinned.At, error) {
 	return pinned.At{}, refusal.New(refusal.Usage, "--block %q is neither a block's number nor its hash", word).
 		WithHint("a hash has 0x and 64 hex digits")
 }
+
+func decimal(word string) (uint64, error) { return strconv.ParseUint(word, 10, 64) }
 
 func hashWord(word string) (common.Hash, bool) {
 	b := common.FromHex(word)

@@ -94,9 +94,11 @@ func runSimulate(ctx context.Context, a *app, o simulateOptions) (err error) {
 	}
 	n := c.network(id)
 	how := []fork.Option{fork.WithSignatures(book)}
-	if kept, done := a.cached(o.cache); kept != nil {
-		defer done()
-		how = append(how, fork.WithCache(kept))
+	if o.cache {
+		if kept := a.openCache(); kept != nil {
+			defer a.closeCache(kept)
+			how = append(how, fork.WithCache(kept))
+		}
 	}
 	effects, err := o.simulate(ctx, k, c.Client, n, at, how)
 	if err != nil {
