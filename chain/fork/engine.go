@@ -98,7 +98,7 @@ func New(ctx context.Context, src Source, opts ...Option) (*Fork, error) {
 		return abroadOn(ctx, remote, s, err)
 	}
 	if err != nil {
-		return nil, unpinned(err)
+		return nil, Unpinned(err)
 	}
 	return on(remote, s), nil
 }
@@ -297,8 +297,8 @@ func (f *Fork) Revert(snapshot int) error {
 	return nil
 }
 
-// unpinned is the refusal for a block that could not be pinned.
-func unpinned(err error) error {
+// Unpinned is the refusal for a block that could not be pinned.
+func Unpinned(err error) error {
 	if r := diagnosed(err); r != nil {
 		return r
 	}

@@ -87,7 +87,7 @@ func (a *abroad) refused(err, cause error) error {
 	case errors.As(err, &answer):
 		return lacks("refuses eth_simulateV1")
 	}
-	return unpinned(err)
+	return Unpinned(err)
 }
 
 // settle finds out what the remote's simulations can do.

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keymaker-agent/keymaker/chain"
+	"github.com/keymaker-agent/keymaker/chain/fork"
 	"github.com/keymaker-agent/keymaker/chain/fork/pinned"
 	"github.com/keymaker-agent/keymaker/chain/fork/server"
 	"github.com/keymaker-agent/keymaker/refusal"
@@ -84,13 +85,15 @@ func runFork(ctx context.Context, a *app, o forkOptions) error {
 		fmt.Fprintf(a.streams.Err, "warning: other machines can reach %s and change this fork\n", o.host)
 	}
 	reading := []pinned.Option{pinned.WithChain(c.known)}
-	if kept, done := a.cached(o.cache); kept != nil {
-		defer done()
-		reading = append(reading, pinned.WithCache(kept))
+	if o.cache {
+		if kept := a.openCache(); kept != nil {
+			defer a.closeCache(kept)
+			reading = append(reading, pinned.WithCache(kept))
+		}
 	}
 	s, err := server.New(ctx, c, server.Options{At: at, ChainID: o.chainID, Origins: o.origins, Reading: reading, StateRoots: o.stateRoots})
 	if err != nil {
-		return errors.Join(notServed(err), l.Close())
+		return errors.Join(fork.Unpinned(err), l.Close())
 	}
 	defer s.Close()
 	if err := printFork(a, describeFork(s, c.network(s.Remote().ChainID()), l.Addr().String())); err != nil {
@@ -112,14 +115,6 @@ func listen(ctx context.Context, host string, port int) (net.Listener, error) {
 		return nil, refusal.New(refusal.Usage, "nothing can be served on %s", net.JoinHostPort(host, strconv.Itoa(port))).Because(err)
 	}
 	return l, nil
-}
-
-// notServed names the failure to stand on a block, unless it has a name.
-func notServed(err error) error {
-	if _, named := refusal.As(err); named {
-		return err
-	}
-	return refusal.New(refusal.RPCDown, "no block to stand on").Because(err)
 }
 
 func describeFork(s *server.Server, n chain.Network, address string) forkView {
