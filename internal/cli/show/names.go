@@ -76,8 +76,8 @@ func (n Names) Address(a common.Address) string {
 	return a.Hex()
 }
 
-// Contract is Address, and for a token that the registry has its symbol before it.
-func (n Names) Contract(chainID uint64, a common.Address) string {
+// contract is Address, and for a token that the registry has its symbol before it.
+func (n Names) contract(chainID uint64, a common.Address) string {
 	if n.labels[a] == "" && n.tokens != nil {
 		if l, ok := n.tokens.Address(chainID, a); ok {
 			return Sanitize(l.Symbol) + " " + a.Hex()

@@ -84,7 +84,7 @@ func callTone(f *fork.Frame) Tone {
 }
 
 func callText(f *fork.Frame, network chain.Network, n Names) string {
-	words := []string{strings.ToLower(f.Type), n.Contract(network.ChainID, f.To)}
+	words := []string{strings.ToLower(f.Type), n.contract(network.ChainID, f.To)}
 	if function := functionOf(f); function != "" {
 		words = append(words, function)
 	}
@@ -120,7 +120,7 @@ func events(logs []fork.Log, network chain.Network, n Names) Block {
 			b.tone(Muted, "", fmt.Sprintf("and %d more %s", len(logs)-i, plural(len(logs)-i, "event")))
 			break
 		}
-		b.add("", n.Contract(network.ChainID, logs[i].Address)+" "+eventText(&logs[i], n))
+		b.add("", n.contract(network.ChainID, logs[i].Address)+" "+eventText(&logs[i], n))
 	}
 	return b
 }
@@ -128,15 +128,15 @@ func events(logs []fork.Log, network chain.Network, n Names) Block {
 func eventText(l *fork.Log, n Names) string {
 	switch {
 	case l.Event != nil:
-		return Named(*l.Event, n)
+		return named(*l.Event, n)
 	case len(l.Topics) > 0:
 		return fmt.Sprintf("an event %s with %d bytes", l.Topics[0].Hex(), len(l.Data))
 	}
 	return fmt.Sprintf("an event without a name, with %d bytes", len(l.Data))
 }
 
-// Named is a call, an event or an error in one line: its name, and its arguments with theirs.
-func Named(x signatures.Named, n Names) string {
+// named is a call, an event or an error in one line: its name, and its arguments with theirs.
+func named(x signatures.Named, n Names) string {
 	args := make([]string, len(x.Args))
 	for i, a := range x.Args {
 		value := SanitizeTo(a.Value, 80)
