@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -75,27 +74,31 @@ func runRun(ctx context.Context, a *app, o runOptions) error {
 		if !o.dry.run {
 			return refusal.New(refusal.Usage, "requests are read from standard input in dry runs only").WithHint("add --dry-run")
 		}
-		return eachLine(ctx, a.streams.In, func(text string) error { return s.Run(ctx, text, front) })
+		refused, ended := a.eachLine(ctx, "", func(text string) error { return s.Run(ctx, text, front) })
+		return shown(cmp.Or(ended, refused))
 	})
 }
 
-// eachLine takes one request a line. What is refused is shown and does not keep the next one from its turn; the first refusal is the
-// error in the end.
-func eachLine(ctx context.Context, in io.Reader, run func(text string) error) error {
-	var first error
-	lines := bufio.NewScanner(in)
-	for lines.Scan() && ctx.Err() == nil {
-		text := strings.TrimSpace(lines.Text())
-		if text == "" {
+// eachLine takes one request a line, until the input ends. What is refused is shown and does not keep the next one from its turn: the
+// first refusal is returned apart from what ends the conversation early.
+func (a *app) eachLine(ctx context.Context, prompt string, run func(text string) error) (refused, ended error) {
+	for {
+		text, err := a.streams.Line(ctx, prompt)
+		if errors.Is(err, io.EOF) {
+			return refused, nil
+		}
+		if err != nil {
+			return refused, err
+		}
+		if text = strings.TrimSpace(text); text == "" {
 			continue
 		}
-		err := run(text)
-		if _, refused := refusal.As(err); err != nil && !refused {
-			return err
+		err = run(text)
+		if refusal.Is(err, refusal.Interrupted) {
+			return refused, err
 		}
-		first = cmp.Or(first, err)
+		refused = cmp.Or(refused, err)
 	}
-	return shown(cmp.Or(first, lines.Err(), context.Cause(ctx)))
 }
 
 // serve opens the agent, makes the front end that the flags ask for, and runs work on a session of it. What an earlier run

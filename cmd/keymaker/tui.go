@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 
 	"github.com/keymaker-agent/keymaker/refusal"
 	"github.com/keymaker-agent/keymaker/tui"
@@ -56,20 +55,6 @@ func (k *opened) talk(ctx context.Context, dry dryOptions) error {
 			return err
 		}
 	}
-	for {
-		text, err := k.app.streams.Line(ctx, "keymaker> ")
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if text == "" {
-			continue
-		}
-		err = session.Run(ctx, text, front)
-		if refusal.Is(err, refusal.Interrupted) {
-			return shown(err)
-		}
-	}
+	_, err = k.app.eachLine(ctx, "keymaker> ", func(text string) error { return session.Run(ctx, text, front) })
+	return shown(err)
 }
