@@ -1,0 +1,345 @@
+package own
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/keymaker-agent/keymaker/intents"
+	"github.com/keymaker-agent/keymaker/refusal"
+)
+
+const (
+	maxWords = 120 // words and ids of a prompt
+	maxWord  = 24  // runes of a word
+	maxRef   = 9   // spans of a letter: each number is one sign of the vocabulary
+	maxSteps = 6
+)
+
+// The words that stand for what the planner has no business to see. The user's own words are in lower case, so none can be forged.
+const (
+	quoteWord  = "Q" // quoted, pasted or reported text
+	numberWord = "J" // a word with digits that is no span
+	longWord   = "L"
+	endWord    = ">" // the sentence ends, the answer begins
+)
+
+// Prompt spells a reading for the planner: its words in lower case, one space between them, each span replaced by the letter of what
+// it is and the number of its ref. The digits and names themselves are not in it, nor anything that the user did not say. The error
+// is a refusal: hostile text, or a sentence that is too long to be a wish.
+func Prompt(r *intents.Reading) (string, error) {
+	if err := intents.Hostile(r); err != nil {
+		return "", err
+	}
+	var said []string
+	for _, p := range r.Pieces() {
+		w := word(p)
+		if w == "" || w == quoteWord && len(said) > 0 && said[len(said)-1] == quoteWord {
+			continue
+		}
+		said = append(said, w)
+	}
+	if len(said) > maxWords || slices.ContainsFunc(r.Spans, func(s intents.Span) bool { return len(s.ID) != 2 }) {
+		return "", refusal.New(refusal.HostileText, "the text is too long for a wish").WithHint("say it shorter")
+	}
+	return strings.Join(append(said, endWord), " "), nil
+}
+
+func word(p intents.Piece) string {
+	switch {
+	case p.Foreign, p.Span != nil && !p.Span.Eligible:
+		return quoteWord
+	case p.Span != nil:
+		return letter(p.Span) + string(p.Span.ID[1:])
+	}
+	return bare(p.Word)
+}
+
+// letter tells what a span is, as far as it matters for its role.
+func letter(s *intents.Span) string {
+	switch s.Kind {
+	case intents.AmountSpan:
+		if s.Quantity == nil {
+			return "Y"
+		}
+		return map[intents.QuantityForm]string{
+			intents.Exact: "A", intents.Share: "H", intents.All: "Z", intents.AllBut: "B", intents.Dollars: "D",
+		}[s.Quantity.Form]
+	case intents.TokenSpan:
+		if s.Known {
+			return "T"
+		}
+		return "U"
+	case intents.NameSpan:
+		return "N"
+	case intents.TimeSpan:
+		if strings.HasPrefix(s.Value, "every:") {
+			return "E"
+		}
+		return "W"
+	case intents.CondSpan:
+		switch _, level, _ := strings.Cut(s.Value, ":"); {
+		case strings.HasPrefix(level, "gas:"):
+			return "F"
+		case strings.HasPrefix(level, "health:"):
+			return "K"
+		}
+		return "G"
+	}
+	return string(s.ID[:1])
+}
+
+// bare keeps the letters of a word, and of the signs those that a sentence is made of.
+func bare(w string) string {
+	if len(w) == 1 && strings.Contains(",.;:?!%&+/-$", w) || w == "→" {
+		return w
+	}
+	var kept strings.Builder
+	n := 0
+	for _, r := range w {
+		switch {
+		case unicode.IsNumber(r):
+			return numberWord
+		case unicode.IsLetter(r), unicode.IsMark(r):
+			kept.WriteRune(unicode.ToLower(r))
+		case r == '\'', r == '’':
+			kept.WriteByte('\'')
+		case r == '-':
+			kept.WriteByte('-')
+		default:
+			continue
+		}
+		n++
+	}
+	if n > maxWord || !utf8.ValidString(kept.String()) {
+		return longWord
+	}
+	return kept.String()
+}
+
+// Ask is the answer's word for a wish of which it is unclear what is wanted.
+const Ask = "ask"
+
+const outWord = "out" // the amount is of what is got
+
+// Actions are the words that a step begins with.
+var Actions = []string{
+	string(intents.Swap), string(intents.Bridge), string(intents.Transfer), string(intents.Approve), string(intents.Revoke), string(intents.Wrap),
+	string(intents.Unwrap), string(intents.Stake), string(intents.Lend), string(intents.Withdraw), string(intents.Borrow), string(intents.Repay),
+	string(intents.Schedule), string(intents.Alert), string(intents.Balance), string(intents.Price), string(intents.QuoteOnly),
+	string(intents.RiskCheck), string(intents.YieldSearch), string(intents.TxStatus), string(intents.None), string(intents.Other), Ask,
+}
+
+// Kinds are the kinds of a schedule.
+var Kinds = []string{"dca", "limit", "stop", "twap", "recurring", "once"}
+
+// slot is a field of a step that holds a ref: the sign that it is written with, and the letters of the refs that fit.
+type slot struct {
+	sign string
+	fits string
+	of   func(*intents.Step) *intents.Ref
+}
+
+// slots stand in the order in which a step is written. A sign of which the letter follows from the slot is one letter long.
+var slots = []slot{
+	{"a", "A", func(s *intents.Step) *intents.Ref { return &s.Amount }},
+	{"i", "TR", func(s *intents.Step) *intents.Ref { return &s.TokenIn }},
+	{"o", "TR", func(s *intents.Step) *intents.Ref { return &s.TokenOut }},
+	{"r", "R", func(s *intents.Step) *intents.Ref { return &s.Recipient }},
+	{"c", "C", func(s *intents.Step) *intents.Ref { return &s.Chain }},
+	{"d", "C", func(s *intents.Step) *intents.Ref { return &s.DestChain }},
+	{"s", "S", func(s *intents.Step) *intents.Ref { return &s.Slippage }},
+	{"m", "M", func(s *intents.Step) *intents.Ref { return &s.MinOut }},
+	{"e", "W", func(s *intents.Step) *intents.Ref { return &s.Every }},
+	{"t", "GW", func(s *intents.Step) *intents.Ref { return &s.Trigger }},
+	{"v", "V", func(s *intents.Step) *intents.Ref { return &s.Venue }},
+}
+
+// element spells a ref in a slot, or nothing where it can't stand there.
+func (s slot) element(ref intents.Ref) string {
+	if k, ok := ref.Output(); ok {
+		if s.sign != "i" {
+			return ""
+		}
+		return fmt.Sprintf("iO%d", k)
+	}
+	if len(ref) != 2 || !strings.Contains(s.fits, string(ref[:1])) {
+		return ""
+	}
+	if len(s.fits) == 1 {
+		return s.sign + string(ref[1:])
+	}
+	return s.sign + string(ref)
+}
+
+// Vocabulary lists every element that an answer may have, whatever the sentence: first the actions, then what follows one.
+func Vocabulary() []string {
+	all := append(slices.Clone(Actions), Kinds...)
+	all = append(all, outWord)
+	for _, s := range slots {
+		for _, l := range s.fits {
+			for n := 1; n <= maxRef; n++ {
+				all = append(all, s.element(intents.Ref(fmt.Sprintf("%c%d", l, n))))
+			}
+		}
+		if s.sign == "i" {
+			for k := 1; k < maxSteps; k++ {
+				all = append(all, s.element(intents.OutputOf(k)))
+			}
+		}
+	}
+	return all
+}
+
+// Choices lists the elements that an answer to this reading may have. An answer can name no other ref.
+func Choices(r *intents.Reading) []string {
+	all := append(slices.Clone(Actions), outWord)
+	for _, s := range r.Spans {
+		if s.Eligible && (s.Kind == intents.CondSpan || s.Kind == intents.TimeSpan) {
+			all = append(all, Kinds...)
+			break
+		}
+	}
+	for _, s := range slots {
+		for _, span := range r.Spans {
+			if e := s.element(span.ID); e != "" && span.Eligible {
+				all = append(all, e)
+			}
+		}
+		if s.sign == "i" {
+			for k := 1; k < maxSteps; k++ {
+				all = append(all, s.element(intents.OutputOf(k)))
+			}
+		}
+	}
+	return all
+}
+
+// Answer spells a draft. A step that takes all of what an earlier one made names it once.
+func Answer(d intents.Draft) []string {
+	if len(d.Steps) == 0 {
+		return []string{Ask}
+	}
+	var said []string
+	for i := range d.Steps {
+		s := d.Steps[i]
+		said = append(said, string(s.Action))
+		if s.Kind != "" {
+			said = append(said, s.Kind)
+		}
+		if s.Side == intents.Out {
+			said = append(said, outWord)
+		}
+		for _, at := range slots {
+			if ref := *at.of(&s); ref != "" {
+				if e := at.element(ref); e != "" {
+					said = append(said, e)
+				}
+			}
+		}
+	}
+	return said
+}
+
+// Draft reads an answer as if nothing had held it to the reading: an element that the reading does not have, a step without an
+// action, a slot filled twice are refused as ungrounded.
+func Draft(r *intents.Reading, answer []string) (intents.Draft, error) {
+	if len(answer) == 1 && answer[0] == Ask {
+		return intents.Draft{Missing: []string{"action"}}, nil
+	}
+	choices := Choices(r)
+	var steps []intents.Step
+	for _, e := range answer {
+		if !slices.Contains(choices, e) || e == Ask {
+			return intents.Draft{}, off("%q is not to be said here", e)
+		}
+		if slices.Contains(Actions, e) {
+			steps = append(steps, intents.Step{Action: intents.Action(e)})
+			continue
+		}
+		if len(steps) == 0 {
+			return intents.Draft{}, off("no action comes first")
+		}
+		if !put(&steps[len(steps)-1], e, len(steps)) {
+			return intents.Draft{}, off("%q can't stand there", e)
+		}
+	}
+	if len(steps) == 0 || len(steps) > maxSteps {
+		return intents.Draft{}, off("%d steps", len(steps))
+	}
+	for i := range steps {
+		Settle(r, &steps[i])
+	}
+	return intents.Draft{Steps: steps}, nil
+}
+
+func off(format string, args ...any) error {
+	return refusal.New(refusal.Ungrounded, "the planner's answer: "+format, args...)
+}
+
+// put fills one field of the step of that number, from 1. It reports whether the field was free.
+func put(s *intents.Step, e string, number int) bool {
+	if e == outWord {
+		free := s.Side == ""
+		s.Side = intents.Out
+		return free
+	}
+	if slices.Contains(Kinds, e) {
+		free := s.Kind == ""
+		s.Kind = e
+		return free
+	}
+	for _, at := range slots {
+		digits, ok := strings.CutPrefix(e, at.sign)
+		if !ok {
+			continue
+		}
+		ref := intents.Ref(digits)
+		switch {
+		case strings.HasPrefix(digits, "O"):
+			k := int(digits[1] - '0')
+			if k >= number {
+				return false
+			}
+			ref = intents.OutputOf(k)
+		case len(at.fits) == 1:
+			ref = intents.Ref(at.fits + digits)
+		}
+		free := *at.of(s) == ""
+		*at.of(s) = ref
+		return free
+	}
+	return false
+}
+
+// Put fills the slot of a sign with a ref. It reports whether the ref fits and the slot was free.
+func Put(s *intents.Step, sign byte, ref intents.Ref) bool {
+	for _, at := range slots {
+		if at.sign[0] != sign {
+			continue
+		}
+		if at.element(ref) == "" || *at.of(s) != "" {
+			return false
+		}
+		*at.of(s) = ref
+		return true
+	}
+	return false
+}
+
+// Settle adds what follows from the elements without a choice: the amount of a step that takes all of an earlier one's output,
+// the side of a trade's amount, and the direction of its trigger.
+func Settle(r *intents.Reading, s *intents.Step) {
+	if _, output := s.TokenIn.Output(); output && s.Amount == "" {
+		s.Amount = s.TokenIn
+	}
+	trade := s.Action == intents.Swap || s.Action == intents.QuoteOnly || s.Action == intents.Schedule && s.Recipient == ""
+	if s.Side == "" && s.Amount != "" && trade {
+		s.Side = intents.In
+	}
+	if span, ok := r.Span(s.Trigger); ok && span.Kind == intents.CondSpan {
+		s.Condition, _, _ = strings.Cut(span.Value, ":")
+	}
+}
