@@ -153,6 +153,7 @@ type Draft struct {
 	Steps   []Step   `json:"steps"`
 	Missing []string `json:"missing,omitempty"` // slots to ask for, or "action": then nothing is drafted
 	Why     []string `json:"why,omitempty"`     // the words that led there, for --explain
+	Unsure  bool     `json:"unsure,omitempty"`  // the planner would rather have the user asked
 }
 
 // Provenance says where a value of a plan came from.

@@ -1,9 +1,56 @@
-// Package own is the planner that was trained for this one task, and what it is trained with.
+// Package own is the planner that was trained for this one task.
 //
-// It reads a sentence as words and ids of spans, and answers with a list of elements: actions, and slots that point at ids. The
-// list of elements that an answer may have is made for each sentence, so an answer can name no span that is not there, and an
-// element is one step of the model, so that a plan takes milliseconds.
+// It reads a sentence as words and ids of spans (Prompt), and answers with a list of elements (Answer): actions, and slots that
+// point at ids. The list of elements that an answer may have is made for each sentence (Choices), so an answer can name no span
+// that is not there; and an element is one step of the model, so that a plan takes milliseconds. The same weights answer in this
+// process (Builtin) and in a stock Ollama (Served).
 //
 // Invariant: a Draft of this package holds only refs that are eligible spans of its reading, each in a slot of its kind, and
 // outputs of earlier steps, whatever the model answers.
 package own
+
+import (
+	"context"
+
+	"github.com/keymaker-agent/keymaker/intents"
+)
+
+// Engine runs the model: it answers a prompt with some of the choices. Sure is the least probability that the model gave to an
+// element of its answer, from 0 to 1.
+type Engine interface {
+	Answer(ctx context.Context, prompt string, choices []string) (elements []string, sure float64, err error)
+}
+
+// surely is the least probability of an element from which on a draft is not in doubt.
+const surely = 0.9
+
+// Planner drafts with the own model.
+type Planner struct {
+	engine Engine
+}
+
+// New makes a planner on an engine.
+func New(engine Engine) *Planner { return &Planner{engine: engine} }
+
+// Name is how the planner is called in events and journals.
+func (*Planner) Name() string { return "own" }
+
+// Plan drafts. A draft that the model was not sure of is marked Unsure. The error is a refusal: hostile_text before the model is
+// asked, ungrounded for an answer that the sentence does not bear.
+func (p *Planner) Plan(ctx context.Context, r *intents.Reading) (intents.Draft, error) {
+	prompt, err := Prompt(r)
+	if err != nil {
+		return intents.Draft{}, err
+	}
+	elements, sure, err := p.engine.Answer(ctx, prompt, Choices(r))
+	if err != nil {
+		return intents.Draft{}, err
+	}
+	d, err := Draft(r, elements)
+	if err != nil {
+		return intents.Draft{}, err
+	}
+	d.Why = elements
+	d.Unsure = sure < surely
+	return d, nil
+}

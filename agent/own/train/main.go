@@ -23,7 +23,10 @@ func run(args []string, out io.Writer) error {
 	if len(args) >= 2 && args[0] == "check" {
 		return check(args[1:], out)
 	}
-	return errors.New("usage: train check FILE...")
+	if len(args) >= 3 && args[0] == "samples" {
+		return samples(args[2:], args[1], sampling{seed: 1, variations: 24, joins: 6}, out)
+	}
+	return errors.New("usage: train check FILE... | train samples FOLDER FILE...")
 }
 
 // check prints the lines that teach nothing, and why.
