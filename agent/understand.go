@@ -18,18 +18,29 @@ type Understanding struct {
 	Digest   string // of the planner's model, where it has one
 	Provider string // who runs that model; empty: this machine
 	Question *intents.Question
+	Views    []View // what each planner that was asked made of the sentence, in the order of asking
 
-	alone bool // a model drafted something that moves, and neither an exact planner nor the user has agreed yet
+	doubt  bool           // nobody but one unsure planner reads it so, and the user has not agreed yet
+	second *intents.Draft // another planner's reading, until the user has chosen
 }
 
-// Understander reads sentences with planners in order: the first that covers the sentence drafts.
+// View is what one planner made of a sentence.
+type View struct {
+	Planner string
+	Draft   intents.Draft
+	Err     error // a refusal
+}
+
+// Understander reads sentences with planners in order: the first that covers the sentence drafts, and what two planners read
+// differently is asked about.
 //
-// A planner that is not exact (a model) is believed on its own only where nothing moves. Where something would move, an exact
-// planner must have read the same, or the user is asked whether that reading is meant.
+// The trained planner reads along with the exact one. It drafts alone where it is sure; where it is not, and always for the models
+// behind it, a reading that would move something counts only if another planner reads the same, or the user says that it is meant.
 type Understander struct {
 	Lexicon *intents.Lexicon
 	Exact   Planner   // deterministic, covers a sentence wholly or not at all
-	Models  []Planner // tried in order where Exact does not cover; may be empty
+	Own     Planner   // trained for this task; may be nil
+	Models  []Planner // tried in order where the first two do not settle it; may be empty
 }
 
 // Understand reads a sentence. The error is a refusal.
@@ -42,51 +53,160 @@ func (u *Understander) understand(ctx context.Context, r *intents.Reading) (*Und
 	if err != nil {
 		return nil, err
 	}
-	if covers(exact) {
-		return u.accept(r, exact, u.Exact)
-	}
-	for _, m := range u.Models {
-		got, err := u.byModel(ctx, r, exact, m)
-		if got != nil || err != nil {
-			return got, err
+	views := []View{{Planner: u.Exact.Name(), Draft: exact}}
+	var own intents.Draft
+	if u.Own != nil {
+		own, err = u.Own.Plan(ctx, r)
+		if ctx.Err() != nil {
+			return nil, err
 		}
+		views = append(views, View{u.Own.Name(), own, err})
 	}
-	return nil, refusal.New(refusal.NotUnderstood, "no planner could read the sentence as a whole")
+	got, err := u.settle(ctx, r, exact, own, &views)
+	if got != nil {
+		got.Views = views
+	}
+	return got, err
 }
 
-// UnderstandBy reads a sentence with one of the models first, as eval does to measure it.
+// settle decides between the exact reading and the trained one, and asks the models where they do not settle it.
+func (u *Understander) settle(ctx context.Context, r *intents.Reading, exact, own intents.Draft, views *[]View) (*Understanding, error) {
+	switch {
+	case covers(exact):
+		got, err := u.accept(r, exact, u.Exact)
+		if err == nil && covers(own) && !own.Unsure && !agree(r, exact, own) && (exact.Moves() || own.Moves()) {
+			got.against(own)
+		}
+		return got, err
+	case covers(own) && !own.Unsure:
+		return u.accept(r, own, u.Own)
+	}
+	for _, m := range u.Models {
+		d, err := m.Plan(ctx, r)
+		*views = append(*views, View{m.Name(), d, err})
+		if err != nil {
+			return nil, err
+		}
+		if covers(d) {
+			return u.backed(r, d, own, m)
+		}
+	}
+	if !covers(own) || !own.Wants() {
+		return nil, refusal.New(refusal.NotUnderstood, "no planner could read the sentence as a whole")
+	}
+	return u.doubtful(r, own, u.Own)
+}
+
+// backed holds a model's reading against that of the trained planner, which was not sure of its own.
+func (u *Understander) backed(r *intents.Reading, d, own intents.Draft, m Planner) (*Understanding, error) {
+	if covers(own) && agree(r, d, own) {
+		return u.accept(r, own, u.Own)
+	}
+	got, err := u.doubtful(r, d, m)
+	if err == nil && covers(own) && (d.Moves() || own.Moves()) {
+		got.against(own)
+	}
+	return got, err
+}
+
+// doubtful accepts a reading that the user has to confirm where it would move something, or where its planner was unsure.
+func (u *Understander) doubtful(r *intents.Reading, d intents.Draft, by Planner) (*Understanding, error) {
+	got, err := u.accept(r, d, by)
+	if err != nil {
+		return nil, err
+	}
+	got.doubt = d.Moves() || d.Unsure
+	return got.confirming(), nil
+}
+
+// UnderstandBy reads a sentence with one of the models first, as eval does to measure it. The exact planner is its check.
 func (u *Understander) UnderstandBy(ctx context.Context, text string, m Planner) (*Understanding, error) {
 	r := intents.Read(text, u.Lexicon)
 	exact, err := u.Exact.Plan(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	got, err := u.byModel(ctx, r, exact, m)
-	if got == nil && err == nil {
-		return nil, refusal.New(refusal.NotUnderstood, "the model could not read the sentence")
-	}
-	return got, err
-}
-
-func (u *Understander) byModel(ctx context.Context, r *intents.Reading, exact intents.Draft, m Planner) (*Understanding, error) {
 	d, err := m.Plan(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	if !covers(d) {
-		return nil, nil
+		return nil, refusal.New(refusal.NotUnderstood, "the model could not read the sentence")
 	}
-	got, err := u.accept(r, d, m)
+	if covers(exact) && agree(r, d, exact) {
+		return u.accept(r, d, m)
+	}
+	return u.doubtful(r, d, m)
+}
+
+// Solo reads a sentence with one planner that nothing checks but intents.Check, as eval does to measure a planner by itself.
+func (u *Understander) Solo(ctx context.Context, text string, p Planner) (*Understanding, error) {
+	r := intents.Read(text, u.Lexicon)
+	d, err := p.Plan(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	got.alone = d.Moves() && !sameSteps(exact, d)
-	return got.confirming(), nil
+	if !covers(d) {
+		return nil, refusal.New(refusal.NotUnderstood, "%s does not cover the sentence", p.Name())
+	}
+	if d.Unsure {
+		return u.doubtful(r, d, p)
+	}
+	return u.accept(r, d, p)
 }
 
-// confirming asks whether the reading is meant, once nothing else is left to ask and a model stands alone with it.
+// against asks which of two readings is meant, where the other one could be accepted at all. A reading that orders nothing makes it
+// a question of whether anything is meant.
+func (got *Understanding) against(other intents.Draft) {
+	if got.Question != nil {
+		return
+	}
+	if !other.Wants() {
+		got.doubt = true
+		got.confirming()
+		return
+	}
+	if _, err := intents.Accept(got.Reading, other); err != nil {
+		return
+	}
+	one, two := Describe(got.Reading, got.Draft), Describe(got.Reading, other)
+	if one == two {
+		return
+	}
+	got.second = &other
+	got.Question = &intents.Question{
+		Text:    "I can read this in two ways: 1. " + one + "; 2. " + two + ". Which one do you mean?",
+		Missing: []string{Choice},
+		Options: []string{one, two, neither},
+	}
+}
+
+// Choice is the gap of a question that asks which of two readings is meant.
+const Choice = "reading"
+
+const neither = "neither"
+
+// chosen goes on with the reading that the user chose.
+func (u *Understander) chosen(was *Understanding, answer string) (*Understanding, error) {
+	now := *was
+	now.Question, now.second = nil, nil
+	switch intents.Chosen(was.Question.Options, answer) {
+	case was.Question.Options[0]:
+	case was.Question.Options[1]:
+		now.Draft, now.doubt = *was.second, false
+	case neither:
+		return nil, refusal.New(refusal.Declined, "neither reading was meant").WithHint("say it in plainer words")
+	default:
+		return was, nil
+	}
+	q, err := intents.Accept(now.Reading, now.Draft)
+	now.Question, now.doubt = q, false
+	return &now, err
+}
+
+// confirming asks whether the reading is meant, once nothing else is left to ask and it is in doubt.
 func (u *Understanding) confirming() *Understanding {
-	if u.Question == nil && u.alone {
+	if u.Question == nil && u.doubt {
 		u.Question = &intents.Question{
 			Text:    "I read this as: " + Describe(u.Reading, u.Draft) + ". Is that what you mean?",
 			Missing: []string{Confirm},
@@ -114,8 +234,13 @@ func (u *Understander) accept(r *intents.Reading, d intents.Draft, by Planner) (
 // Answer fills the gap of a question from the user's answer and checks the draft again. An answer to a question about the
 // whole sentence is a sentence, and is read as one.
 func (u *Understander) Answer(ctx context.Context, was *Understanding, answer string) (*Understanding, error) {
-	if len(was.Question.Missing) == 1 && was.Question.Missing[0] == Confirm {
-		return confirmed(was, answer)
+	if len(was.Question.Missing) == 1 {
+		switch was.Question.Missing[0] {
+		case Confirm:
+			return confirmed(was, answer)
+		case Choice:
+			return u.chosen(was, answer)
+		}
 	}
 	r, d, err := intents.Fill(was.Reading, was.Draft, *was.Question, answer, u.Lexicon)
 	if err != nil {
@@ -138,7 +263,7 @@ func confirmed(was *Understanding, answer string) (*Understanding, error) {
 		return nil, refusal.New(refusal.Declined, "that reading was not meant").WithHint("say it in plainer words")
 	}
 	now := *was
-	now.Question, now.alone = nil, false
+	now.Question, now.doubt = nil, false
 	return &now, nil
 }
 
@@ -149,8 +274,9 @@ func (u *Understanding) Report() intents.Report {
 
 func covers(d intents.Draft) bool { return len(d.Steps) > 0 || len(d.Missing) > 0 }
 
-func sameSteps(a, b intents.Draft) bool {
-	return len(a.Missing) == 0 && len(b.Missing) == 0 && reflect.DeepEqual(a.Steps, b.Steps)
+// agree reports whether two drafts say the same of a sentence, whichever of its words they point at.
+func agree(r *intents.Reading, a, b intents.Draft) bool {
+	return (len(a.Steps) == 0) == (len(b.Steps) == 0) && reflect.DeepEqual(intents.Export(r, a), intents.Export(r, b))
 }
 
 // Describe says a draft in the user's own words: each slot is the text of the span that it points at.

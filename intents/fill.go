@@ -54,6 +54,12 @@ func Fill(r *Reading, d Draft, q Question, answer string, lex *Lexicon) (*Readin
 	return full, filled, nil
 }
 
+// Chosen returns the option that an answer names, or nothing.
+func Chosen(options []string, answer string) string {
+	chosen, _ := choose(options, answer)
+	return chosen
+}
+
 // choose finds the option that the answer names, by its words, by its number, or by a part that no other has.
 func choose(options []string, answer string) (string, bool) {
 	said := strings.TrimSpace(plain(answer))
