@@ -112,11 +112,28 @@ func (p *reader) spoken(i int) (string, int, bool) {
 		}
 		return value, next, true
 	}
+	if n := max(p.phrase(i, "a couple"), p.phrase(i, "couple")); n > 0 {
+		return p.couple(i, i+n)
+	}
 	switch {
 	case p.phrase(i, "a dozen") > 0:
 		return "12", i + 2, true
 	case p.at(i) == "dozen":
 		return "12", i + 1, true
+	}
+	return "", i, false
+}
+
+// couple reads what a couple is of. Two hundred is meant by a couple of hundreds; a couple of ETH may be three, and is asked about.
+func (p *reader) couple(i, next int) (string, int, bool) {
+	if p.at(next) == "of" {
+		next++
+	}
+	if zeros, isScale := scales[strings.TrimSuffix(p.at(next), "s")]; isScale && len(p.at(next)) > 2 {
+		return times("2", zeros), next + 1, true
+	}
+	if p.tokenWord(next) || dollarWords[p.at(next)] {
+		return "", next, true
 	}
 	return "", i, false
 }

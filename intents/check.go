@@ -273,12 +273,19 @@ func spoilt(r *Reading, d Draft) *Question {
 			return about(step, slotAmount, "The amount is zero. How much do you want?")
 		case span.Kind == AmountSpan && span.Quantity.Form == Share && overHundred(span.Quantity.Number):
 			return about(step, slotAmount, "%s is more than everything. How much do you want?", span.Text)
+		case span.Kind == TokenSpan && name != "" && len(span.Near) > 0 && !r.answered(span):
+			q := about(step, name, "No list of yours has %s. Which token do you mean?", span.Symbol)
+			q.Options = append(slices.Clone(span.Near), span.Symbol)
+			return q
 		case span.Kind == SlippageSpan && span.Bps == 0:
 			return about(step, slotSlippage, "I can't read %q for sure. Which slippage, such as 0.5%%?", span.Text)
 		}
 	}
 	return nil
 }
+
+// answered reports whether a span stands in the answer to a question.
+func (r *Reading) answered(s Span) bool { return len(r.Answers) > 0 && s.Start >= r.Answers[0].Start }
 
 func overHundred(number string) bool {
 	whole, frac, _ := strings.Cut(number, ".")
@@ -414,7 +421,7 @@ func misplaced(r *Reading, s Step, i int) *Question {
 		side = s.TokenOut
 	}
 	got, ok := r.Span(side)
-	if !ok || got.means(token) || s.Action == Wrap || s.Action == Unwrap {
+	if !ok || got.means(token) || r.settled(token) || s.Action == Wrap || s.Action == Unwrap {
 		return nil
 	}
 	return about(i+1, slotAmount, "Is %s an amount of %s? Please say how much of which token.", amount.Text, got.Text)

@@ -38,16 +38,21 @@ func (p *reader) time(i int) (int, string) {
 	}
 	if w := p.at(i); w == "for" || w == "over" || w == "across" || w == "within" || w == "during" {
 		at := i + 1
-		for p.at(at) == "the" || p.at(at) == "next" || p.at(at) == "a" || p.at(at) == "period" || p.at(at) == "of" {
+		for p.at(at) == "the" || p.at(at) == "next" || p.at(at) == "a" || p.at(at) == "an" || p.at(at) == "period" || p.at(at) == "of" || p.at(at) == "course" {
 			at++
 		}
 		if next, value := p.duration(at); next > at {
-			return next, "span:" + value
+			return p.sliced(next, "span:"+value)
 		}
-		if p.at(at-1) == "a" || p.at(at-1) == "next" {
-			if u, ok := unitWords[p.at(at)]; ok && len(p.at(at)) > 3 {
-				return at + 1, "span:1 " + u
+		if p.at(at-1) == "a" || p.at(at-1) == "an" || p.at(at-1) == "next" {
+			if u, ok := unitWords[p.at(at)]; ok && len(p.at(at)) > 2 {
+				return p.sliced(at+1, "span:1 "+u)
 			}
+		}
+	}
+	if n := p.slices(i); n > 0 {
+		if next, value := p.time(i + n); strings.HasPrefix(value, "span:") {
+			return next, value
 		}
 	}
 	if p.at(i) == "in" {
@@ -70,6 +75,31 @@ func (p *reader) time(i int) (int, string) {
 	return p.moment(i)
 }
 
+// sliced takes the number of parts that may follow a span of time: over 6 hours in 8 slices. How a trade is cut is the
+// scheduler's to say, so that the number is part of the span, not an amount.
+func (p *reader) sliced(i int, value string) (int, string) { return i + p.slices(i), value }
+
+// slices returns how many words at i say in how many parts something is done.
+func (p *reader) slices(i int) int {
+	at := i
+	for p.at(at) == "," || p.at(at) == "split" || p.at(at) == "spread" || p.at(at) == "in" || p.at(at) == "into" {
+		at++
+	}
+	if at == i {
+		return 0
+	}
+	_, next, ok := p.number(at)
+	if p.at(next) == "equal" || p.at(next) == "even" {
+		next++
+	}
+	if !ok || !sliceWords[p.at(next)] {
+		return 0
+	}
+	return next + 1 - i
+}
+
+var sliceWords = words(`slices parts chunks pieces tranches batches orders trades swaps`)
+
 // rhythm reads "every friday", "each 2 weeks", "daily", "once a week", "per month".
 func (p *reader) rhythm(i int) (int, string) {
 	w := p.at(i)
@@ -91,10 +121,46 @@ func (p *reader) rhythm(i int) (int, string) {
 			return i + 2, u
 		}
 	}
+	if next := p.dayOfMonth(i); next > i {
+		return next, "month"
+	}
 	if w == "on" && strings.HasSuffix(p.at(i+1), "s") && dayWords[p.at(i+1)] != "" && len(p.at(i+1)) > 5 {
 		return i + 2, dayWords[p.at(i+1)]
 	}
 	return i, ""
+}
+
+// dayOfMonth reads "every first of the month" and "on the 1st of every month". The first is when a month's payment is due; another
+// day is not read.
+func (p *reader) dayOfMonth(i int) int {
+	at := i
+	for p.at(at) == "on" || p.at(at) == "the" || p.at(at) == "every" || p.at(at) == "each" {
+		at++
+	}
+	switch {
+	case at == i:
+		return i
+	case p.at(at) == "first":
+		at++
+	case p.at(at) == "1" && p.at(at+1) == "st":
+		at += 2
+	default:
+		return i
+	}
+	every := at > i && (p.at(i) == "every" || p.at(i) == "each")
+	if p.at(at) == "day" {
+		at++
+	}
+	if p.at(at) != "of" {
+		return i
+	}
+	for at++; p.at(at) == "the" || p.at(at) == "every" || p.at(at) == "each"; at++ {
+		every = every || p.at(at) != "the"
+	}
+	if p.at(at) != "month" || !every {
+		return i
+	}
+	return at + 1
 }
 
 func (p *reader) spanOrNumberBefore(i int) bool {
@@ -217,81 +283,19 @@ func (p *reader) zone(i int) int {
 }
 
 var (
-	introWords = words(`if when whenever once until till unless while as alert notify ping tell let warn stop limit remind soon watch alarm alerts notification reminder know monitor text message call`)
-	// directions are phrases that lead to a level, longest first where one begins another.
-	directions = []struct{ phrase, way string }{
-		{"or below", "below"},
-		{"drops below", "below"},
-		{"falls below", "below"},
-		{"dips below", "below"},
-		{"goes below", "below"},
-		{"is below", "below"},
-		{"gets below", "below"},
-		{"slips below", "below"},
-		{"trades below", "below"},
-		{"breaks below", "below"},
-		{"sinks below", "below"},
-		{"crosses below", "below"},
-		{"drops under", "below"},
-		{"falls under", "below"},
-		{"dips under", "below"},
-		{"goes under", "below"},
-		{"is under", "below"},
-		{"gets under", "below"},
-		{"drops to", "below"},
-		{"falls to", "below"},
-		{"dips to", "below"},
-		{"goes down to", "below"},
-		{"comes down to", "below"},
-		{"down to", "below"},
-		{"lower than", "below"},
-		{"less than", "below"},
-		{"cheaper than", "below"},
-		{"below", "below"},
-		{"under", "below"},
-		{"beneath", "below"},
-		{"<", "below"},
-		{"drops past", "below"},
-		{"falls past", "below"},
-		{"at or below", "below"},
-		{"at or above", "above"},
-		{"goes above", "above"},
-		{"rises above", "above"},
-		{"is above", "above"},
-		{"gets above", "above"},
-		{"breaks above", "above"},
-		{"climbs above", "above"},
-		{"crosses above", "above"},
-		{"moves above", "above"},
-		{"trades above", "above"},
-		{"pumps above", "above"},
-		{"goes over", "above"},
-		{"rises over", "above"},
-		{"is over", "above"},
-		{"gets over", "above"},
-		{"climbs over", "above"},
-		{"goes past", "above"},
-		{"rises to", "above"},
-		{"climbs to", "above"},
-		{"goes up to", "above"},
-		{"gets to", "above"},
-		{"pumps to", "above"},
-		{"runs to", "above"},
-		{"higher than", "above"},
-		{"more than", "above"},
-		{"greater than", "above"},
-		{"exceeds", "above"},
-		{"passes", "above"},
-		{"breaks", "above"},
-		{"crosses", "above"},
-		{"reaches", "above"},
-		{"hits", "above"},
-		{"touches", "above"},
-		{"tops", "above"},
-		{"above", "above"},
-		{"over", "above"},
-		{"past", "above"},
-		{">", "above"},
+	introWords = words(`profit tp sl wake if when whenever once until till unless while as alert notify ping tell let warn stop limit remind soon watch alarm alerts notification reminder know monitor text message call`)
+	// sinks and climbs are verbs that tell which way something moves; drifts are verbs that don't.
+	sinks  = words(`drop drops dropped falls fall fell dip dips slip slips sink sinks crash crashes crashed dump dumps dumped tank tanks plunge plunges slides slide down tumbles decreases lowers lower cheaper comes`)
+	climbs = words(`rise rises climb climbs pump pumps run runs moons moon jump jumps rally rallies surges surge spikes spike up increases soars higher reach reaches hit hits touch touches top tops exceed exceeds pass passes break breaks cross crosses`)
+	drifts = words(`go goes get gets is are trade trades move moves come comes ever back been stays sits trading moving going dropping falling rising`)
+	// bounds lead to a level and tell the way themselves; aims lead to a level that the verb before them gives a way.
+	unders = words(`below under beneath <`)
+	overs  = words(`above over past >`)
+	aims   = words(`to at past through than`)
+	// levels are phrases of their own that lead to a level.
+	levels = []struct{ phrase, way string }{
+		{"or below", "below"}, {"at or below", "below"}, {"lower than", "below"}, {"less than", "below"}, {"cheaper than", "below"},
+		{"at or above", "above"}, {"or above", "above"}, {"higher than", "above"}, {"more than", "above"}, {"greater than", "above"},
 	}
 	changes = map[string]string{
 		"drops": "below", "falls": "below", "dips": "below", "dumps": "below", "loses": "below", "crashes": "below", "down": "below", "drop": "below", "fall": "below",
@@ -343,12 +347,7 @@ func (p *reader) condition(i, intro int) (from, next int, value string) {
 			return i, end + 1, way + ":" + mark + n + "%"
 		}
 	}
-	way, n := "", 0
-	for _, d := range directions {
-		if c := p.phrase(i, d.phrase); c > n {
-			way, n = d.way, c
-		}
-	}
+	way, n := p.way(i)
 	if n == 0 {
 		return i, i, ""
 	}
@@ -358,6 +357,9 @@ func (p *reader) condition(i, intro int) (from, next int, value string) {
 	}
 	level, next, ok := p.number(at)
 	if !ok || level == "" || percentWords[p.at(next)] {
+		return i, i, ""
+	}
+	if way == "at" && !p.limited(i, next) {
 		return i, i, ""
 	}
 	prefix := p.subject(intro, i)
@@ -374,6 +376,61 @@ func (p *reader) condition(i, intro int) (from, next int, value string) {
 	}
 	return i, next, way + ":" + prefix + level
 }
+
+// way reads what leads to a level at word i, and which way it says: drops below, goes down to, is over, hits. It returns how
+// many words it has.
+func (p *reader) way(i int) (way string, n int) {
+	for _, l := range levels {
+		if c := p.phrase(i, l.phrase); c > n {
+			way, n = l.way, c
+		}
+	}
+	if n > 0 {
+		return way, n
+	}
+	moves, at := "", i
+	for at < i+4 && (p.is(at, sinks) || p.is(at, climbs) || p.is(at, drifts)) {
+		if moves == "" && p.is(at, sinks) {
+			moves = "below"
+		} else if moves == "" && p.is(at, climbs) {
+			moves = "above"
+		}
+		at++
+	}
+	switch {
+	case p.at(i) == "at" && at == i:
+		return "at", 1
+	case p.is(at, unders):
+		return "below", at + 1 - i
+	case p.is(at, overs) && (moves != "below" || p.at(at) != "past"):
+		return "above", at + 1 - i
+	case moves != "" && p.is(at, aims) && (at > i+1 || p.at(i) != "up"): // up to 5 is an amount
+		return moves, at + 1 - i
+	case moves == "above" && p.is(at-1, reaches):
+		return moves, at - i
+	}
+	return "", 0
+}
+
+// limited reports whether "at", at word i, and the number that ends before word next are the price of an order: sell 1 eth for
+// usdc at 4000. It is none where a clock, a unit or a token follows, or where nothing is bought or sold.
+func (p *reader) limited(i, next int) bool {
+	if w := p.at(next); w == "am" || w == "pm" || w == ":" || w == "gwei" || p.glued(next) && w != "$" && p.ws[next].kind != sign || p.tokenWord(next) || !p.closes(next) && !p.is(next, levelUnits) {
+		return false
+	}
+	for k := 0; k < i; k++ {
+		if p.is(k, orderWords) {
+			return true
+		}
+	}
+	return false
+}
+
+// orderWords begin an order that has a price.
+var orderWords = words(`limit stop loss profit tp sl`)
+
+// reaches take a level without a preposition.
+var reaches = words(`reach reaches hit hits touch touches top tops exceed exceeds pass passes break breaks cross crosses`)
 
 // subject tells what the level between words from..to is of: gas, health, or (nothing) a price.
 func (p *reader) subject(from, to int) string {

@@ -77,6 +77,7 @@ type Span struct {
 	Quantity *Quantity    `json:"quantity,omitempty"` // amount, min_out
 	Symbol   string       `json:"symbol,omitempty"`   // token, upper case; empty where the token is written as an address
 	Known    bool         `json:"known,omitempty"`    // token: the lexicon has the symbol
+	Near     []string     `json:"near,omitempty"`     // token: the known symbols that an unknown one may be a slip of
 	Chain    string       `json:"chain,omitempty"`    // chain key
 	Address  *AddressWord `json:"address,omitempty"`  // address
 	Bps      uint64       `json:"bps,omitempty"`      // slippage

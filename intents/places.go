@@ -110,6 +110,9 @@ func (p *reader) venuePlace(i int) bool {
 	if f, verb := VerbFamily(p.at(i - 1)); verb && (f == LendVerb || f == RepayVerb) && (p.at(i+1) == "with" || i+1 < len(p.ws) && p.ws[i+1].taken) {
 		return true
 	}
+	if positionNouns[p.at(i+1)] && (p.at(i-1) == "my" || p.at(i-1) == "the" || p.at(i-1) == "our") {
+		return true
+	}
 	if !p.placeBefore(i) {
 		return false
 	}
@@ -120,6 +123,9 @@ func (p *reader) venuePlace(i int) bool {
 	}
 	return true
 }
+
+// positionNouns follow a protocol whose word is a token too: what is owed or held there.
+var positionNouns = words(`position loan debt deposit supply borrow vault market pool lending`)
 
 var englishVenue = words(`across hop compound spark curve fluid maker euler convex blur balancer permit2`)
 
@@ -143,6 +149,9 @@ func (p *reader) chains() {
 	for i := 0; i < len(p.ws); i++ {
 		key, n := longest(p, i, p.lex.Chains)
 		if n == 0 {
+			key, n = p.misspelt(i)
+		}
+		if n == 0 {
 			continue
 		}
 		if _, dual := dualSymbol[p.at(i)]; dual && (n == 1 && !p.chainPlace(i) || n > 1 && p.afterAmount(i)) {
@@ -157,6 +166,32 @@ func (p *reader) chains() {
 		}
 		p.take(i, end, Span{Kind: ChainSpan, Chain: key})
 	}
+}
+
+// misspelt returns the one chain that word i is a slip of, where only a chain can stand: on abritrum. Where two chains are as
+// near, it is none.
+func (p *reader) misspelt(i int) (string, int) {
+	w := p.at(i)
+	if len(w) < 5 || !onWords[p.at(i-1)] && !wayWords[p.at(i-1)] || p.ws[i].kind != letters || english[w] || notLabels[w] || verbal(w) {
+		return "", 0
+	}
+	if _, symbol := p.lex.Names[w]; symbol || p.lex.Tokens[strings.ToUpper(w)] || p.lex.Book[w] || p.lex.Venues[w] != "" {
+		return "", 0
+	}
+	found := ""
+	for name, key := range p.lex.Chains {
+		if len(name) < 5 || !slip(w, name) || key == found {
+			continue
+		}
+		if found != "" {
+			return "", 0
+		}
+		found = key
+	}
+	if found == "" {
+		return "", 0
+	}
+	return found, 1
 }
 
 // chainPlace reports whether word i, which may be a token or a chain, stands where a chain stands.
@@ -324,7 +359,11 @@ func (p *reader) takeToken(from, to int, symbol string) {
 	if w := p.at(to); w == "tokens" || w == "token" || w == "coins" || w == "coin" {
 		to++
 	}
-	p.take(from, to, Span{Kind: TokenSpan, Symbol: symbol, Known: p.lex.Tokens[symbol]})
+	s := Span{Kind: TokenSpan, Symbol: symbol, Known: p.lex.Tokens[symbol]}
+	if !s.Known {
+		s.Near = p.lex.near(symbol)
+	}
+	p.take(from, to, s)
 }
 
 // symbolLike reports whether a lower-case word could be a token's symbol.
@@ -438,7 +477,7 @@ func (p *reader) closes(i int) bool {
 }
 
 var (
-	closers = words(`to for into on in with using via from and then please pls now at at: by over at through if when but except keep slippage max min after before asap right thanks thx today tomorrow every each worth or`)
+	closers = words(`gets receives should to for into on in with using via from and then please pls now at at: by over at through if when but except keep slippage max min after before asap right thanks thx today tomorrow every each worth or`)
 	// english are words that follow an amount or a verb and name no token.
 	english = words(`a an the my your his her our their its it this that these those them him me you us i we some any more less most least of to for into in on at by
 		with from and or but then than as is are was were be been am do does did done not no yes please pls now today tomorrow tonight soon later again
@@ -489,14 +528,22 @@ func (p *reader) names() {
 // recipientPlace reports whether a recipient may stand at word i: after "to" in a clause that sends, or right after its verb.
 func (p *reader) recipientPlace(i int) bool {
 	f, ok := p.clauseFamily(i)
-	if !ok {
+	prev := p.at(i - 1)
+	switch {
+	case prev == "to" && (i == 1 || clauseEnds[p.at(i-2)]) && p.at(i+1) == ":": // to bob: 5 usdc
+		return true
+	case i == 0 && (p.at(1) == "gets" || p.at(1) == "receives" || p.at(1) == "should" && (p.at(2) == "get" || p.at(2) == "receive")): // sara should get 3 dai
+		return true
+	case !ok:
 		return false
 	}
-	prev := p.at(i - 1)
 	switch f {
 	case SendVerb, MoveVerb:
 		if pf, verb := VerbFamily(prev); verb && pf == SendVerb {
 			return true
+		}
+		if s := p.spanEndingAt(i - 1); prev == "and" && f == SendVerb && s != nil && (s.Kind == TokenSpan || s.Kind == NameSpan || s.Kind == AddressSpan) && p.amountAt(i+1) {
+			return true // send bob 5 usdc and alice 10 usdc
 		}
 		return prev == "to" || prev == "up" && p.at(i-2) == "top"
 	case TradeVerb, BuyVerb, SellVerb:
@@ -505,6 +552,14 @@ func (p *reader) recipientPlace(i int) bool {
 		return false
 	}
 	return false
+}
+
+// amountAt reports whether an amount begins at word i.
+func (p *reader) amountAt(i int) bool {
+	if i >= len(p.ws) || !p.ws[i].taken {
+		return false
+	}
+	return slices.ContainsFunc(p.spans, func(s Span) bool { return s.Kind == AmountSpan && s.Start == p.ws[i].start })
 }
 
 // label returns how many words at i name a recipient: a label of the book, or words that nothing else explains.

@@ -32,8 +32,8 @@ var verbsOf = []map[Family]string{
 		TradeVerb:    `swap trade exchange convert flip rotate change switch swop swp cnvert xchange turn ape dca twap spend`,
 		BuyVerb:      `buy purchase get grab snag acquire scoop cop obtain`,
 		SellVerb:     `sell dump offload unload liquidate`,
-		SendVerb:     `send transfer pay wire give gift tip shoot forward snd donate remit`,
-		MoveVerb:     `move shift bring relocate`,
+		SendVerb:     `send transfer pay wire give gift tip shoot forward snd donate remit deliver venmo`,
+		MoveVerb:     `move shift bring relocate migrate transport haul push`,
 		BridgeVerb:   `bridge teleport port cross`,
 		WrapVerb:     `wrap`,
 		UnwrapVerb:   `unwrap`,
@@ -65,7 +65,7 @@ var participles = map[Family]string{
 }
 
 // notSlips are words of their own that a slip of the finger would make of a verb.
-var notSlips = words(`bride covert warp sued sale sake gland trams stick self`)
+var notSlips = words(`bride covert warp sued sale sake gland trams stick self hall`)
 
 var (
 	families     = familiesByVerb()
