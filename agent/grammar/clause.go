@@ -12,6 +12,7 @@ type thing struct {
 	before bool          // it, that, the proceeds: what an earlier step made
 	the    bool          // the token is named with an article
 	mine   bool          // the token is named with my
+	owed   bool          // it is a loan, or of one
 	worth  *intents.Span // 100 USDC worth of ETH: token is USDC, worth is ETH
 }
 
@@ -31,6 +32,10 @@ type clause struct {
 	why     []string
 	elided  bool // the verb is that of the clause before
 	back    bool // something is wanted back
+	prior   bool // it is said to be done before what follows
+	paced   bool // it is said to be repeated or spread: without a time it is not clear
+	stops   bool // it is said to be a stop loss
+	topic   thing
 }
 
 // prepositions are the words that lead to a thing, by the lead that they stand for.
@@ -39,12 +44,12 @@ var prepositions = []struct {
 	list [][]string
 }{
 	{"for", phrases(`in exchange for, in return for, for, against, 4, por, contre, gegen, pour`)},
-	{"to", phrases(`to, into, onto, so it's on, and into, straight to, straight into, all the way to, over to, across to, back to, back into, over into, over onto, to get, to receive, to buy, - >, = >, →, ➡, >, and get, and receive, and buy, to become, in to, so i get, towards, over on to, on to, para, pra, vers, nach, hacia, ke, verso, à`)},
-	{"with", phrases(`with, con, com, avec, mit, dengan, w /, w, wit, using, paying with, paying in, paying, paid with, paid in, funded with, funded from, spending, by spending, by selling, use, take it from, taken from, paid from, and pay with, pay with`)},
+	{"to", phrases(`to, into, onto, so it's on, and into, straight to, straight into, all the way to, over to, across to, out to, out into, straight over to, back to, back into, over into, over onto, to get, to receive, to buy, - >, = >, →, ➡, >, and get, and receive, and buy, to become, in to, so i get, so i have, so i end up with, so that i have, so that i get, so that i end up with, until i have, and end up with, to end up with, to have, should become, should be, should go to, should go into, should be turned into, should be swapped to, should be swapped for, should be swapped into, must become, needs to become, becomes, become, to make, and make it, towards, over on to, on to, para, pra, vers, nach, hacia, ke, verso, à`)},
+	{"with", phrases(`with, con, com, avec, mit, dengan, w /, w, wit, using, paying with, paying in, paying, paid with, paid in, funded with, funded from, spending, by spending, by selling, use, take it from, taken from, paid from, and pay with, pay with, and use, out of my, using some of, by using, pay in, pay using, and pay using, and spend`)},
 	{"spend", phrases(`to spend, to use, spend, use, to access, to take, to move, to pull, spending, for spending, to spend up to, up to, spend up to, to be able to spend, to transfer, access to, to pull up to`)},
 	{"in", phrases(`in, en, em, jadi, ke dalam`)},
-	{"from", phrases(`from, desde, von, depuis, dari, da, de, frm, off, off of, coming from, starting from, that sits on, which is on, out of, from my, sitting on, currently on, that is on, that's on, sitting in`)},
-	{"on", phrases(`on, over on, via, through, over, across, at, inside, on the, in the, by way of, by, @, auf, sur, di, su, na`)},
+	{"from", phrases(`from, desde, von, depuis, dari, da, de, frm, off, off of, coming from, starting from, that sits on, which is on, out of, from my, sitting on, currently on, that is on, that's on, sitting in, away from, back from, over from, straight from, which i have on, that i have on, i have on, that's sitting on, that sits in`)},
+	{"on", phrases(`on, over on, via, through, over, across, at, inside, on the, in the, by way of, by, @, auf, sur, di, su, na, on top of, onto the, there on, right on, over in, running on, within, available on`)},
 	{"keep", phrases(`but, keep, keeping, set, and keep, with a, allow, and allow, and set, allowing, and i want, i want, and give me, but only if i get, so long as i get, as long as i get, if i get, expecting, receiving, getting, to receive, i should get, and make sure i get, making sure i get, and expect`)},
 }
 
@@ -57,12 +62,22 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 		i = skipLeads(items, i+n)
 	}
 	c := clause{wait: wait}
+	if before == nil {
+		c.topic, i = topicAt(items, i)
+	}
 	c.phrases, i = fronted(items, i)
 	i = c.opened(items, i)
 	if c.family == "" && before != nil {
 		c.verb, c.family, c.elided = before.verb, before.family, true
 	}
 	for i < len(items) {
+		if n := c.gets(items, i); n > 0 {
+			p, m := phraseAt(items, i+n)
+			p.lead = "to"
+			c.phrases, i = append(c.phrases, p), i+n+m
+			i += match(items, i, forIt)
+			continue
+		}
 		if next, joined := stepAfter(items, i); joined && len(c.phrases) > 0 {
 			return c, next, c.shaped(before)
 		}
@@ -78,8 +93,13 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 			c.wait, i = w, i+n
 			continue
 		}
-		if w := items[i].word; fillers[w] || marks[w] || w == "there" && before != nil {
+		if w := items[i].word; fillers[w] || marks[w] || paces[w] || w == "there" && before != nil {
+			c.paced = c.paced || paces[w]
 			i++
+			continue
+		}
+		if n := match(items, i, purposes); n > 0 && (c.family == intents.SendVerb || c.family == intents.MoveVerb) {
+			i += n
 			continue
 		}
 		p, m := phraseAt(items, i)
@@ -109,71 +129,6 @@ func phraseAt(items []item, i int) (phrase, int) {
 	apart := i > 0 && marks[items[i-1].word] || items[i+n].word == "amount"
 	return phrase{lead: lead, thing: t, apart: apart}, n + m
 }
-
-// opened reads the verb at item i, where there is one: as an order, or as a wish for something done (I need 5 USDC bridged).
-func (c *clause) opened(items []item, i int) int {
-	if n := match(items, i, mindings); n > 0 && i+n < len(items) {
-		if f, ok := intents.Gerund(items[i+n].word); ok {
-			c.verb, c.family, c.why = items[i+n].word, f, []string{items[i+n].word}
-			return i + n + 1
-		}
-	}
-	if n := match(items, i, ownings); n > 0 {
-		t, m := thingAt(items, i+n)
-		at := i + n + m
-		at += match(items, at, thats)
-		to := skipLeads(items, at)
-		if verb, f, v := verbAt(items, to); m > 0 && v > 0 && to > at && !t.before {
-			c.verb, c.family, c.why = verb, f, []string{verb}
-			c.phrases = append(c.phrases, phrase{thing: t})
-			return to + v
-		}
-	}
-	if n := match(items, i, wantings); n > 0 || polite(items) {
-		t, m := thingAt(items, i+n)
-		at := i + n + m
-		if place, k := phraseAt(items, at); m > 0 && k > 0 && place.frontable() && place.lead != "" && place.lead != "to" && place.other != nil {
-			if _, ok := participleAt(items, at+k); ok {
-				c.phrases, at = append(c.phrases, place), at+k
-			}
-		}
-		at += match(items, at, beings)
-		if f, ok := participleAt(items, at); ok && m > 0 && !t.before {
-			c.verb, c.family, c.why = items[at].word, f, []string{items[at].word}
-			c.phrases = append(c.phrases, phrase{thing: t})
-			return at + 1
-		}
-	}
-	verb, family, n := verbAt(items, i)
-	if n > 0 {
-		c.verb, c.family, c.why = verb, family, []string{verb}
-	}
-	return i + n
-}
-
-var (
-	// mindings stand before a gerund and make an order of it: would you mind swapping 5 USDC.
-	mindings = phrases(`mind, start, begin, would you mind, do you mind, if you don't mind`)
-	// ownings stand before what an order is about: I have 5 USDC I want to swap; thats may join the two.
-	ownings = phrases(`i have, i've got, i got, ive got, i own, i hold, there is, there's`)
-	thats   = phrases(`that, which, and, and now`)
-	// wantings begin a wish for something done.
-	wantings = phrases(`i'd like, i would like, i want, i need, get, have, need, want, please have, please get, id like, we need, we want, could you have, can i get, can i have`)
-	// beings stand before a participle.
-	beings = phrases(`to be, to get`)
-)
-
-func participleAt(items []item, i int) (intents.Family, bool) {
-	if i >= len(items) || items[i].span != nil {
-		return "", false
-	}
-	return intents.Participle(items[i].word)
-}
-
-// polite reports whether a sentence says please: it orders then, it does not report.
-func polite(items []item) bool { return anyWord(items, pleases) }
-
-var pleases = set(`please pls plz kindly`)
 
 // fronted reads phrases that stand before the verb: on base, from aave, every friday, with 5 USDC.
 func fronted(items []item, i int) ([]phrase, int) {
@@ -277,8 +232,11 @@ func (c *clause) parallel(before *clause) bool {
 	for i, p := range c.phrases {
 		was := before.phrases[i]
 		if p.lead != was.lead || (p.other == nil) != (was.other == nil) || p.other != nil && p.other.Kind != was.other.Kind ||
-			p.other == nil && ((p.amount == nil) != (was.amount == nil) || (p.token == nil) != (was.token == nil) || p.before || p.worth != nil) {
+			p.other == nil && ((p.amount == nil) != (was.amount == nil) || p.token != nil && was.token == nil || p.before || p.worth != nil) {
 			return false
+		}
+		if p.other == nil && p.token == nil {
+			c.phrases[i].token = was.token
 		}
 	}
 	return true
@@ -355,16 +313,16 @@ var verbs = []struct {
 	list   [][]string
 }{
 	{intents.SellVerb, phrases(`market sell, cash, cash out, get rid of, get out of, sell off, sell me`)},
-	{intents.BuyVerb, phrases(`market buy, could i get, can i get, can i have, could i have, may i have, pick up, pick me up, get me, buy me, grab me, scoop up, stack up on, load up on, get myself, ape into, ape in to, get into, give me, i want, i need, i'd like, i would like, snag me, buy up, stock up on`)},
-	{intents.TradeVerb, phrases(`do, swap of, a swap of, quick swap of, a quick swap of, do a trade of, make a trade of, trade in, swap out, swap over, turn, make, market swap, do a swap of, do a swap from, make a swap of, change up, move out of, rotate out of`)},
+	{intents.BuyVerb, phrases(`market buy, could i get, can i get, can i have, could i have, may i have, pick up, pick me up, get me, buy me, grab me, scoop up, stack up on, load up on, get myself, gimme, gimmie, order me, stack, dca into, buy in to, buy into, invest in, ape into, ape in to, get into, give me, i want, i need, i'd like, i would like, snag me, buy up, stock up on`)},
+	{intents.TradeVerb, phrases(`do, swap of, a swap of, quick swap of, a quick swap of, do a trade of, make a trade of, trade in, swap out, swap over, turn, make, market swap, do a swap of, chuck, throw, toss, lob, pump, yolo, do a swap from, plow, roll, roll over, go from, go out of, exit, redeem, replace, swap away, convert over, make a swap of, change up, move out of, rotate out of`)},
 	{intents.WithdrawVerb, phrases(`remove, free up, take out, pull out, pull, get back, take, cash in`)},
-	{intents.RepayVerb, phrases(`pay back, pay off, pay down, settle`)},
-	{intents.LendVerb, phrases(`put, park, lend out, stick, earn interest on, earn yield on, earn on, loan out`)},
-	{intents.SendVerb, phrases(`make a payment of, make a transfer of, do a transfer of, send a payment of, top up, send over, send out, fire off, shoot over, venmo, drop, toss, zap, slide`)},
+	{intents.RepayVerb, phrases(`pay back, pay off, pay down, settle, clear, clear out, return, close, close out, wipe, give back`)},
+	{intents.LendVerb, phrases(`put, park, invest, add, allocate, place, lend out, stick, earn interest on, earn yield on, earn on, loan out`)},
+	{intents.SendVerb, phrases(`make a payment of, make a transfer of, do a transfer of, send a payment of, top up, send over, send out, fire off, shoot over, drop, toss, zap, slide, hand, transfer out, transfer ownership of, hook up, send along, ship, shoot, beam, pass`)},
 	{intents.BridgeVerb, phrases(`bridge over, bridge across, take across, hop`)},
-	{intents.UnstakeVerb, phrases(`un stake, un - stake, unbond`)},
+	{intents.UnstakeVerb, phrases(`un stake, un - stake, unbond, stop staking`)},
 	{intents.UnwrapVerb, phrases(`un wrap, un - wrap`)},
-	{intents.BorrowVerb, phrases(`lend me, loan me, take a loan of, take out a loan of, take out a loan for, get a loan of, take a loan for`)},
+	{intents.BorrowVerb, phrases(`lend me, loan me, take a loan of, take out a loan of, take out a loan for, get a loan of, take a loan for, take out a loan, take a loan, get a loan, open a loan of, draw a loan of`)},
 }
 
 // verbAt returns the verb at item i and how many items it has.
@@ -419,7 +377,18 @@ func stepAfter(items []item, i int) (int, bool) {
 	if _, n := waitAt(items, at); n > 0 {
 		return at, true
 	}
+	if k := items[at].kind(); k == intents.NameSpan || k == intents.AddressSpan { // send bob 5 USDC and alice 10 USDC
+		t, _ := thingAt(items, at+1)
+		return at, match(items, at+1, gettings) > 0 || t.amount != nil && t.token != nil
+	}
+	if n := match(items, at, befores); n > 0 {
+		return at, true
+	}
 	t, n := thingAt(items, at)
+	if n > 0 && t.amount != nil && t.token == nil && !t.before && countable(t.amount) { // send 5 USDC to bob and 10 to alice
+		lead, k := leadAt(items, at+n)
+		return at, k > 0 && (lead == "to" || lead == "for") && begins(items, at+n+k)
+	}
 	return at, n > 0 && t.amount != nil && (t.token != nil || t.before && items[i].word != ",") && !joints[items[at].word] && elidable(items, at+n)
 }
 
@@ -463,6 +432,11 @@ func thingAt(items []item, i int) (t thing, n int) {
 		t.mine = t.mine || w == "my"
 		at++
 	}
+	for k := at; k < len(items) && (holders[items[k].word] || k > at && items[k].word == ":"); k++ {
+		if k+1 < len(items) && (items[k+1].kind() == intents.AddressSpan || items[k+1].kind() == intents.NameSpan) {
+			at = k + 1
+		}
+	}
 	if at >= len(items) || items[at].span == nil {
 		return thing{}, 0
 	}
@@ -488,20 +462,26 @@ func thingAt(items []item, i int) (t thing, n int) {
 			at++
 		}
 		if t.other.Kind == intents.VenueSpan || t.other.Kind == intents.ChainSpan {
-			for at < len(items) && placeNouns[items[at].word] {
+			for at < len(items) && (placeNouns[items[at].word] || debts[items[at].word]) {
+				t.owed = t.owed || debts[items[at].word]
 				at++
 			}
 		}
 		return t, at - i
 	}
-	for at < len(items) && nouns[items[at].word] {
+	for at < len(items) && (nouns[items[at].word] || debts[items[at].word]) {
+		t.owed = t.owed || debts[items[at].word]
 		at++
 	}
 	at += match(items, at, havings)
 	return t, at - i
 }
 
-var placeNouns = set(`network chain pool protocol market vault app`)
+var (
+	placeNouns = set(`network chain pool protocol market vault app position account side contract dex`)
+	// holders stand before an address or a name.
+	holders = set(`address wallet account contract recipient spender user addr acct :`)
+)
 
 // holding are the words between everything and its token.
 var holding = phrases(`i have in, i have of, that i have in, i've got in, i own in, i hold in, i have left in, i got in, i own of, in my`)
@@ -531,7 +511,12 @@ func (t thing) withToken(items []item, i, at int) (thing, int) {
 			t.worth = items[at+2].span
 			return t, at + 3 - i
 		}
-		for at < len(items) && nouns[items[at].word] {
+		if at+1 < len(items) && items[at].word == "of" && items[at+1].kind() == intents.TokenSpan && countable(t.amount) { // 50 USDC of ETH
+			t.worth = items[at+1].span
+			return t, at + 2 - i
+		}
+		for at < len(items) && (nouns[items[at].word] || debts[items[at].word]) {
+			t.owed = t.owed || debts[items[at].word]
 			at++
 		}
 		at += match(items, at, havings)

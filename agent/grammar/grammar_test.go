@@ -156,7 +156,7 @@ var shapes = []struct{ text, want string }{
 	{"swap 1 eth to dai maybe", "! not_understood"},
 	{"would you check my balance, if you were me, and swap 1 eth to dai", "! not_understood"},
 	{"how do i check my balance and swap 1 eth to dai", "! not_understood"},
-	{"sell 1 eth, give me dai for it", "! not_understood"},
+	{"sell 1 eth, give me dai for it", "swap 1 ETH >DAI"},
 	{"sell everything except eth", "! not_understood"},
 	{"send 5 dai to bob sorry", "! not_understood"},
 	{"approve 5 dai for uniswap and swap 5 dai to eth", "! not_understood"},

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keymaker-agent/keymaker/intents"
@@ -20,7 +21,7 @@ func order(items []item, asked int) intents.Draft {
 			return intents.Draft{}
 		}
 		s, ok := c.step(len(d.Steps)+asked, len(d.Steps), made)
-		if !ok || unnamed(d.Steps, s, asked) {
+		if !ok || c.prior && skipTails(items, next) == len(items) || unnamed(d.Steps, s, asked) {
 			return intents.Draft{}
 		}
 		before = &c
@@ -117,6 +118,9 @@ type roles struct {
 
 // step gives each phrase its role, and the roles their slots.
 func (c clause) step(k, orders int, made string) (intents.Step, bool) {
+	if !c.about() {
+		return intents.Step{}, false
+	}
 	r := roles{wait: c.wait, spends: c.verb == "spend", arrow: c.verb == "→", last: "other"}
 	for _, p := range c.phrases {
 		// "the USDC", after a step that made USDC, is what that step made.
@@ -132,6 +136,9 @@ func (c clause) step(k, orders int, made string) (intents.Step, bool) {
 		}
 	}
 	r.join()
+	if orders > 0 && r.elides(c.family) {
+		r.object, r.hasObject = thing{before: true}, true
+	}
 	s, ok := c.frame(&r, k)
 	if _, earlier := s.TokenIn.Output(); !ok || earlier && orders == 0 {
 		return intents.Step{}, false
@@ -141,6 +148,22 @@ func (c clause) step(k, orders int, made string) (intents.Step, bool) {
 		s.Chain = id(r.on)
 	}
 	return c.timed(s, &r)
+}
+
+// elides reports whether a clause leaves out what it acts on: bridge 1 ETH to base and swap to USDC.
+func (r *roles) elides(f intents.Family) bool {
+	if r.hasObject || r.hasPay {
+		return false
+	}
+	switch f {
+	case intents.TradeVerb, intents.SellVerb:
+		return r.hasOut && r.out.token != nil && r.out.amount == nil
+	case intents.LendVerb, intents.StakeVerb:
+		return r.venue != nil && !r.hasOut
+	case intents.BridgeVerb, intents.MoveVerb, intents.SendVerb:
+		return (r.to != nil || r.recipient != nil) && !r.hasOut
+	}
+	return false
 }
 
 // once sets a role that may be played by one span only.
@@ -174,6 +197,8 @@ func (r *roles) put(f intents.Family, p phrase) bool {
 		return once(&r.venue, p.other)
 	case intents.TimeSpan:
 		return r.putTime(p.other)
+	case intents.CondSpan:
+		return strings.HasPrefix(p.other.Value, "at:") && once(&r.wait.level, p.other)
 	case intents.ChainSpan:
 		switch p.lead {
 		case "from":
@@ -217,6 +242,10 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 	}
 	switch p.lead {
 	case "":
+		if r.hasObject && r.object.amount == nil && !r.object.before && whole(p.amount) && p.token == nil && r.object.token != nil {
+			r.object.amount = p.amount
+			return true
+		}
 		if r.hasObject && r.object.amount == nil && allBut(p.amount) && (p.token == nil || r.object.token != nil && p.token.Symbol == r.object.token.Symbol) {
 			r.object.amount = p.amount
 			return true
@@ -310,6 +339,12 @@ func (c clause) frame(r *roles, k int) (intents.Step, bool) {
 	case intents.BorrowVerb:
 		return placeFrame(intents.Borrow, r, k)
 	case intents.RepayVerb:
+		if loanVerbs[c.verb] && !c.owes() && r.venue == nil {
+			return intents.Step{}, false
+		}
+		if !r.hasObject && r.hasPay { // repay my aave loan with 100 USDC
+			r.object, r.hasObject, r.money, r.hasPay = r.money, true, thing{}, false
+		}
 		return placeFrame(intents.Repay, r, k)
 	case intents.ApproveVerb:
 		return approveFrame(r, k)
@@ -318,11 +353,39 @@ func (c clause) frame(r *roles, k int) (intents.Step, bool) {
 }
 
 // carriers are verbs that only say that something goes somewhere: where to or from tells what they ask for.
-var carriers = set(`remove put park stick take pull get bring move free`)
+var carriers = set(`remove put park stick take pull get bring move free add invest allocate place push exit`)
+
+// payers and takers are verbs that pay back or borrow, where a loan is named.
+var (
+	payers = set(`pay put give send return clear settle close wipe add repay transfer`)
+	takers = set(`take get open draw grab obtain`)
+)
+
+// loanVerbs pay back only where a loan is named, or a protocol.
+var loanVerbs = set(`clear close return wipe settle`)
+
+// owes reports whether a loan is named.
+func (c clause) owes() bool {
+	return slices.ContainsFunc(c.phrases, func(p phrase) bool { return p.owed })
+}
 
 // carried is the family of the clause, for a carrier by the place that it names.
 func (c clause) carried(r *roles) intents.Family {
 	verb, _, _ := strings.Cut(c.verb, " ")
+	if c.owes() {
+		switch {
+		case payers[verb]:
+			return intents.RepayVerb
+		case takers[verb] || wanted[c.verb]:
+			return intents.BorrowVerb
+		}
+	}
+	if c.back && r.venue != nil && (verb == "pay" || verb == "give" || verb == "send") {
+		return intents.RepayVerb
+	}
+	if c.family == intents.MoveVerb && r.hasOut && r.to == nil { // move 100 USDC into ETH
+		return intents.TradeVerb
+	}
 	if !carriers[verb] || c.family == intents.BorrowVerb || c.verb == "get me" || c.verb == "get myself" {
 		return c.family
 	}
@@ -424,7 +487,7 @@ func countable(a *intents.Span) bool {
 }
 
 // wanted are verbs that want something: an order only where it is said what to pay with.
-var wanted = map[string]bool{"i want": true, "i need": true, "i'd like": true, "i would like": true, "give me": true, "could i get": true, "can i get": true, "can i have": true, "could i have": true, "may i have": true}
+var wanted = map[string]bool{"i want": true, "i need": true, "i'd like": true, "i would like": true, "give me": true, "could i get": true, "can i get": true, "can i have": true, "could i have": true, "may i have": true, "gimme": true, "gimmie": true}
 
 func (c clause) buyFrame(r *roles, k int) (intents.Step, bool) {
 	s := intents.Step{Action: intents.Swap}

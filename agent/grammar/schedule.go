@@ -57,8 +57,12 @@ func (c clause) timed(s intents.Step, r *roles) (intents.Step, bool) {
 	}
 	switch said {
 	case 0:
-		return s, true
+		return s, !c.paced
 	case 1:
+	case 2:
+		if r.every == nil || r.when == nil { // every friday at 9am is one time
+			return s, false
+		}
 	default:
 		return s, false
 	}
@@ -70,7 +74,7 @@ func (c clause) timed(s intents.Step, r *roles) (intents.Step, bool) {
 	s.Action = intents.Schedule
 	switch {
 	case r.every != nil:
-		s.Kind, s.Every = "recurring", id(r.every)
+		s.Kind, s.Every, s.Trigger = "recurring", id(r.every), id(r.when)
 		if trade {
 			s.Kind = "dca"
 		}
@@ -100,13 +104,24 @@ func (c clause) limited(s intents.Step, r *roles) (intents.Step, bool) {
 		return s, r.wait.token == nil
 	}
 	sold := c.family == intents.SellVerb
+	if way == "at" { // a price without a way: one buys below it and sells above it, but to stop a loss below
+		switch {
+		case c.family != intents.SellVerb && c.family != intents.BuyVerb && !c.stops:
+			return s, false
+		case c.family == intents.BuyVerb || c.stops:
+			s.Condition = "below"
+		default:
+			s.Condition = "above"
+		}
+		way, sold = s.Condition, c.family != intents.BuyVerb
+	}
 	if r.wait.token != nil {
 		in, out := symbol(r, s.TokenIn), symbol(r, s.TokenOut)
 		if r.wait.token.Symbol != in && r.wait.token.Symbol != out {
 			return s, false
 		}
 		sold = r.wait.token.Symbol == in
-	} else if c.family == intents.TradeVerb {
+	} else if c.family == intents.TradeVerb && !c.stops {
 		return s, false
 	}
 	switch {

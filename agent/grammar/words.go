@@ -57,23 +57,40 @@ var (
 		good afternoon, keymaker, bot, agent, mate, bro, fam, buddy, dear agent, hey there, hi there, hello there, sup, oh, ah, hmm, um, uh, right, cool, great, nice,
 		can you, could you, would you, will you, can u, could u, could you please, can you please, would you please, let's, lets, let us, i want to, i wanna,
 		i want you to, i'd like to, i would like to, i'd like you to, i would like you to, id like to, i need to, i need you to, need to, want to, wanna, we need to, we want to,
-		would you be so good as to, be so good as to, stop loss, stop loss order, limit order, lemme, let me, would like to, would love to, like to, quick, help me, help me to, go ahead and, go and, proceed to, i'd love to, i wish to, i would love to, gotta, i gotta, time to, i think i want to,
+		would you be so good as to, be so good as to, lemme, let me, would like to, would love to, like to, quick, help me, help me to, go ahead and, go and, proceed to, i'd love to, i wish to, i would love to, gotta, i gotta, time to, i think i want to,
 		first, first of all, firstly, to start, to begin, next, then, and, after that, afterwards, finally, lastly, and then, & , next up,
-		the plan is to, plan, this is what i want, here's the plan, my plan is to, i'd like you please to, can you help me, could you help me, can you help me to, could you help me to, would it be possible to, is it possible to, i would love it if you could, be so kind and, alrighty, hiya, howdy, sir, hey bot, hey agent, hey keymaker, hey man, hey can you, dude, my friend, wen you can, when you can, when you get a chance, when you have a moment, if you can, if possible, first time here, would you kindly, would you be so kind and, would you be so kind as to, do me a favor and, do me a favour and, be a dear and, if you could, immediately, asap, make sure to`)
+		the plan is to, plan, this is what i want, here's the plan, my plan is to, i'd like you please to, can you help me, could you help me, can you help me to, could you help me to, would it be possible to, is it possible to, i would love it if you could, be so kind and, alrighty, hiya, howdy, sir, hey bot, hey agent, hey keymaker, hey man, hey can you, dude, my friend, wen you can, when you can, when you get a chance, when you have a moment, if you can, if possible, first time here, would you kindly, would you be so kind and, would you be so kind as to, do me a favor and, do me a favour and, be a dear and, if you could, immediately, asap, make sure to,
+		i'm looking to, i am looking to, im looking to, looking to, i'm trying to, i am trying to, trying to, i'm hoping to, i am hoping to, hoping to, i'd appreciate it if you could, i would appreciate it if you could,
+		it'd be great if you could, it would be great if you could, would be great if you could, it'd be nice if you could, it would be nice if you could, would you be able to, are you able to, could you possibly,
+		i think i'd like to, i want u to, i need u to, need you to, want you to, the goal is to, my goal is to, i have to, we have to, i've got to, we've got to, what i want is to, what i need is to, all i want is to,
+		what i'd like is to, here's what i want, here's what i need, do the following, do this, request, task, todo, urgent, ok now, alright then, sure, yes, yeah, good day, greetings, buddy can you, i would really like to, i'd really like to,
+		i really want to, i really need to, we'd like to, we would like to, can we, could we, if you would, quick one, quick favor, quick favour, one more thing, another one, same again, new order, let us now,
+		be a pal and, be a star and, kindly help me, help me out and, assist me to, assist me in, i was hoping you could, i was wondering if you could, wondering if you could, any chance you could, any chance you can, do me a solid and, mind if we`)
 	// tails close an order and change nothing.
 	tails = phrases(`por favor, porfa, bitte, s'il te plaît, s'il vous plaît, svp, stp, per favore, gracias, merci, danke, grazie, obrigado, obrigada, ya, dong, tolong, makasih,
 		please, pls, plz, thanks, thank you, thank you very much, thanks a lot, many thanks, thx, ty, tysm, cheers, now, right now, right away, asap, immediately,
 		for me, will you, would you, ok, okay, mate, bro, man, dude, fam, today, quickly, real quick, quick, if you can, if possible, if you could, when you can,
-		thanks in advance, at once, straight away, for us, as soon as possible, thank u, kindly, thank you so much, thanks so much, thank you in advance, thanks mate, thanks man, just testing, for testing, as a test, just a test, is that possible, is that ok, if that's ok, if that is ok, for now, first thing, you rock, appreciate it, much appreciated, ser, king, legend, homie, boss, is fine, is ok, is okay, or whatever, go, do it, go ahead, yes, yeah, tia, ktnx, thankss, let's go, lfg, then, lol, haha, sir, friend, buddy, in one go, at market, at market price, at the market price, at the current price, first`)
+		thanks in advance, at once, straight away, for us, as soon as possible, thank u, kindly, thank you so much, thanks so much, thank you in advance, thanks mate, thanks man, just testing, for testing, as a test, just a test, is that possible, is that ok, if that's ok, if that is ok, for now, first thing, you rock, appreciate it, much appreciated, ser, king, legend, homie, boss, is fine, is ok, is okay, or whatever, go, do it, go ahead, yes, yeah, tia, ktnx, thankss, let's go, lfg, then, lol, haha, sir, friend, buddy, in one go, at market, at market price, at the market price, at the current price, first, for gas, for fees, for gas fees, to pay for gas, to cover gas, and that's it, that's it, that's all, thats all, nothing else, and nothing else, no rush, when you get a chance, whenever you can, whenever you're ready,
+		when you have a moment, if you don't mind, if you dont mind, if you would, if you please, would be great, that would be great, that'd be great, would be nice, would be awesome, for me please, sharpish, pronto, stat, quick quick, rn, this minute, this instant,
+		without delay, like now, as possible, as quickly as possible, as fast as possible, as soon as you can, my man, my guy, my friend, dear, chief, champ, pal, guys, team, folks, ok thanks, okay thanks, ok thx, cool thanks, good, great, perfect, nice, alright, all right, yeah thanks, hurry, hurry up, fast, at your earliest convenience`)
+	// purposes may close an order to send: what the money is for.
+	purposes = phrases(`for lunch, for dinner, for breakfast, for brunch, for coffee, for coffees, for drinks, for beers, for pizza, for food, for groceries, for rent, for the rent, for my rent, for this month's rent, for tickets, for the tickets, for the ride, for the cab, for the taxi, for the trip, for the bill,
+		for bills, for utilities, for the invoice, for services, for work, for the job, for his birthday, for her birthday, for the birthday, for the gift, for the present, for the party, for the movie, for the movies, for the concert, for the hotel, for the flight, for my share, for my half of dinner,
+		as a gift, as a tip, as a present, as payment, as rent, as a thank you, as repayment, as a refund, to say thanks, for last night, for yesterday, for the weekend, for everything, for his help, for her help, for helping`)
 	fillers = set(`please pls plz just now simply kindly quickly also then exactly about around roughly approximately approx ~ only , already really`)
 	// determiners stand before what they belong to.
-	determiners = set(`my the a an of our some this that all these those entire whole in worth from equivalent another amount sum
-		a mi mis mon ma mes mein meine meinen meu minha meus il la le les el los der die das un une ein eine de d'`)
+	determiners = set(`my the a an of our some this that all these those entire whole in worth from equivalent another amount sum much enough as
+		
+		as much enough mi mis mon ma mes mein meine meinen meu minha meus il la le les el los der die das un une ein eine de d'`)
 	// nouns may stand after a token.
 	// havings may stand after a token that all or a part of is meant.
-	havings = phrases(`i have, i hold, i own, that i have, that i hold, that i own, i've got, in my wallet, i have left`)
-	nouns   = set(`tokens token coins coin balance balances holdings bag bags stack position funds stash`)
-	marks   = set(`. ! ? , ; : … ) (`)
+	havings = phrases(`i have, i hold, i own, that i have, that i hold, that i own, i've got, in my wallet, i have left, from my wallet, from my account, in my account, sitting in my wallet, i got, ive got, that i've got, we have, available, in there`)
+	nouns   = set(`tokens token coins coin balance balances holdings bag bags stack position funds stash exposure supply deposit deposits savings stake`)
+	// debts are nouns that make an order one about a loan, whatever its verb.
+	debts = set(`loan loans debt debts borrow credit`)
+	// paces say that something is spread or repeated.
+	paces = set(`gradually slowly automatically evenly regularly periodically spread split repeatedly steadily incrementally auto`)
+	marks = set(`. ! ? , ; : … ) (`)
 	// asking are the words that make an order of a question.
 	asking      = set(`can could would will mind possible ok okay please pls`)
 	joints      = set(`. ; ! ? , & + and then n nd`)
