@@ -28,7 +28,7 @@ const (
 
 // Prompt spells a reading for the planner: its words in lower case, one space between them, each span replaced by the letter of what
 // it is and the number of its ref. The digits and names themselves are not in it, nor anything that the user did not say. The error
-// is a refusal: hostile text, or a sentence that is too long to be a wish.
+// is a refusal: hostile text, no words at all, or a sentence that is too long to be a wish.
 func Prompt(r *intents.Reading) (string, error) {
 	if err := intents.Hostile(r); err != nil {
 		return "", err
@@ -40,6 +40,9 @@ func Prompt(r *intents.Reading) (string, error) {
 			continue
 		}
 		said = append(said, w)
+	}
+	if len(said) == 0 {
+		return "", refusal.New(refusal.NotAnOrder, "there are no words")
 	}
 	if len(said) > maxWords || slices.ContainsFunc(r.Spans, func(s intents.Span) bool { return len(s.ID) != 2 }) {
 		return "", refusal.New(refusal.HostileText, "the text is too long for a wish").WithHint("say it shorter")
