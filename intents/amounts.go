@@ -190,13 +190,30 @@ func (p *reader) slippage() {
 		}
 		if from, to, bps, ok := p.rateBefore(i); ok {
 			p.take(from, to, Span{Kind: SlippageSpan, Bps: bps})
+			continue
 		}
+		if at := p.slipSkip(i + 1); p.isDigits(at) && (p.closes(at+1) || at+1 >= len(p.ws)) { // slippage 1: of what?
+			p.take(p.slipStart(i), at+1, Span{Kind: SlippageSpan})
+		}
+	}
+	for i := range p.ws { // basis points are of nothing else: swap 1 eth to usdc, 50bps max
+		bps, next, ok := p.rate(i)
+		if !ok || !p.basis(next-1) {
+			continue
+		}
+		if p.at(next) == "max" || p.at(next) == "maximum" || p.at(next) == "tops" {
+			next++
+		}
+		p.take(p.slipStart(i), next, Span{Kind: SlippageSpan, Bps: bps})
 	}
 }
 
-func (p *reader) rateAfter(i int) (from, to int, bps uint64, ok bool) {
-	at := i + 1
-	for at < i+8 {
+// basis reports whether word i is a unit of basis points.
+func (p *reader) basis(i int) bool { return p.is(i, bpsWords) || p.at(i) == "points" || p.at(i) == "point" }
+
+// slipSkip passes over words that may stand between slippage and its rate.
+func (p *reader) slipSkip(at int) int {
+	for end := at + 8; at < end; {
 		if n := max(p.phrase(at, "no more"), p.phrase(at, "not more")); n > 0 {
 			at += n
 		} else if p.is(at, slipFillers) {
@@ -205,7 +222,11 @@ func (p *reader) rateAfter(i int) (from, to int, bps uint64, ok bool) {
 			break
 		}
 	}
-	bps, to, ok = p.rate(at)
+	return at
+}
+
+func (p *reader) rateAfter(i int) (from, to int, bps uint64, ok bool) {
+	bps, to, ok = p.rate(p.slipSkip(i + 1))
 	if ok && p.at(to) == "max" || p.at(to) == "maximum" {
 		to++
 	}
@@ -234,7 +255,7 @@ func (p *reader) rateBefore(i int) (from, to int, bps uint64, ok bool) {
 
 // slipStart goes back from word i over words that belong to a slippage limit: max, at most, no more than.
 func (p *reader) slipStart(i int) int {
-	for _, lead := range []string{"no more than", "not more than", "up to", "at most", "max of", "maximum of", "a max of", "a maximum of", "a max", "max", "maximum", "less than", "price", "a"} {
+	for _, lead := range []string{"don't go over", "dont go over", "do not go over", "don't exceed", "dont exceed", "do not exceed", "not exceeding", "without exceeding", "never more than", "i accept", "i can accept", "i'm ok with", "ok with", "accept", "accepting", "tolerating", "tolerate", "no more than", "not more than", "up to", "at most", "max of", "maximum of", "a max of", "a maximum of", "a max", "max", "maximum", "less than", "price", "a"} {
 		n := len(strings.Fields(lead))
 		if i >= n && p.phrase(i-n, lead) > 0 {
 			return p.slipStart(i - n)
@@ -254,6 +275,7 @@ func (p *reader) minimums() {
 			n = 1
 		}
 		if n == 0 {
+			p.atLeast(i)
 			continue
 		}
 		at := i + n
@@ -265,6 +287,28 @@ func (p *reader) minimums() {
 		}
 	}
 }
+
+// atLeast takes a minimum that says so behind its number: expecting 2400 usdc minimum, if i get 2400 or more.
+func (p *reader) atLeast(i int) {
+	if !p.is(i-1, receiving) {
+		return
+	}
+	q, next, ok := p.quantity(i)
+	if !ok || q == nil || q.Form != Exact && q.Form != Dollars {
+		return
+	}
+	if p.tokenWord(next) {
+		next++
+	}
+	for _, tail := range []string{"minimum", "min", "at least", "at minimum", "at a minimum", "or more", "or better", "or above"} {
+		if n := p.phrase(next, tail); n > 0 {
+			p.take(i, next+n, Span{Kind: MinOutSpan, Quantity: q})
+			return
+		}
+	}
+}
+
+var receiving = words(`get receive getting receiving expecting expect want`)
 
 // quantity reads an amount at word i. A nil Quantity with ok is an amount that can't be read for sure.
 func (p *reader) quantity(i int) (q *Quantity, next int, ok bool) {

@@ -294,8 +294,16 @@ var (
 	aims   = words(`to at past through than`)
 	// levels are phrases of their own that lead to a level.
 	levels = []struct{ phrase, way string }{
-		{"or below", "below"}, {"at or below", "below"}, {"lower than", "below"}, {"less than", "below"}, {"cheaper than", "below"},
-		{"at or above", "above"}, {"or above", "above"}, {"higher than", "above"}, {"more than", "above"}, {"greater than", "above"},
+		{"or below", "below"},
+		{"at or below", "below"},
+		{"lower than", "below"},
+		{"less than", "below"},
+		{"cheaper than", "below"},
+		{"at or above", "above"},
+		{"or above", "above"},
+		{"higher than", "above"},
+		{"more than", "above"},
+		{"greater than", "above"},
 	}
 	changes = map[string]string{
 		"drops": "below", "falls": "below", "dips": "below", "dumps": "below", "loses": "below", "crashes": "below", "down": "below", "drop": "below", "fall": "below",

@@ -200,6 +200,9 @@ func (p *reader) chainPlace(i int) bool {
 	if prev == "the" {
 		prev = p.at(i - 2)
 	}
+	if i == 0 && p.at(1) == ":" && p.at(0) != "eth" && p.at(0) != "ethereum" { // arb: swap 1 eth to usdc
+		return true
+	}
 	if p.at(i-1) == "$" || prev == "my" {
 		return false
 	}

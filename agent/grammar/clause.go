@@ -44,19 +44,22 @@ var prepositions = []struct {
 	list [][]string
 }{
 	{"for", phrases(`in exchange for, in return for, for, against, 4, por, contre, gegen, pour`)},
-	{"to", phrases(`to, into, onto, so it's on, and into, straight to, straight into, all the way to, over to, across to, out to, out into, straight over to, back to, back into, over into, over onto, to get, to receive, to buy, - >, = >, →, ➡, >, and get, and receive, and buy, to become, in to, so i get, so i have, so i end up with, so that i have, so that i get, so that i end up with, until i have, and end up with, to end up with, to have, should become, should be, should go to, should go into, should be turned into, should be swapped to, should be swapped for, should be swapped into, must become, needs to become, becomes, become, to make, and make it, towards, over on to, on to, para, pra, vers, nach, hacia, ke, verso, à`)},
+	{"to", phrases(`to, into, onto, so it's on, and into, straight to, straight into, all the way to, over to, across to, out to, out into, straight over to, back to, back into, over into, over onto, to get, to receive, to buy, - >, = >, →, ➡, >, and get, and receive, and buy, to become, in to, so i get, so i have, so i end up with, so that i have, so that i get, so that i end up with, until i have, and end up with, to end up with, to have, should become, should be, should go to, should go into, should be turned into, should be swapped to, should be swapped for, should be swapped into, must become, needs to become, becomes, become, to make, and make it, towards, over on to, buying, by buying, into buying, to purchase, and turn it into, to be, over for, - - >, > >, = = >, - >>, on to, para, pra, vers, nach, hacia, ke, verso, à`)},
 	{"with", phrases(`with, con, com, avec, mit, dengan, w /, w, wit, using, paying with, paying in, paying, paid with, paid in, funded with, funded from, spending, by spending, by selling, use, take it from, taken from, paid from, and pay with, pay with, and use, out of my, using some of, by using, pay in, pay using, and pay using, and spend`)},
 	{"spend", phrases(`to spend, to use, spend, use, to access, to take, to move, to pull, spending, for spending, to spend up to, up to, spend up to, to be able to spend, to transfer, access to, to pull up to`)},
 	{"in", phrases(`in, en, em, jadi, ke dalam`)},
 	{"from", phrases(`from, desde, von, depuis, dari, da, de, frm, off, off of, coming from, starting from, that sits on, which is on, out of, from my, sitting on, currently on, that is on, that's on, sitting in, away from, back from, over from, straight from, which i have on, that i have on, i have on, that's sitting on, that sits in`)},
 	{"on", phrases(`on, over on, via, through, over, across, at, inside, on the, in the, by way of, by, @, auf, sur, di, su, na, on top of, onto the, there on, right on, over in, running on, within, available on`)},
-	{"keep", phrases(`but, keep, keeping, set, and keep, with a, allow, and allow, and set, allowing, and i want, i want, and give me, but only if i get, so long as i get, as long as i get, if i get, expecting, receiving, getting, to receive, i should get, and make sure i get, making sure i get, and expect`)},
+	{"keep", phrases(`but, keep, keeping, set, and keep, with a, allow, and allow, and set, allowing, and i want, i want, and give me, but only if i get, must receive, must get, i must receive, i must get, i should receive, i want to receive, i want to get, should get me, so long as i get, as long as i get, if i get, expecting, receiving, getting, to receive, i should get, and make sure i get, making sure i get, and expect`)},
 }
 
 // clauseAt parses the clause that starts at item i and returns the item after it. It ends at a joint before another clause, or at
 // the end. Phrases may stand before the verb. A clause without a verb takes that of the one before it, or that of its shape.
 func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 	i = skipLeads(items, i)
+	if n := match(items, i, mayI); n > 0 && polite(items) {
+		i = skipLeads(items, i+n)
+	}
 	wait, n := waitAt(items, i)
 	if n > 0 {
 		i = skipLeads(items, i+n)
@@ -98,6 +101,10 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 			i++
 			continue
 		}
+		if n := match(items, i, manners); n > 0 {
+			i += n
+			continue
+		}
 		if n := match(items, i, purposes); n > 0 && (c.family == intents.SendVerb || c.family == intents.MoveVerb) {
 			i += n
 			continue
@@ -118,6 +125,9 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 	}
 	return c, i, c.shaped(before)
 }
+
+// mayI asks whether one may, and orders where please is said too.
+var mayI = phrases(`can i, could i, may i, might i`)
 
 // phraseAt reads a preposition, if there is one, and what it leads to.
 func phraseAt(items []item, i int) (phrase, int) {
@@ -313,8 +323,8 @@ var verbs = []struct {
 	list   [][]string
 }{
 	{intents.SellVerb, phrases(`market sell, cash, cash out, get rid of, get out of, sell off, sell me`)},
-	{intents.BuyVerb, phrases(`market buy, could i get, can i get, can i have, could i have, may i have, pick up, pick me up, get me, buy me, grab me, scoop up, stack up on, load up on, get myself, gimme, gimmie, order me, stack, dca into, buy in to, buy into, invest in, ape into, ape in to, get into, give me, i want, i need, i'd like, i would like, snag me, buy up, stock up on`)},
-	{intents.TradeVerb, phrases(`do, swap of, a swap of, quick swap of, a quick swap of, do a trade of, make a trade of, trade in, swap out, swap over, turn, make, market swap, do a swap of, chuck, throw, toss, lob, pump, yolo, do a swap from, plow, roll, roll over, go from, go out of, exit, redeem, replace, swap away, convert over, make a swap of, change up, move out of, rotate out of`)},
+	{intents.BuyVerb, phrases(`market buy, could i get, can i get, can i have, could i have, may i have, pick up, pick me up, get me, buy me, grab me, scoop up, stack up on, load up on, get myself, gimme, gimmie, order me, stack, dca into, buy in to, buy into, invest in, ape into, ape in to, get into, give me, i want, i need, i'd like, i would like, need, want, lemme get, let me get, let me have, lemme have, i could use, i'll take, hook me up with, snag me, buy up, stock up on`)},
+	{intents.TradeVerb, phrases(`do, swap of, a swap of, quick swap of, a quick swap of, do a trade of, make a trade of, trade in, swap out, swap over, turn, make, market swap, do a swap of, chuck, throw, toss, lob, pump, yolo, do a swap from, plow, roll, roll over, rebalance, diversify, trim, reduce, downsize, lighten, go with, go from, go out of, exit, redeem, replace, swap away, convert over, make a swap of, change up, move out of, rotate out of`)},
 	{intents.WithdrawVerb, phrases(`remove, free up, take out, pull out, pull, get back, take, cash in`)},
 	{intents.RepayVerb, phrases(`pay back, pay off, pay down, settle, clear, clear out, return, close, close out, wipe, give back`)},
 	{intents.LendVerb, phrases(`put, park, invest, add, allocate, place, lend out, stick, earn interest on, earn yield on, earn on, loan out`)},
@@ -474,6 +484,16 @@ func thingAt(items []item, i int) (t thing, n int) {
 		at++
 	}
 	at += match(items, at, havings)
+	if at+1 < len(items) && items[at].word == "worth" && items[at+1].kind() == intents.AmountSpan && t.amount == nil && countable(items[at+1].span) { // eth worth 100 usdc
+		t.amount = items[at+1].span
+		at += 2
+		if at < len(items) && items[at].kind() == intents.TokenSpan {
+			t.worth, t.token = t.token, items[at].span
+			at++
+		} else if !dollars(t.amount) {
+			return thing{}, 0
+		}
+	}
 	return t, at - i
 }
 

@@ -22,7 +22,7 @@ func (c *clause) opened(items []item, i int) int {
 			return i + n + 1
 		}
 	}
-	for _, open := range []func([]item, int) int{c.owned, c.wished, c.gotten, c.named} {
+	for _, open := range []func([]item, int) int{c.owned, c.wished, c.passive, c.gotten, c.named} {
 		if next := open(items, i); next > i {
 			return next
 		}
@@ -46,8 +46,10 @@ var (
 	wantings = phrases(`i'd like, i would like, i want, i need, get, have, need, want, please have, please get, id like, we need, we want, could you have, can i get, can i have, gonna need, going to need, i'm gonna need, let's get, let's have`)
 	// beings stand before a participle.
 	beings = phrases(`to be, to get`)
+	// needings stand between a thing and what is to be done with it.
+	needings = phrases(`needs, need, needs to be, need to be, should be, must be, has to be, have to be, to be, is to be, please, ought to be`)
 	// takings stand before what an order is about, where its clause follows: take 100 USDC and buy ETH.
-	takings = phrases(`take, grab, have, got, need to use, use`)
+	takings = phrases(`take, grab, have, got, need to use, use, i'm done with, im done with, done with, tired of, i'm tired of, im tired of, sick of, fed up with, enough of, i'm over, tired of holding, i have enough of, i've had enough of`)
 	// gettings stand between who gets something and what it is.
 	gettings = phrases(`gets, should get, should receive, receives, needs to get, has to get, is to get, is to receive, is owed`)
 	// receivings stand after a trade and before what is to come of it: swap 1 ETH, get DAI; forIt may close them.
@@ -108,6 +110,29 @@ func participleAt(items []item, i int) (intents.Family, bool) {
 func polite(items []item) bool { return anyWord(items, pleases) }
 
 var pleases = set(`please pls plz kindly`)
+
+// passive reads what is to be done with something: 100 USDC should be swapped to ETH, 100 USDC needs swapping.
+func (c *clause) passive(items []item, i int) int {
+	t, m := thingAt(items, i)
+	if m == 0 || t.amount == nil || t.token == nil {
+		return i
+	}
+	n := match(items, i+m, needings)
+	if n == 0 || i+m+n >= len(items) {
+		return i
+	}
+	done := items[i+m+n].word
+	f, ok := intents.Participle(done)
+	if !ok {
+		f, ok = intents.Gerund(done)
+	}
+	if !ok {
+		return i
+	}
+	c.opens(done, f)
+	c.phrases = append(c.phrases, phrase{thing: t})
+	return i + m + n + 1
+}
 
 // gotten reads who gets something: bob should get 5 USDC.
 func (c *clause) gotten(items []item, i int) int {

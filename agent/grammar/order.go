@@ -250,11 +250,15 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 			r.object.amount = p.amount
 			return true
 		}
+		if p.apart && p.token != nil && r.hasObject && r.object.token != nil && r.object.amount == nil && p.token.Symbol == r.object.token.Symbol && p.amount != nil && p.worth == nil && r.out.amount == nil {
+			r.object.amount = p.amount // swap my eth to usdc, 1 eth
+			return true
+		}
 		if r.trails(f, p) {
 			r.object.amount, r.hasObject = p.amount, true
 			return true
 		}
-		if trades := f == intents.TradeVerb || f == intents.SellVerb; trades && r.hasObject && !r.hasOut && r.object.amount != nil && r.object.token != nil && p.amount == nil && p.token != nil {
+		if trades := f == intents.TradeVerb || f == intents.SellVerb; trades && r.hasObject && !r.hasOut && r.object.token != nil && p.amount == nil && p.token != nil {
 			return set(&r.out, &r.hasOut)
 		}
 		return set(&r.object, &r.hasObject)
@@ -266,6 +270,10 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 	case "in":
 		return f == intents.TradeVerb && set(&r.out, &r.hasOut)
 	case "on":
+		if r.hasObject && r.object.token != nil && r.object.amount == nil && p.amount != nil && (p.token == nil || p.token.Symbol == r.object.token.Symbol) { // trim my eth by 20%
+			r.object.amount = p.amount
+			return true
+		}
 		return r.spends && set(&r.out, &r.hasOut)
 	case "spend":
 		return f == intents.ApproveVerb && set(&r.object, &r.hasObject)
@@ -487,7 +495,7 @@ func countable(a *intents.Span) bool {
 }
 
 // wanted are verbs that want something: an order only where it is said what to pay with.
-var wanted = map[string]bool{"i want": true, "i need": true, "i'd like": true, "i would like": true, "give me": true, "could i get": true, "can i get": true, "can i have": true, "could i have": true, "may i have": true, "gimme": true, "gimmie": true}
+var wanted = map[string]bool{"i want": true, "i need": true, "i'd like": true, "i would like": true, "give me": true, "could i get": true, "can i get": true, "can i have": true, "could i have": true, "may i have": true, "gimme": true, "need": true, "want": true, "let me have": true, "lemme have": true, "i could use": true, "i'll take": true, "hook me up with": true, "gimmie": true}
 
 func (c clause) buyFrame(r *roles, k int) (intents.Step, bool) {
 	s := intents.Step{Action: intents.Swap}

@@ -65,21 +65,30 @@ var (
 		i think i'd like to, i want u to, i need u to, need you to, want you to, the goal is to, my goal is to, i have to, we have to, i've got to, we've got to, what i want is to, what i need is to, all i want is to,
 		what i'd like is to, here's what i want, here's what i need, do the following, do this, request, task, todo, urgent, ok now, alright then, sure, yes, yeah, good day, greetings, buddy can you, i would really like to, i'd really like to,
 		i really want to, i really need to, we'd like to, we would like to, can we, could we, if you would, quick one, quick favor, quick favour, one more thing, another one, same again, new order, let us now,
-		be a pal and, be a star and, kindly help me, help me out and, assist me to, assist me in, i was hoping you could, i was wondering if you could, wondering if you could, any chance you could, any chance you can, do me a solid and, mind if we`)
+		i would be grateful if you could, i'd be grateful if you could, i would be happy if you could, i'd be happy if you could, i'd love it if you could, it would help if you could, i just want, basically, literally, honestly, simply, bruh, fr, ngl, tbh, lol, haha,
+		bestie, homie, fellas, gents, guys, friend, buddy boy, do the needful and, do me the favor and, would you mind to, i am wanting to, i'm wanting to, me want to, me want, please to, u, can ya, could ya, will ya, kindly please, ok please, ok bot, computer, assistant, wallet, my wallet, dear, dear bot, dear sir, ma'am,
+		pretty please, alrighty then, okie, okey, k, kk, aight, ight, bet, welp, anyway, anyways, btw, real quick, super quick, quickly please, instruction, execute, execute this, process, perform, run this, action, i'd be glad if you could, i request you to, i request that you, you should, we should, i shall, be a pal and, be a star and, kindly help me, help me out and, assist me to, assist me in, i was hoping you could, i was wondering if you could, wondering if you could, any chance you could, any chance you can, do me a solid and, mind if we`)
 	// tails close an order and change nothing.
 	tails = phrases(`por favor, porfa, bitte, s'il te plaît, s'il vous plaît, svp, stp, per favore, gracias, merci, danke, grazie, obrigado, obrigada, ya, dong, tolong, makasih,
 		please, pls, plz, thanks, thank you, thank you very much, thanks a lot, many thanks, thx, ty, tysm, cheers, now, right now, right away, asap, immediately,
 		for me, will you, would you, ok, okay, mate, bro, man, dude, fam, today, quickly, real quick, quick, if you can, if possible, if you could, when you can,
 		thanks in advance, at once, straight away, for us, as soon as possible, thank u, kindly, thank you so much, thanks so much, thank you in advance, thanks mate, thanks man, just testing, for testing, as a test, just a test, is that possible, is that ok, if that's ok, if that is ok, for now, first thing, you rock, appreciate it, much appreciated, ser, king, legend, homie, boss, is fine, is ok, is okay, or whatever, go, do it, go ahead, yes, yeah, tia, ktnx, thankss, let's go, lfg, then, lol, haha, sir, friend, buddy, in one go, at market, at market price, at the market price, at the current price, first, for gas, for fees, for gas fees, to pay for gas, to cover gas, and that's it, that's it, that's all, thats all, nothing else, and nothing else, no rush, when you get a chance, whenever you can, whenever you're ready,
 		when you have a moment, if you don't mind, if you dont mind, if you would, if you please, would be great, that would be great, that'd be great, would be nice, would be awesome, for me please, sharpish, pronto, stat, quick quick, rn, this minute, this instant,
-		without delay, like now, as possible, as quickly as possible, as fast as possible, as soon as you can, my man, my guy, my friend, dear, chief, champ, pal, guys, team, folks, ok thanks, okay thanks, ok thx, cool thanks, good, great, perfect, nice, alright, all right, yeah thanks, hurry, hurry up, fast, at your earliest convenience`)
+		without delay, like now, as possible, as quickly as possible, as fast as possible, as soon as you can, my man, my guy, my friend, dear, chief, champ, pal, guys, team, folks, ok thanks, okay thanks, ok thx, cool thanks, good, great, perfect, nice, alright, all right, yeah thanks, rq, fr, ngl, tbh, bestie, k, kk, okie, xoxo, regards, best regards, kind regards, best, bye, hurry, hurry up, fast, at your earliest convenience`)
 	// purposes may close an order to send: what the money is for.
 	purposes = phrases(`for lunch, for dinner, for breakfast, for brunch, for coffee, for coffees, for drinks, for beers, for pizza, for food, for groceries, for rent, for the rent, for my rent, for this month's rent, for tickets, for the tickets, for the ride, for the cab, for the taxi, for the trip, for the bill,
 		for bills, for utilities, for the invoice, for services, for work, for the job, for his birthday, for her birthday, for the birthday, for the gift, for the present, for the party, for the movie, for the movies, for the concert, for the hotel, for the flight, for my share, for my half of dinner,
 		as a gift, as a tip, as a present, as payment, as rent, as a thank you, as repayment, as a refund, to say thanks, for last night, for yesterday, for the weekend, for everything, for his help, for her help, for helping`)
-	fillers = set(`please pls plz just now simply kindly quickly also then exactly about around roughly approximately approx ~ only , already really`)
+	fillers = set(`please pls plz just now simply kindly quickly also then exactly about around roughly approximately approx ~ only , already really precisely basically like literally right
+		thanks`)
+	// manners say how something is to be done without changing what: they may stand anywhere in a clause.
+	manners = phrases(`at the best rate, at the best price, at best rate, at best price, at a good price, at a good rate, for the best price, for the best rate, at the best possible price, at the best available rate, at the going rate, at the current rate, at current rate, at current rates, at market rate,
+		at market rates, at market, at the market price, at market price, at spot, at spot price, at today's price, at today's rate, at whatever price, at whatever rate, at any price, wherever is cheapest, wherever it's cheapest, wherever it is cheapest, the cheapest way, the cheapest way possible,
+		the fastest way, using the best route, via the best route, through the best route, by the best route, with the best rate, best route, best rate, best price, cheapest route, fastest route, with best rate, whichever is best, on whichever is best, wherever is best, wherever has the best rate,
+		wherever the rate is best, wherever, on any dex, on some dex, on a dex, with a dex, from my wallet, in my wallet, from my account, out of my wallet, out of my account, in my account, from my balance, from my holdings, with my wallet, using my wallet, to my wallet, into my wallet, for me, for us,
+		for myself, on my behalf, right now, right away, if possible, if you can, as soon as possible, straight away, in one go, all at once, all in one go, in one transaction, in a single transaction, to earn some yield`)
 	// determiners stand before what they belong to.
-	determiners = set(`my the a an of our some this that all these those entire whole in worth from equivalent another amount sum much enough as
+	determiners = set(`my the a an of our some this that all these those entire whole in worth from equivalent another amount sum much enough as last whopping
 		
 		as much enough mi mis mon ma mes mein meine meinen meu minha meus il la le les el los der die das un une ein eine de d'`)
 	// nouns may stand after a token.
@@ -90,7 +99,7 @@ var (
 	debts = set(`loan loans debt debts borrow credit`)
 	// paces say that something is spread or repeated.
 	paces = set(`gradually slowly automatically evenly regularly periodically spread split repeatedly steadily incrementally auto`)
-	marks = set(`. ! ? , ; : … ) (`)
+	marks = set(`. ! ? , ; : … ) ( [ ] - – — | *`)
 	// asking are the words that make an order of a question.
 	asking      = set(`can could would will mind possible ok okay please pls`)
 	joints      = set(`. ; ! ? , & + and then n nd`)
