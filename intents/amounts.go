@@ -209,7 +209,9 @@ func (p *reader) slippage() {
 }
 
 // basis reports whether word i is a unit of basis points.
-func (p *reader) basis(i int) bool { return p.is(i, bpsWords) || p.at(i) == "points" || p.at(i) == "point" }
+func (p *reader) basis(i int) bool {
+	return p.is(i, bpsWords) || p.at(i) == "points" || p.at(i) == "point"
+}
 
 // slipSkip passes over words that may stand between slippage and its rate.
 func (p *reader) slipSkip(at int) int {

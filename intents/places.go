@@ -180,7 +180,7 @@ func (p *reader) misspelt(i int) (string, int) {
 	}
 	found := ""
 	for name, key := range p.lex.Chains {
-		if len(name) < 5 || !slip(w, name) || key == found {
+		if len(name) < 5 || !Slip(w, name) || key == found {
 			continue
 		}
 		if found != "" {
@@ -205,6 +205,9 @@ func (p *reader) chainPlace(i int) bool {
 	}
 	if p.at(i-1) == "$" || prev == "my" {
 		return false
+	}
+	if chain, known := p.postedChain(i); known {
+		return chain
 	}
 	if s := p.spanEndingAt(i); s != nil && (s.Kind == AmountSpan || s.Kind == VenueSpan) {
 		return s.Kind == VenueSpan
@@ -345,7 +348,7 @@ func (p *reader) tokens() {
 				continue
 			}
 			p.takeToken(i, i+1, symbol)
-		case symbolLike(w) && !english[w] && !negations[w] && !endings[w] && !verbal(w) && p.unknownPlace(i):
+		case symbolLike(w) && !english[w] && !negations[w] && !endings[w] && !verbal(w) && p.spelledOut(i) && p.unknownPlace(i):
 			p.takeToken(i, i+1, symbol)
 		}
 	}
@@ -476,7 +479,7 @@ func (p *reader) closes(i int) bool {
 	if i >= len(p.ws) || p.ws[i].taken || p.ws[i].kind == sign || p.ws[i].breaks {
 		return true
 	}
-	return closers[p.ws[i].norm]
+	return closers[p.ws[i].norm] || p.ws[i].post != ""
 }
 
 var (

@@ -1,13 +1,15 @@
 package intents
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
-// slip reports whether one word is another with one slip of the finger: two letters that change places, or a letter lost, doubled
+// Slip reports whether one word is another with one slip of the finger: two letters that change places, or a letter lost, doubled
 // or hit beside. The words must differ, and begin alike: no one misses the first letter and goes on.
-func slip(wrong, right string) bool {
+func Slip(wrong, right string) bool {
 	if wrong == right || wrong == "" || right == "" || wrong[0] != right[0] {
 		return false
 	}
@@ -34,7 +36,7 @@ func slip(wrong, right string) bool {
 func (l *Lexicon) near(symbol string) []string {
 	var found []string
 	for known := range l.Tokens {
-		if slip(symbol, known) && (len(known) > 3 && len(symbol) > 3 || len(symbol) == len(known) && sameLetters(symbol, known) || len(symbol) == len(known)+1 && doubled(symbol)) {
+		if Slip(symbol, known) && (len(known) > 3 && len(symbol) > 3 || len(symbol) == len(known) && sameLetters(symbol, known) || len(symbol) == len(known)+1 && doubled(symbol)) {
 			found = append(found, known)
 		}
 	}
@@ -59,4 +61,22 @@ func doubled(s string) bool {
 		}
 	}
 	return false
+}
+
+// Denies reports whether a word says not to.
+func Denies(word string) bool { return negations[word] || endings[word] }
+
+// Denials returns the words that say not to, sorted.
+func Denials() []string { return denials() }
+
+var denials = sync.OnceValue(func() []string {
+	return slices.Sorted(maps.Keys(merged(negations, endings, words(`unless except without instead maybe perhaps wait sorry almost forget nevermind never`))))
+})
+
+func merged(sets ...map[string]bool) map[string]bool {
+	all := map[string]bool{}
+	for _, s := range sets {
+		maps.Copy(all, s)
+	}
+	return all
 }

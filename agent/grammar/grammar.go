@@ -35,6 +35,7 @@ func (*Planner) Plan(_ context.Context, r *intents.Reading) (intents.Draft, erro
 	if !ok {
 		return intents.Draft{}, nil
 	}
+	items = mended(items)
 	if len(items) == 0 || idle(items) {
 		return intents.Draft{Steps: []intents.Step{{Action: intents.None}}}, nil
 	}
