@@ -237,8 +237,9 @@ func denied(r *Reading, d Draft) error {
 	if !d.Moves() {
 		return nil
 	}
-	for _, p := range r.Pieces() {
-		if p.Span == nil && !p.Foreign && (negations[p.Word] || endings[p.Word] && !revokes(d)) {
+	pieces := r.Pieces()
+	for i, p := range pieces {
+		if p.Span == nil && !p.Foreign && (r.denies(pieces, i) || endings[p.Word] && !revokes(d)) {
 			return refusal.New(refusal.NotAnOrder, "%q says not to", p.Word)
 		}
 	}
@@ -362,8 +363,8 @@ func isDollars(r *Reading, amount Ref) bool {
 
 // says reports whether one of the user's own words is a verb of the family.
 func (r *Reading) says(f Family) bool {
-	p := reader{text: r.Text, ws: r.words}
-	for i, w := range r.words {
+	p := reader{text: r.Text, ws: r.inSense()}
+	for i, w := range p.ws {
 		if got, ok := p.family(i); ok && got == f && w.own {
 			return true
 		}
@@ -437,7 +438,7 @@ func (r *Reading) tokenOf(amount Span) (Span, bool) {
 			continue
 		}
 		between := strings.Fields(strings.ToLower(r.Text[amount.End:s.Start]))
-		if s.Kind != TokenSpan || slices.ContainsFunc(between, func(w string) bool { return w != "of" && w != "my" }) {
+		if s.Kind != TokenSpan || slices.ContainsFunc(between, func(w string) bool { return !belongs[w] }) {
 			return Span{}, false
 		}
 		return s, true

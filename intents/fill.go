@@ -85,12 +85,14 @@ func readAnswer(answer string, lx *Lexicon, slots []string) *Reading {
 	r := &Reading{Text: answer, Marks: marksOf(answer)}
 	p := &reader{text: answer, lex: lx, ws: lex(answer)}
 	p.foreign()
+	p.speak()
 	p.addresses()
 	if slices.Contains(slots, slotSlippage) {
 		p.bareRates()
 	}
 	p.slippage()
 	p.minimums()
+	p.abroad()
 	p.conditions()
 	p.times()
 	p.amounts()
@@ -101,13 +103,14 @@ func readAnswer(answer string, lx *Lexicon, slots []string) *Reading {
 	p.chains()
 	p.tokens()
 	p.names()
+	p.abroadLater()
 	if slices.Contains(slots, slotTokenIn) || slices.Contains(slots, slotTokenOut) {
 		p.bareToken()
 	}
 	if slices.Contains(slots, slotRecipient) {
 		p.bareName()
 	}
-	r.Spans, r.words = p.numbered(), p.ws
+	r.Spans, r.words, r.tongue = p.numbered(), p.ownWords(), p.tongue
 	return r
 }
 
@@ -167,6 +170,7 @@ func joined(r, said *Reading, slots []string) *Reading {
 		Marks:   slices.Clone(r.Marks),
 		Answers: append(slices.Clone(r.Answers), Answer{Start: shift, Slots: slices.Clone(slots)}),
 		words:   slices.Clone(r.words),
+		tongue:  r.tongue,
 	}
 	for _, m := range append(said.Marks, MarkFollowUp) {
 		if !slices.Contains(full.Marks, m) {

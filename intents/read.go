@@ -20,7 +20,8 @@ type Reading struct {
 
 	Answers []Answer `json:"answers,omitempty"` // what of Text answers questions
 
-	words []word
+	words  []word
+	tongue *tongue // nil: English
 }
 
 // Read finds the spans of a sentence. It never fails: what is wrong with the text stands in Marks and in the spans.
@@ -31,9 +32,11 @@ func Read(text string, lx *Lexicon) *Reading {
 	r := &Reading{Text: text, Marks: marksOf(text)}
 	p := &reader{text: text, lex: lx, ws: lex(text)}
 	p.foreign()
+	p.speak()
 	p.addresses()
 	p.slippage()
 	p.minimums()
+	p.abroad()
 	p.conditions()
 	p.times()
 	p.amounts()
@@ -41,7 +44,8 @@ func Read(text string, lx *Lexicon) *Reading {
 	p.chains()
 	p.tokens()
 	p.names()
-	r.Spans, r.words = p.numbered(), p.ws
+	p.abroadLater()
+	r.Spans, r.words, r.tongue = p.numbered(), p.ownWords(), p.tongue
 	return r
 }
 
@@ -103,6 +107,9 @@ type reader struct {
 	ws    []word
 	spans []Span
 	rules []Family // of each word, the verb family that rules it
+
+	tongue *tongue // nil: English
+	said   []word  // the user's own words, where ws is their sense
 }
 
 // take makes a span of the words from..to (exclusive).

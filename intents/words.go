@@ -27,10 +27,12 @@ type word struct {
 	start, end int
 	norm       string // NFKC, lower case
 	kind       wordKind
-	glued      bool // nothing stands between it and the word before
-	breaks     bool // a line break stands before it
-	own        bool // the user's own words, not quoted or pasted
-	taken      bool // part of a span
+	glued      bool   // nothing stands between it and the word before
+	breaks     bool   // a line break stands before it
+	own        bool   // the user's own words, not quoted or pasted
+	taken      bool   // part of a span
+	capitals   bool   // written in capitals
+	post       string // in another language: what the word says of the one before it
 }
 
 var (
@@ -50,15 +52,16 @@ func lex(text string) []word {
 			atoms[m[0]] = atom{m[1], hexWord}
 		}
 	}
+	kana := sync.OnceValue(func() bool { return hasKana(text) })
 	for _, m := range nameAtom().FindAllStringIndex(text, -1) {
-		atoms[m[0]] = atom{m[1], dotName}
+		atoms[nameStart(text, m[0], m[1], kana)] = atom{m[1], dotName}
 	}
 	var words []word
 	gap, broke := true, false
 	add := func(start, end int, kind wordKind) {
 		words = append(words, word{
 			start: start, end: end, kind: kind, glued: !gap, breaks: broke, own: true,
-			norm: plain(text[start:end]),
+			norm: plain(text[start:end]), capitals: kind == letters && capital(text[start:end]),
 		})
 		gap, broke = false, false
 	}
@@ -81,9 +84,21 @@ func lex(text string) []word {
 			i = end
 		case letterClass:
 			end := letterEnd(text, i)
-			add(i, end, letters)
-			i = end
+			for at := range atoms {
+				if at > i && at < end {
+					end = at
+				}
+			}
+			for _, cut := range cuts(text, i, end, kana) {
+				add(i, cut, letters)
+				i = cut
+			}
 		default:
+			if end := suffixEnd(text, i, size); end > 0 && !gap && strings.ContainsRune("'’", r) && len(words) > 0 && words[len(words)-1].kind != letters {
+				add(i, end, letters)
+				i = end
+				continue
+			}
 			add(i, i+size, sign)
 			i += size
 		}
@@ -104,8 +119,20 @@ func plain(s string) string {
 		if strings.ContainsRune("’‘ʼ´", r) {
 			return '\''
 		}
+		if r > unicode.MaxLatin1 && unicode.IsDigit(r) {
+			return digitOf(r)
+		}
 		return r
 	}, s)
+}
+
+// digitOf is the digit that a digit of another script stands for. The digits of a script follow each other.
+func digitOf(r rune) rune {
+	zero := r
+	for n := 0; n < 9 && unicode.IsDigit(zero-1); n++ {
+		zero--
+	}
+	return '0' + (r - zero)
 }
 
 func ascii(s string) bool {
@@ -178,10 +205,15 @@ func numberEnd(text string, i int) int {
 
 // letterEnd returns where the word that starts at i ends: letters and digits, with an apostrophe or a dot between letters.
 func letterEnd(text string, i int) int {
-	end := i
+	end, last := i, rune(0)
 	for i < len(text) {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if c := classOf(r); c == letterClass || c == digitClass || c == hiddenClass {
+			if letter := c == letterClass && !unicode.IsMark(r); last != 0 && (letter && parts(last, r) || c == digitClass && scriptGroup(last) >= east) {
+				break
+			} else if letter {
+				last = r
+			}
 			i += size
 			if c != hiddenClass {
 				end = i
@@ -236,7 +268,7 @@ const (
 func marksOf(text string) []string {
 	found := map[string]bool{}
 	var scripts scriptSet
-	var prev rune
+	var prev, last rune // last is the last letter
 	for i, r := range text {
 		switch {
 		case r == utf8.RuneError:
@@ -252,6 +284,10 @@ func marksOf(text string) []string {
 			found[MarkControl] = true
 		}
 		if unicode.IsLetter(r) {
+			if last != 0 && parts(last, r) {
+				scripts = 0
+			}
+			last = r
 			scripts |= scriptOf(r)
 			if scripts&(scripts-1) != 0 {
 				found[MarkMixed] = true

@@ -1,0 +1,258 @@
+package intents
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What stands after its noun: 2000'in altına, 3時間後, Base上で, 엄마에게.
+
+// abroad takes what other languages say in an order that English has not: before the passes that would take its words apart.
+func (p *reader) abroad() {
+	if p.tongue == nil {
+		return
+	}
+	p.restBut()
+	p.laterLevels()
+	p.laterTimes()
+}
+
+// skipPost returns the first word from i on that says nothing but what the one before it is.
+func (p *reader) skipPost(i int) int {
+	for i < len(p.ws) && !p.ws[i].taken && (p.ws[i].post == "obj" || p.ws[i].post == "on" || p.ws[i].post == "to" || p.ws[i].post == "from" ||
+		p.ws[i].norm == "of" || p.ws[i].norm == "is" || p.ws[i].norm == "the") {
+		i++
+	}
+	return i
+}
+
+// laterLevels takes a level before the words that tell its direction: 2500の下, 2500'ün altına düşerse.
+func (p *reader) laterLevels() {
+	for i := 0; i < len(p.ws); i++ {
+		start := i
+		if p.at(i) == "$" {
+			i++
+		}
+		if !p.isDigits(i) {
+			continue
+		}
+		level, next, ok := p.number(i)
+		if !ok || level == "" {
+			continue
+		}
+		gas := p.at(next) == "gwei"
+		if p.is(next, levelUnits) {
+			next++
+		}
+		at := p.skipPost(next)
+		if at >= len(p.ws) || p.ws[at].taken {
+			continue
+		}
+		way := map[string]string{"lower": "below", "upper": "above"}[p.ws[at].post]
+		if way == "" {
+			continue
+		}
+		end := at + 1
+		for end < len(p.ws) && !p.ws[end].taken && p.ws[end].post == "falls" {
+			end++
+		}
+		subject := p.subject(max(0, start-8), start)
+		if gas {
+			subject = "gas:"
+		}
+		p.take(start, end, Span{Kind: CondSpan, Value: way + ":" + subject + level})
+		i = end - 1
+	}
+}
+
+// laterTimes takes a duration before the word that tells that it is one to wait (3小时后), an hour with its mark (9点), and a
+// percentage of time.
+func (p *reader) laterTimes() {
+	for i := range p.ws {
+		if !p.isDigits(i) {
+			continue
+		}
+		if next, value := p.duration(i); next > i && next < len(p.ws) {
+			at := p.skipPost(next)
+			if at < len(p.ws) && !p.ws[at].taken && p.ws[at].post == "later" {
+				p.take(i, at+1, Span{Kind: TimeSpan, Value: "time:in " + value})
+				continue
+			}
+		}
+		hour, next, ok := p.number(i)
+		if !ok || next >= len(p.ws) || p.ws[next].taken || p.ws[next].post != "hour" || len(hour) > 2 || strings.Contains(hour, ".") {
+			continue
+		}
+		p.take(i, next+1, Span{Kind: TimeSpan, Value: "time:" + hour + ":00"})
+	}
+}
+
+// restBut takes what is left behind where it is named before or without all: 0.1 hariç hepsini.
+func (p *reader) restBut() {
+	if !slices.ContainsFunc(p.ws, func(w word) bool { return w.norm == "all" && w.own }) {
+		return
+	}
+	for i := range p.ws {
+		if !p.isDigits(i) {
+			continue
+		}
+		value, next, ok := p.number(i)
+		if !ok {
+			continue
+		}
+		end := next
+		if p.tokenWord(end) {
+			end++
+		}
+		end = p.skipPost(end)
+		if end < len(p.ws) && !p.ws[end].taken && p.ws[end].post == "but" && !percentWords[p.at(next)] {
+			from, to := i, next
+			if end == next {
+				to = end + 1
+			}
+			p.take(from, to, Span{Kind: AmountSpan, Quantity: of(AllBut, value)})
+			return
+		}
+	}
+}
+
+// abroadLater takes what only what is left may be: days, and recipients that their endings tell.
+func (p *reader) abroadLater() {
+	if p.tongue == nil {
+		return
+	}
+	for i := range p.ws {
+		if d := p.at(i); followsDay(d) && len(d) > 4 {
+			p.take(i, i+1, Span{Kind: TimeSpan, Value: "time:" + dayWords[d]})
+		}
+	}
+	p.laterNames()
+}
+
+// laterNames takes the recipient before a dative (엄마에게, bob'a, माँ को), or the one word that a dative may be where endings
+// tell (маме, anneme).
+func (p *reader) laterNames() {
+	if !p.sends() {
+		return
+	}
+	for i := range p.ws {
+		if i > 0 && !p.ws[i].taken && p.ws[i].post == "to" && p.ws[i].own {
+			from := i
+			if p.ws[i-1].norm == "さん" && from > 1 {
+				from--
+			}
+			p.nameBefore(from)
+		}
+	}
+	if slices.ContainsFunc(p.spans, func(s Span) bool { return (s.Kind == NameSpan || s.Kind == AddressSpan) && s.Eligible }) {
+		return
+	}
+	found := -1
+	for i, w := range p.ws {
+		if w.taken || !w.own || !p.mayBeName(i) || !p.tongue.dative(w.norm) {
+			continue
+		}
+		if found >= 0 {
+			return
+		}
+		found = i
+	}
+	if found >= 0 {
+		p.take(found, found+1, Span{Kind: NameSpan, Value: p.ws[found].norm})
+	}
+}
+
+// sends reports whether a verb of the text sends.
+func (p *reader) sends() bool {
+	for i, w := range p.ws {
+		if f, ok := p.family(i); ok && w.own && (f == SendVerb || f == MoveVerb) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameBefore takes the name that ends before word i: one word, or several characters of Chinese writing.
+func (p *reader) nameBefore(i int) {
+	from := i
+	for from > 0 && i-from < 5 && p.mayBeName(from-1) && p.sameRun(from, i) {
+		from--
+	}
+	if from < i {
+		p.take(from, i, Span{Kind: NameSpan, Value: p.text[p.ws[from].start:p.ws[i-1].end]})
+	}
+}
+
+// sameRun reports whether word from-1 belongs to the characters that end before word i.
+func (p *reader) sameRun(from, i int) bool {
+	if from == i {
+		return true
+	}
+	return p.ws[from].glued && single(p.ws[from].norm) && single(p.ws[from-1].norm)
+}
+
+func single(w string) bool {
+	r, size := utf8.DecodeRuneInString(w)
+	return size == len(w) && scriptGroup(r) == east
+}
+
+// mayBeName reports whether word i is one that nothing else explains.
+func (p *reader) mayBeName(i int) bool {
+	w := p.at(i)
+	if w == "" || p.ws[i].kind != letters || p.ws[i].post != "" || !p.ws[i].own || p.tongue.knows(w) {
+		return false
+	}
+	return !notLabels[w] && !english[w] && !verbal(w) && !negations[w] && !endings[w] && !p.tokenWord(i) && !placeWords[w] && !introWords[w] &&
+		!slipWords[w] && w != "please" && !p.tongue.negates(w) && !plainSense[w]
+}
+
+// plainSense are senses that no list of English words has.
+var plainSense = words(`of is the gas gwei balance friend network thanks please min max now`)
+
+// knows reports whether a word is in the tongue's tables: it is spelled by them, and no name.
+func (t *tongue) knows(w string) bool {
+	v := t.read()
+	said := fold(w)
+	_, sense := v.senses[said]
+	_, number := v.numbers[said]
+	return sense || number
+}
+
+// dative reports whether a word may be a recipient by its ending.
+func (t *tongue) dative(w string) bool {
+	r, _ := utf8.DecodeLastRuneInString(w)
+	switch t {
+	case turkish:
+		return utf8.RuneCountInString(w) > 3 && strings.ContainsRune("ae", r)
+	case russian:
+		return unicode.Is(unicode.Cyrillic, r) && utf8.RuneCountInString(w) > 2 && (strings.ContainsRune("еуюи", r) || strings.HasSuffix(w, "ам") || strings.HasSuffix(w, "ям"))
+	}
+	return false
+}
+
+// postedChain tells whether a word that may be a token or a chain is a chain by the word after it; known is false where that
+// tells nothing.
+func (p *reader) postedChain(i int) (chain, known bool) {
+	if p.tongue == nil || i+1 >= len(p.ws) || p.ws[i+1].taken {
+		return false, false
+	}
+	long := nameOnly[p.at(i)]
+	f, _ := p.clauseFamily(i)
+	switch p.ws[i+1].post {
+	case "on":
+		return true, true
+	case "by":
+		return long, true
+	case "from", "to":
+		bridge := f == BridgeVerb || f == MoveVerb
+		return bridge || long && f == SendVerb, true
+	case "obj":
+		return false, true
+	}
+	return false, false
+}
+
+// spelledOut reports whether an unknown symbol is written as only symbols are, where the text is not English.
+func (p *reader) spelledOut(i int) bool { return p.tongue == nil || p.ws[i].capitals }

@@ -1,0 +1,303 @@
+package intents
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Words that are written without spaces are cut where scripts meet. Runs of Chinese characters and kana are cut by the longest
+// match over the words of this task; what no list knows is cut into single characters, or is one word where it is in katakana
+// or Hangul. An ending that hangs on a Latin word by an apostrophe (USDC'yi), and an article before one (l'ETH), is a word of
+// its own.
+
+// script is a group of letters that are written together.
+type script uint8
+
+const (
+	alphabet script = iota // Latin, Cyrillic, Greek: words stand apart
+	cyrillic
+	east // Chinese characters and kana
+	hangul
+	devanagari
+)
+
+func scriptGroup(r rune) script {
+	switch {
+	case r < 0x400:
+		return alphabet
+	case unicode.Is(unicode.Cyrillic, r):
+		return cyrillic
+	case unicode.Is(unicode.Han, r), unicode.Is(unicode.Hiragana, r), unicode.Is(unicode.Katakana, r), r == 'ー', r == '々':
+		return east
+	case unicode.Is(unicode.Hangul, r):
+		return hangul
+	case unicode.Is(unicode.Devanagari, r):
+		return devanagari
+	}
+	return alphabet
+}
+
+// distinct are the Cyrillic letters that no Latin letter looks like: where one follows a Latin word, everyone sees the seam.
+const distinct = "джлфцчшщэюяДЖЛФЦЧШЩЭЮЯ"
+
+// parts reports whether a word ends between two letters because their scripts differ. Latin and Cyrillic letters part only
+// where they can't be mistaken for each other: USDС with a Cyrillic С stays one word, which is marked.
+func parts(before, after rune) bool {
+	a, b := scriptGroup(before), scriptGroup(after)
+	if a == b {
+		return false
+	}
+	if a <= cyrillic && b <= cyrillic {
+		return a == alphabet && unicode.Is(unicode.Latin, before) && strings.ContainsRune(distinct, after)
+	}
+	return true
+}
+
+// cuts returns where the words of text[start:end], which stand together, end.
+func cuts(text string, start, end int, kana func() bool) []int {
+	s := text[start:end]
+	first, _ := utf8.DecodeRuneInString(s)
+	var ends []int
+	switch scriptGroup(first) {
+	case east:
+		dictionary := chineseWords()
+		if kana() {
+			dictionary = japaneseWords()
+		}
+		ends = segment(s, dictionary)
+	case hangul:
+		ends = segmentHangul(s)
+	default:
+		ends = cutClitics(s)
+	}
+	for i := range ends {
+		ends[i] += start
+	}
+	return ends
+}
+
+// hasKana reports whether a text is Japanese, as far as its characters tell.
+func hasKana(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Hiragana, r) || unicode.Is(unicode.Katakana, r) })
+}
+
+// lexicon of single written words, for cutting.
+type wordbook struct {
+	words   map[string]bool
+	longest int // in bytes
+}
+
+func wordbookOf(t *tongue) func() *wordbook {
+	return sync.OnceValue(func() *wordbook {
+		v, b := t.read(), &wordbook{words: map[string]bool{}}
+		add := func(w string) {
+			b.words[w] = true
+			b.longest = max(b.longest, len(w))
+		}
+		for said := range v.senses {
+			for w := range strings.FieldsSeq(said) {
+				if !ascii(w) {
+					add(w)
+				}
+			}
+		}
+		for w := range v.numbers {
+			add(w)
+		}
+		for _, set := range []map[string]bool{t.form.counters, t.form.vague, t.form.points, t.form.percent} {
+			for w := range set {
+				add(w)
+			}
+		}
+		return b
+	})
+}
+
+var (
+	chineseWords  = sync.OnceValue(func() *wordbook { return wordbookOf(chinese)() })
+	japaneseWords = sync.OnceValue(func() *wordbook { return wordbookOf(japanese)() })
+	koreanWords   = sync.OnceValue(func() *wordbook { return wordbookOf(korean)() })
+)
+
+// match returns the length of the longest word of the book that s starts with.
+func (b *wordbook) match(s string) int {
+	end := min(len(s), b.longest)
+	for end > 0 {
+		if end == len(s) || utf8.RuneStart(s[end]) {
+			if b.words[s[:end]] {
+				return end
+			}
+		}
+		end--
+	}
+	return 0
+}
+
+// segment cuts a run of Chinese characters and kana.
+func segment(s string, b *wordbook) []int {
+	var ends []int
+	for i := 0; i < len(s); {
+		n := b.match(s[i:])
+		if run := katakanaRun(s[i:]); run > 0 && n < run && (n == 0 || !b.covers(s[i:i+run])) {
+			n = run
+		}
+		if n == 0 {
+			_, n = utf8.DecodeRuneInString(s[i:])
+		}
+		i += n
+		ends = append(ends, i)
+	}
+	return ends
+}
+
+// covers reports whether s is words of the book from end to end, the longest first.
+func (b *wordbook) covers(s string) bool {
+	for s != "" {
+		n := b.match(s)
+		if n == 0 {
+			return false
+		}
+		s = s[n:]
+	}
+	return true
+}
+
+func katakanaRun(s string) int {
+	for i, r := range s {
+		if !unicode.Is(unicode.Katakana, r) && r != 'ー' {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// particles may end a Korean word that no list knows: a name, mostly.
+var particles = strings.Fields(`에게서 한테서 에게 한테 에서 께 를 을`)
+
+// segmentHangul cuts a run of Hangul, which is a word with its endings.
+func segmentHangul(s string) []int {
+	b := koreanWords()
+	if b.words[s] {
+		return []int{len(s)}
+	}
+	if ends := b.parse(s, 0); ends != nil {
+		return ends
+	}
+	for _, ending := range particles {
+		if stem, ok := strings.CutSuffix(s, ending); ok && stem != "" {
+			return []int{len(stem), len(s)}
+		}
+	}
+	return []int{len(s)}
+}
+
+// parse cuts s into words of the book, if it can, the longest first.
+func (b *wordbook) parse(s string, depth int) []int {
+	if s == "" {
+		return []int{}
+	}
+	if depth > 6 {
+		return nil
+	}
+	for end := min(len(s), b.longest); end > 0; end-- {
+		if end < len(s) && !utf8.RuneStart(s[end]) || !b.words[s[:end]] {
+			continue
+		}
+		rest := b.parse(s[end:], depth+1)
+		if rest == nil {
+			continue
+		}
+		ends := []int{end}
+		for _, e := range rest {
+			ends = append(ends, end+e)
+		}
+		return ends
+	}
+	return nil
+}
+
+var (
+	// suffixes hang on a name by an apostrophe.
+	suffixes = words(`a e i u ı ü ya ye yi yu yı yü da de ta te dan den tan ten in un ın ün nin nun nın nün na ne ni nu nı nü la le yla yle lik luk lık lük
+		ini ına ine unu ünü ını inin ler lar leri ları im um ım üm imi ımı umu ümü imin ımın sini sını sına sine dır dir ken ki deki daki`)
+	// glued are those of them that are seen on a symbol without an apostrophe too.
+	hanging = strings.Fields(`yi yu yı yü ye ya den dan ten tan de da te ta nin nın nun nün`)
+	// articles lean on the word after them.
+	leaning = words(`l d j n qu c dell all nell dall sull un quest`)
+)
+
+// cutClitics cuts an ending or an article that an apostrophe joins to a word.
+func cutClitics(s string) []int {
+	whole := []int{len(s)}
+	i := strings.IndexAny(s, "'’ʼ")
+	if i < 0 {
+		return cutHanging(s)
+	}
+	_, size := utf8.DecodeRuneInString(s[i:])
+	head, tail := strings.ToLower(s[:i]), s[i+size:]
+	if head == "" || tail == "" {
+		return whole
+	}
+	if suffixes[strings.ToLower(tail)] && !(tail == "d" || tail == "s" || tail == "m" || tail == "t") {
+		return []int{i, len(s)}
+	}
+	if leaning[head] && !strings.ContainsAny(tail, "'’ʼ") {
+		return []int{i + size, len(s)}
+	}
+	return whole
+}
+
+// cutHanging cuts a case ending in small letters off a known symbol in capitals: USDCyi.
+func cutHanging(s string) []int {
+	up := 0
+	for up < len(s) && s[up] >= 'A' && s[up] <= 'Z' {
+		up++
+	}
+	if up >= 2 && up < len(s) && symbols()[s[:up]] {
+		for _, ending := range hanging {
+			if s[up:] == ending {
+				return []int{up, len(s)}
+			}
+		}
+	}
+	return []int{len(s)}
+}
+
+var symbols = sync.OnceValue(func() map[string]bool { return words(commonSymbols) })
+
+// suffixEnd returns where an ending ends that an apostrophe at i joins to a number or an address: 2000'in. 0: there is none.
+func suffixEnd(text string, i, size int) int {
+	end := letterEnd(text, i+size)
+	if end > i+size && suffixes[strings.ToLower(text[i+size:end])] {
+		return end
+	}
+	return 0
+}
+
+// nameStart moves the start of a name with a dot past the word that is written together with it: 给vitalik.eth. Characters that
+// are no whole word stay: they are part of a name, then.
+func nameStart(text string, start, end int, kana func() bool) int {
+	first, _ := utf8.DecodeRuneInString(text[start:end])
+	group := scriptGroup(first)
+	if group != east && group != hangul {
+		return start
+	}
+	for i, r := range text[start:end] {
+		if scriptGroup(r) == group {
+			continue
+		}
+		b := koreanWords()
+		if group == east {
+			if b = chineseWords(); kana() {
+				b = japaneseWords()
+			}
+		}
+		if r < utf8.RuneSelf && unicode.IsLetter(r) && b.covers(text[start:start+i]) {
+			return start + i
+		}
+		return start
+	}
+	return start
+}
