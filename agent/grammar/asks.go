@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -34,9 +35,9 @@ func vocabularyOf(cues string, others ...string) vocabulary {
 	return v
 }
 
-// covers reports whether the words of a sentence are all known, and a cue among them.
-func (v vocabulary) covers(items []item) bool {
-	cued := false
+// covers says how many words of a sentence are cues, where all of its words are known; zero, where one is not or none is a cue.
+func (v vocabulary) covers(items []item) int {
+	cued := 0
 	for i := 0; i < len(items); {
 		if items[i].span != nil || marks[items[i].word] {
 			i++
@@ -49,9 +50,11 @@ func (v vocabulary) covers(items []item) bool {
 			}
 		}
 		if longest == 0 {
-			return false
+			return 0
 		}
-		cued = cued || cue
+		if cue {
+			cued += longest
+		}
 		i += longest
 	}
 	return cued
@@ -88,9 +91,11 @@ const (
 	asides = `what what's whats wat wats what're how how's hows where where's wheres which who when is are was were be am 's s ' the a an any some my our your me us i i'm we you u it its
 		of for on in at to with from by via per as and or do does did can could would will this that these those there now right today currently atm rn moment present days
 		lately just please pls plz hey ok okay so well quick quickly real actually exactly about around tell show give get let see know want need like check look up find out fetch
-		pull view display say have has got idea out network chain usd dollars dollar terms - sir gimme why`
+		pull view display say have has got idea out network chain usd dollars dollar terms - sir gimme why
+		some just there's here i've we've he she they them their both either new bring list print return share curious wondering wonder question quick ask hmm oh hi hello hey yo thanks thank exactly overall altogether approx approximately
+		roughly ballpark nowadays these today tonight yesterday this week month keep mind if possible help lemme me u ur r da dis much many more most very so too really again once only simply first mean means going worth bucks cents more than`
 	// possessions are words for what is held.
-	possessions = `total available current whole entire full all account tokens token coins coin assets crypto money funds still enough position positions left remaining check wallet
+	possessions = `total spendable spend bal balance balances usd worth value worthwhile across every chains networks wallets everywhere gas supplied lent deposited staked borrowed owe owed debt loan loans supply borrow health factor ratio available current whole entire full all account tokens token coins coin assets crypto money funds still enough position positions left remaining check wallet
 		sitting holding each list across much many looking like doing`
 	trades = `swap swapping swapped sell selling sold trade trading traded convert converting exchange exchanging exchanged flip flipping bridging bridge move moving buy buying put spend
 		cash swaps trades sale converted`
@@ -101,9 +106,9 @@ var wishes = []wish{
 		intents.Alert,
 		vocabularyOf(
 			`alert, alerts, notify, ping, tell me, warn, text, message, remind, email, poke, buzz, let me know, let us know, heads up, alarm, notification, watch, monitor, keep an eye, shout, know, to know, i want to know,
-				reminder, warning, give me a shout, holler, call me`,
-			asides, `if when once soon whenever moment minute ever price prices goes gets gas gwei fee fees health factor ratio position loan market again set create make add up an case value price: trading
-				starts keep eye then below above level`,
+				reminder, warning, give me a shout, holler, call me, wake me, wake me up, be notified, be alerted, be pinged, be told, be warned, price watch, send me a message, send me an alert, drop me a message, drop me a line, watch out for, track`,
+			asides, `set notified alerted pinged told warned want be if when once soon whenever moment minute ever price prices goes gets gas gwei fee fees health factor ratio position loan market again set create make add up an case value price: trading
+				starts keep eye then below above level network ethereum eth's my health gas's moves anytime`,
 		),
 		func(n counts) bool {
 			return n[intents.CondSpan] == 1 && n[intents.TokenSpan] <= 1 && n[intents.ChainSpan] <= 1 && n[intents.VenueSpan] <= 1 &&
@@ -114,10 +119,11 @@ var wishes = []wish{
 		intents.TxStatus,
 		vocabularyOf(
 			`tx, txn, txs, transaction, transactions, hash, status, go through, gone through, went through, confirmed, confirm, mined, pending, stuck, arrived, arrive, landed, land, complete, completed, done, settled,
-				failed, fail, succeed, succeeded, successful, processed, finished, finish, finalized, finalised, reverted, executed, cleared, happened to, happened with, happening with, where is my, where's my,
-				wheres my, any news, any update, what's up with, whats up with, progress, state, get through, make it, work, worked`,
+				failed, fail, succeed, succeeded, successful, processed, finished, finish, finalized, finalised, reverted, executed, cleared, clear, went, go thru, went thru, gone thru, how long, taking so long, eta, completes, finishes, lands, arrives, track, trace, latest on, update on, receipt, still waiting, waiting, confirmations, in flight, in progress, hung, dropped, happened to, happened with, happening with, where is my, where's my,
+				wheres my, any news, any update, what's up with, whats up with, progress, state, get through, make it, did it work, did that work, did this work, it worked, that worked`,
 			asides, `last latest recent previous earlier first most swap transfer bridge payment trade deposit withdrawal order send approval stake swaps bridging yet already still going update updates news track
-				follow trace lookup funds tokens money coins through not been even all up them or if whether one our wallet sent approve unstake wrap`,
+				follow trace lookup funds tokens money coins through not been even all up them or if whether one our wallet sent approve unstake wrap long taking take how until till before since ago minutes hours hour minute today yesterday earlier recently just made did does show
+				withdraw lend borrow loan repay deposited withdrew bridged swapped traded transferred repaid borrowed staked wrapped unstaking staking supply thing mine side explorer etherscan receipt confirmation confirmations block blocks fast`,
 		),
 		func(n counts) bool {
 			return n[intents.TokenSpan] <= 1 && n[intents.AmountSpan] <= 1 && n[intents.HashSpan] <= 1 && n[intents.ChainSpan] <= 2 && n[intents.VenueSpan] <= 1 &&
@@ -129,9 +135,9 @@ var wishes = []wish{
 		vocabularyOf(
 			`safe, safely, scam, scams, scammy, legit, legitimate, honeypot, rug, rugpull, rug pull, ruggable, risk, risks, risky, trust, trustworthy, trusted, dangerous, malicious, security, safety, red flags, red flag, shady,
 				suspicious, fishy, dodgy, sketchy, audit, scan, secure, reliable, verified, fake, backdoors, backdoor, vulnerabilities, inspect, vet, anything wrong, something wrong, look into, check, check out, review, assess, investigate,
-				genuine, risk - check, drainer, phishing`,
+				genuine, risk - check, drainer, phishing, flagged, blacklisted, reputable, hacked, exploited, compromised, who is, know about, ponzi, fraud, fraudulent, harmful, bad actor, vetted, audited, shitcoin, rugged, danger, worry, worried, careful, red - flags`,
 			asides, `token contract address coin spender protocol pool look looks seem seems run test buying use using approve approving interact interacting trade trading hold holding swap swapping before considered
-				even still anything something issues problems good bad if whether should really not totally analysis analyze analyse evaluate risk-check project thing into one`,
+				even still anything something issues problems good bad if whether should really not totally analysis analyze analyse evaluate risk-check project thing into one been ever got me think feel concerned known lending depositing staking supplying deposit stake lend supply bridge bridging put putting my funds money with there than be by`,
 		),
 		func(n counts) bool {
 			return (n.subjects() == 1 || n.subjects() == 0 && n[intents.VenueSpan] == 1) && n[intents.ChainSpan] <= 1 && n[intents.VenueSpan] <= 1 &&
@@ -142,9 +148,9 @@ var wishes = []wish{
 		intents.QuoteOnly,
 		vocabularyOf(
 			`quote, quotes, quotation, estimate, preview, how much, how many, what would, what will, what could, what can i get, what do i get, what'd, what'll, would i get, do i get, can i get, will i get, could i get,
-				i'd get, i'll get, rate, exchange rate, what is, what's, whats, worth, cost, price, simulate, what does, what amount, what are, fee, fees`,
+				i'd get, i'll get, rate, exchange rate, what is, what's, whats, worth, cost, price, simulate, what does, what amount, what are, fee, fees, come out to, work out to, be worth, in terms of, how far, get me, buy me, price me, price out, dry run, ballpark, indicative`,
 			asides, trades, `receive end back make if were into per against vs > = → expect expected fetch net able amount many much it's it'd best going current market only no only-quote buys gives over across
-				i'd i'll being after`,
+				i'd i'll being after cost spend spent need sold bought received turn turned today approx come comes out work works add up convert calculate calculated value worth whole run don't execute just not yet ? so far roughly yield`,
 		),
 		func(n counts) bool {
 			return n[intents.AmountSpan] == 1 && (n[intents.TokenSpan] == 2 && n[intents.ChainSpan] <= 1 || n[intents.TokenSpan] == 1 && n[intents.ChainSpan] == 2) && n[intents.VenueSpan] <= 1 &&
@@ -158,10 +164,10 @@ var wishes = []wish{
 				deposit rate, deposit rates, borrow rate, borrow rates, can i earn, could i earn, would i earn, do i earn, i can earn, to earn, should i earn, earn the most, earn most, best place, good place, best places, safe place,
 				best pool, best pools, best vault, best vaults, best option, best options, best rate, best rates, best return, best returns, highest return, good return, returns, rewards, pays most, pays the most, pays best, pays the best, pays more,
 				passive income, make money, make the most, top rate, top rates, best way, best protocol, best farm, farms, where can i lend, where can i stake, where should i lend, where should i stake, where to lend, where to stake, where should i park,
-				where to park, where to put, where should i put, where should i deposit, where to deposit, where do i lend`,
+				highest paying, pays, pay, paying, earning, earn, best rate, interest, good rate, anything better, something better, rate for lending, lending apy, returning, highest rate, lend rates, supply yields, where can it earn, where can i put, where could i put, where could i earn, make more, grow, better rate, where to park, where to put, where should i put, where should i deposit, where to deposit, where do i lend`,
 			asides, `best highest top good better decent most safest max great greatest juiciest nice safe protocol protocols app platform pool pools vault vaults option options place places opportunity opportunities strategy
 				strategies park put lend lending stake staking supply supplying deposit depositing invest farming idle offers offer offering gives pays paying pay compare comparison search scan hunt looking should available
-				stablecoin stablecoins stable stables make current money capital work interest earn return spot way rate rates going more earning home keep`,
+				stablecoin stablecoins stable stables make current money capital work interest earn return spot way rate rates going more earning home keep idle sitting around doing nothing anything something than could would might on-chain onchain defi right which who better beat beats highest-yielding currently average daily yearly annual per year stablecoins asset tokens token coin coins across protocols farms farm risk lowest low return returning give giving grow put them generate generating bring bringing pools lp out there compared compare vs`,
 		),
 		func(n counts) bool {
 			return n[intents.TokenSpan] <= 1 && n[intents.AmountSpan] <= 1 && n[intents.ChainSpan] <= 1 && n[intents.VenueSpan] <= 1 &&
@@ -172,7 +178,7 @@ var wishes = []wish{
 		intents.Balance,
 		vocabularyOf(
 			`balance, balances, holdings, portfolio, wallet, stash, bag, bags, net worth, do i have, have i got, i have, i've got, i got, do i own, i own, i hold, do i hold, i holding, we have, we hold, we own, am i holding, am i hodling,
-				sitting on, left, my assets, my tokens, my coins, my funds, my positions, my account, in my account, do i got, my crypto, funds, got any, remaining`,
+				sitting on, left, my assets, my tokens, my coins, my funds, my positions, my account, in my account, do i got, my crypto, funds, got any, remaining, bal, balance of, can i spend, spendable, owe, owed, supplied, lent, deposited, borrowed, staked, my debt, my loan, my loans, my debts, my deposits, how rich, how broke, everything i have, everything i own, all i have, everything, my bags, debt, loans, my gas, health factor, inventory, net worth, portfolio worth, in total`,
 			asides, possessions,
 		),
 		func(n counts) bool {
@@ -184,8 +190,8 @@ var wishes = []wish{
 		intents.Price,
 		vocabularyOf(
 			`price, prices, cost, costs, worth, trading, trade at, trades at, going for, go for, goes for, selling for, selling at, how much is, how much are, how much does, how much for, value, valued, expensive, cheap, doing, up, down, pumping,
-				dumping, quote, rate, rates, exchange rate, sitting at, priced, what is, what's, quoted, at now`,
-			asides, `current latest live spot market going one single token coin in usd much pricey or action looking value today's against vs trading go sell`,
+				dumping, quote, rate, rates, exchange rate, sitting at, priced, price check, pricing, what's it at, at right now, at rn, where is, where's, costing, exchanging, mooning, dipping, doing, ticker, how high, how low, moving, performing, how is, how's, how are, in dollars, in usd, usd, dollars, what is, what's, quoted, at now`,
+			asides, `whats it's one whole single per each coin coins stand sit sits sitting standing worth chart ticker 24h price's market cap usdt usdc currently lately pair against level levels current latest live spot market going one single token coin in usd how has done much pricey or action looking value today's against vs trading go sell`,
 		),
 		func(n counts) bool {
 			return n[intents.TokenSpan] >= 1 && n[intents.TokenSpan] <= 2 && n[intents.AmountSpan] <= 1 && n[intents.AmountSpan]+n[intents.TokenSpan] <= 2 && n[intents.ChainSpan] <= 1 && n[intents.VenueSpan] <= 1 &&
@@ -238,7 +244,7 @@ func ask(items []item) (intents.Draft, bool) {
 	if len(all) == 0 {
 		return intents.Draft{}, false
 	}
-	return intents.Draft{Steps: all[:1], Why: []string{join(said)}}, true
+	return intents.Draft{Steps: []intents.Step{all[0].step}, Why: []string{join(said)}}, true
 }
 
 // certain reads like ask, and fails where the words bear a second reading, or may question what follows too. What stands beside
@@ -249,17 +255,17 @@ func certain(items []item, ended bool) (intents.Draft, bool) {
 	}
 	d, ok := ask(items)
 	all, _ := readings(items)
-	if ok && !ended && (all[0].Action == intents.Alert || all[0].Action == intents.TxStatus) { // what follows waits for it
+	if ok && !ended && (all[0].step.Action == intents.Alert || all[0].step.Action == intents.TxStatus) { // what follows waits for it
 		return intents.Draft{}, false
 	}
-	return d, ok && !slices.ContainsFunc(all, func(s intents.Step) bool { return s.Action != all[0].Action })
+	return d, ok && !slices.ContainsFunc(all, func(r reading) bool { return r.step.Action != all[0].step.Action && r.rank() == all[0].rank() })
 }
 
 // doubts make a question of more than their own clause: would I check my balance, then swap?
 var doubts = set(`would could should will did do does was were am i'd i'll if when be how why`)
 
 // readings returns the steps that a sentence can be read as, the best first, and the words between its opening and its close.
-func readings(items []item) ([]intents.Step, []item) {
+func readings(items []item) ([]reading, []item) {
 	if len(items) > 2*maxAsked {
 		return nil, nil
 	}
@@ -281,31 +287,53 @@ func readings(items []item) ([]intents.Step, []item) {
 		}
 	}
 	if n[intents.HashSpan] == 1 && len(said) == 1 {
-		return []intents.Step{{Action: intents.TxStatus}}, said
+		return []reading{{intents.Step{Action: intents.TxStatus}, 1}}, said
 	}
-	var all []intents.Step
+	var all []reading
 	for _, w := range wishes {
-		if s, ok := w.read(items, said, n); ok {
-			all = append(all, s)
+		if s, cues, ok := w.read(items, said, n); ok {
+			all = append(all, reading{s, cues})
 		}
 	}
+	slices.SortStableFunc(all, func(a, b reading) int { return cmp.Compare(b.rank(), a.rank()) })
 	return all, said
 }
 
+// reading is what a sentence can be read as, and how many of its words are cues of that.
+type reading struct {
+	step intents.Step
+	cues int
+}
+
+// rank puts what has more cues first, and what changes something last.
+func (r reading) rank() int {
+	if r.step.Action.Moves() {
+		return 0
+	}
+	return r.cues
+}
+
 // read covers what is said with the wish.
-func (w wish) read(items, said []item, n counts) (intents.Step, bool) {
-	if !w.fits(n) || !w.said.covers(said) {
-		return intents.Step{}, false
+func (w wish) read(items, said []item, n counts) (s intents.Step, cues int, ok bool) {
+	if !w.fits(n) {
+		return s, 0, false
+	}
+	if cues = w.said.covers(said); cues == 0 {
+		return s, 0, false
 	}
 	if w.action.Moves() && !w.opens(items, said) || !w.action.Moves() && ordering(said) {
-		return intents.Step{}, false
+		return s, 0, false
 	}
-	return w.step(said)
+	s, ok = w.step(said)
+	return s, cues, ok
 }
 
 // ordering reports whether words begin as an order does, with a verb that has an object: they are no question then, whatever
 // else they say.
 func ordering(said []item) bool {
+	if putting[said[0].word] && slices.ContainsFunc(said, func(t item) bool { return t.kind() == intents.AmountSpan }) {
+		return true
+	}
 	f, verb := intents.VerbFamily(said[0].word)
 	if !verb || said[0].word == "get" || said[0].word == "give" || f == intents.ApproveVerb {
 		return false
@@ -317,6 +345,9 @@ func ordering(said []item) bool {
 	}
 	return false
 }
+
+// putting are words that begin an order to put something to work, and are no verbs of their own.
+var putting = set(`earn put park stick place add invest lend allocate`)
 
 // maxAsked is the longest question, in words and spans; what opens and closes it may be as long again.
 const maxAsked = 40

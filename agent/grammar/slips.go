@@ -42,18 +42,18 @@ func nearest(word string, known map[string]bool) string {
 	if len(word) < 4 {
 		return ""
 	}
+	if deniesNearly(word) {
+		return ""
+	}
 	found := ""
 	for w := range known {
 		if len(w) < 4 || !intents.Slip(word, w) {
 			continue
 		}
-		if found != "" || intents.Denies(w) || verbLike(w) {
+		if found != "" || verbLike(w) {
 			return ""
 		}
 		found = w
-	}
-	if deniesNearly(word) {
-		return ""
 	}
 	return found
 }
@@ -61,7 +61,7 @@ func nearest(word string, known map[string]bool) string {
 // deniesNearly reports whether a word may be a slip of one that denies.
 func deniesNearly(word string) bool {
 	for _, w := range intents.Denials() {
-		if intents.Slip(word, w) {
+		if word == w || intents.Slip(word, w) {
 			return true
 		}
 	}
