@@ -60,7 +60,9 @@ func word(p intents.Piece) string {
 	return bare(p.Word)
 }
 
-// letter tells what a span is, as far as it matters for its role.
+// letter tells what a span is, as far as it matters for its role: an amount A, a share H, all Z, all but something B, dollars D, an
+// unreadable one Y; a token T, an unknown one U; a name N; a rhythm E, a stretch of time I, another time W; a price below G or above
+// P, a gas price F, a health factor K; a protocol that takes stakes O. For the rest it is the letter of the ref.
 func letter(s *intents.Span) string {
 	switch s.Kind {
 	case intents.AmountSpan:
@@ -78,18 +80,27 @@ func letter(s *intents.Span) string {
 	case intents.NameSpan:
 		return "N"
 	case intents.TimeSpan:
-		if strings.HasPrefix(s.Value, "every:") {
+		switch what, _, _ := strings.Cut(s.Value, ":"); what {
+		case "every":
 			return "E"
+		case "span":
+			return "I"
 		}
 		return "W"
 	case intents.CondSpan:
-		switch _, level, _ := strings.Cut(s.Value, ":"); {
+		switch way, level, _ := strings.Cut(s.Value, ":"); {
 		case strings.HasPrefix(level, "gas:"):
 			return "F"
 		case strings.HasPrefix(level, "health:"):
 			return "K"
+		case way == "above":
+			return "P"
 		}
 		return "G"
+	case intents.VenueSpan:
+		if intents.TakesStakes(s.Venue) {
+			return "O"
+		}
 	}
 	return string(s.ID[:1])
 }
@@ -199,12 +210,7 @@ func Vocabulary() []string {
 // Choices lists the elements that an answer to this reading may have. An answer can name no other ref.
 func Choices(r *intents.Reading) []string {
 	all := append(slices.Clone(Actions), outWord)
-	for _, s := range r.Spans {
-		if s.Eligible && (s.Kind == intents.CondSpan || s.Kind == intents.TimeSpan) {
-			all = append(all, Kinds...)
-			break
-		}
-	}
+	all = append(all, Kinds...) // also where no time is said: a stop loss without a level is one to ask about
 	for _, s := range slots {
 		for _, span := range r.Spans {
 			if e := s.element(span.ID); e != "" && span.Eligible {
@@ -228,7 +234,7 @@ func Answer(d intents.Draft) []string {
 	var said []string
 	for i := range d.Steps {
 		s := d.Steps[i]
-		said = append(said, string(s.Action))
+		said = append(said, string(spelled(s)))
 		if s.Kind != "" {
 			said = append(said, s.Kind)
 		}
@@ -244,6 +250,14 @@ func Answer(d intents.Draft) []string {
 		}
 	}
 	return said
+}
+
+// spelled is the action as an answer says it. Which trades wrap and unwrap is seen from their tokens, and tokens are ids.
+func spelled(s intents.Step) intents.Action {
+	if (s.Action == intents.Wrap || s.Action == intents.Unwrap) && s.TokenIn != "" && s.TokenOut != "" {
+		return intents.Swap
+	}
+	return s.Action
 }
 
 // Draft reads an answer as if nothing had held it to the reading: an element that the reading does not have, a step without an
@@ -333,16 +347,32 @@ func Put(s *intents.Step, sign byte, ref intents.Ref) bool {
 }
 
 // Settle adds what follows from the elements without a choice: the amount of a step that takes all of an earlier one's output,
-// the side of a trade's amount, and the direction of its trigger.
+// the side of a trade's amount, the direction of its trigger, and that a trade of the native coin for its wrapper, or back, is one
+// for one and without a market.
 func Settle(r *intents.Reading, s *intents.Step) {
 	if _, output := s.TokenIn.Output(); output && s.Amount == "" {
 		s.Amount = s.TokenIn
+	}
+	if span, ok := r.Span(s.Trigger); ok && span.Kind == intents.CondSpan {
+		s.Condition, _, _ = strings.Cut(span.Value, ":")
+	}
+	if s.Action == intents.Swap && s.Side != intents.Out && s.Slippage == "" && s.MinOut == "" && s.Venue == "" && s.Recipient == "" {
+		s.Action = rewrapped(r, *s)
 	}
 	trade := s.Action == intents.Swap || s.Action == intents.QuoteOnly || s.Action == intents.Schedule && s.Recipient == ""
 	if s.Side == "" && s.Amount != "" && trade {
 		s.Side = intents.In
 	}
-	if span, ok := r.Span(s.Trigger); ok && span.Kind == intents.CondSpan {
-		s.Condition, _, _ = strings.Cut(span.Value, ":")
+}
+
+func rewrapped(r *intents.Reading, s intents.Step) intents.Action {
+	in, _ := r.Span(s.TokenIn)
+	out, _ := r.Span(s.TokenOut)
+	switch in.Symbol + ">" + out.Symbol {
+	case "ETH>WETH":
+		return intents.Wrap
+	case "WETH>ETH":
+		return intents.Unwrap
 	}
+	return s.Action
 }

@@ -15,7 +15,7 @@ KINDS = "dca limit stop twap recurring once".split()
 
 # Letters of ids, by what they refer to: amounts, tokens, chains, addresses and names, slippage, min-out, times, conditions,
 # venues, hashes. Each stands before the number of its span.
-ID_LETTERS = "AHZBDY" "TU" "C" "RN" "S" "M" "EW" "GFK" "V" "X"
+ID_LETTERS = "AHZBDY" "TU" "C" "RN" "S" "M" "EIW" "GPFK" "VO" "X"
 # Words that are never read: quoted or foreign text, a word with digits, an over-long word. They have no number.
 BARE_IDS = "QJL"
 
