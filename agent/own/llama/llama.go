@@ -1,6 +1,7 @@
-// Package llama runs a small decoder of the llama architecture, from a GGUF file, in plain Go on one core.
+// Package llama runs a small decoder of the llama architecture, from a GGUF file, in the process and on one core.
 //
-// It is meant for models of a few million parameters that live inside the binary. The same file runs in Ollama: the tokenizer is
+// It is meant for models of a few million parameters that live inside the binary. It needs no C; on amd64 the products of matrices
+// are a hundred lines of assembly, which take a fifth of the time of gonum's. The same file runs in Ollama: the tokenizer is
 // llama.cpp's to the token, and the logits are those of llama.cpp up to rounding; the tests hold both against a real server.
 // What would be computed differently there is refused when the file is loaded: unknown keys of the architecture, unknown tensors.
 //
