@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -406,6 +407,45 @@ func TestAConversationKeepsItsRoles(t *testing.T) {
 		if !bytes.Contains(f.asked, []byte(want)) {
 			t.Errorf("%s is not in %s", want, f.asked)
 		}
+	}
+}
+
+func TestAbsentProbabilitiesAreToldApartFromLowOnes(t *testing.T) {
+	const certain, doubted = `{"response":"{","logprobs":[{"token":"{","logprob":0}]}`, `{"response":"}","logprobs":[{"token":"}","logprob":-1.3862943611198906}],"done":true}`
+	for name, c := range map[string]struct {
+		lines []string
+		told  bool
+	}{
+		"low ones":              {[]string{certain, doubted}, true},
+		"none":                  {[]string{`{"response":"{}","done":true}`}, false},
+		"null":                  {[]string{`{"response":"{}","logprobs":null,"done":true}`}, false},
+		"more likely than sure": {[]string{`{"response":"{}","logprobs":[{"token":"{}","logprob":0.7}],"done":true}`}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := healthy()
+			f.answer = lines(c.lines...)
+			answer, err := open(t, f).GenerateContent(
+				t.Context(), []llms.MessageContent{llms.TextParts(llms.ChatMessageTypeHuman, "hi")}, ollama.WithSchema(json.RawMessage(`{}`)), ollama.WithLogprobs(),
+			)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Contains(f.asked, []byte(`"logprobs":true`)) {
+				t.Errorf("the server was not asked for them: %s", f.asked)
+			}
+			got, told := ollama.ProbabilitiesOf(answer.Choices[0])
+			if told != c.told {
+				t.Fatalf("told is %t: %+v", told, got)
+			}
+			if told && (math.Abs(got.Least-0.25) > 1e-9 || math.Abs(got.Mean-0.625) > 1e-9 || len(got.Tokens) != 2 || got.Tokens[1].Text != "}") {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+
+	f := healthy()
+	if _, err := ask(t, open(t, f)); err != nil || bytes.Contains(f.asked, []byte("logprobs")) {
+		t.Errorf("asked without being wanted: %s, %v", f.asked, err)
 	}
 }
 

@@ -25,20 +25,32 @@ const seed = 7
 
 // WithSchema makes the reply follow a JSON Schema. The prompt is then sent raw, exactly as the messages spell it.
 func WithSchema(schema json.RawMessage) llms.CallOption {
-	return func(o *llms.CallOptions) {
-		with := maps.Clone(o.Metadata)
-		if with == nil {
-			with = map[string]any{}
-		}
-		with[schemaKey] = schema
-		o.Metadata = with
+	return func(o *llms.CallOptions) { o.Metadata = noted(o.Metadata, schemaKey, schema) }
+}
+
+// noted returns metadata with one more entry; the caller's own stays as it is.
+func noted(metadata map[string]any, key string, value any) map[string]any {
+	with := maps.Clone(metadata)
+	if with == nil {
+		with = map[string]any{}
 	}
+	with[key] = value
+	return with
 }
 
 // SchemaOf is the schema that WithSchema put into the options, nil where it did not. A model in a test reads it.
 func SchemaOf(o llms.CallOptions) json.RawMessage {
 	schema, _ := o.Metadata[schemaKey].(json.RawMessage)
 	return schema
+}
+
+// logprobsKey is where WithLogprobs leaves its mark in the metadata of a call.
+const logprobsKey = "keymaker.logprobs"
+
+// WithLogprobs asks how probable each token of the reply was to the model; ProbabilitiesOf reads it. It is what the model itself gave,
+// before the schema took away what may not be said: a low one tells that the schema had to push.
+func WithLogprobs() llms.CallOption {
+	return func(o *llms.CallOptions) { o.Metadata = noted(o.Metadata, logprobsKey, true) }
 }
 
 // Call asks with a single prompt.
@@ -112,9 +124,10 @@ func (m *Model) generate(ctx context.Context, lines []api.Message, schema json.R
 		Truncate:  new(bool),
 		Shift:     new(bool),
 		KeepAlive: &api.Duration{Duration: m.opts.KeepAlive},
+		Logprobs:  wantsLogprobs(opts),
 		Options:   m.settings(opts),
-	}, func(part api.GenerateResponse) error {
-		return r.take(ctx, part.Response, part.RemoteModel, part.RemoteHost, part.Done, part.DoneReason, part.Metrics)
+	}, func(p api.GenerateResponse) error {
+		return r.take(ctx, part{p.Response, p.RemoteModel, p.RemoteHost, p.Done, p.DoneReason, p.Metrics, p.Logprobs})
 	})
 }
 
@@ -126,9 +139,10 @@ func (m *Model) chat(ctx context.Context, lines []api.Message, opts llms.CallOpt
 		Truncate:  new(bool),
 		Shift:     new(bool),
 		KeepAlive: &api.Duration{Duration: m.opts.KeepAlive},
+		Logprobs:  wantsLogprobs(opts),
 		Options:   m.settings(opts),
-	}, func(part api.ChatResponse) error {
-		return r.take(ctx, part.Message.Content, part.RemoteModel, part.RemoteHost, part.Done, part.DoneReason, part.Metrics)
+	}, func(p api.ChatResponse) error {
+		return r.take(ctx, part{p.Message.Content, p.RemoteModel, p.RemoteHost, p.Done, p.DoneReason, p.Metrics, p.Logprobs})
 	})
 }
 
@@ -197,15 +211,27 @@ type reply struct {
 	done    bool
 	reason  string
 	metrics api.Metrics
+	tokens  []api.Logprob
 	stopped error // why reading was stopped from here
 }
 
-func (r *reply) take(ctx context.Context, text, remoteModel, remoteHost string, done bool, reason string, metrics api.Metrics) error {
-	if r.stopped = r.accept(ctx, text, remoteModel, remoteHost); r.stopped != nil {
+// part is a piece of an answer, from either endpoint.
+type part struct {
+	text                    string
+	remoteModel, remoteHost string
+	done                    bool
+	reason                  string
+	metrics                 api.Metrics
+	tokens                  []api.Logprob
+}
+
+func (r *reply) take(ctx context.Context, p part) error {
+	if r.stopped = r.accept(ctx, p.text, p.remoteModel, p.remoteHost); r.stopped != nil {
 		return r.stopped
 	}
-	if done {
-		r.done, r.reason, r.metrics = true, reason, metrics
+	r.tokens = append(r.tokens, p.tokens...)
+	if p.done {
+		r.done, r.reason, r.metrics = true, p.reason, p.metrics
 	}
 	return nil
 }
@@ -239,13 +265,13 @@ func (r *reply) finish() (*llms.ContentResponse, error) {
 	case r.whole && r.reason == "length":
 		return nil, refusal.New(refusal.ModelFailed, "the answer of %s was cut after %d tokens", name, r.metrics.EvalCount)
 	}
-	return &llms.ContentResponse{Choices: []*llms.ContentChoice{{
-		Content:    r.text.String(),
-		StopReason: r.reason,
-		GenerationInfo: map[string]any{
-			"PromptTokens":     r.metrics.PromptEvalCount,
-			"CompletionTokens": r.metrics.EvalCount,
-			"TotalTokens":      r.metrics.PromptEvalCount + r.metrics.EvalCount,
-		},
-	}}}, nil
+	info := map[string]any{
+		"PromptTokens":     r.metrics.PromptEvalCount,
+		"CompletionTokens": r.metrics.EvalCount,
+		"TotalTokens":      r.metrics.PromptEvalCount + r.metrics.EvalCount,
+	}
+	if p, ok := probabilities(r.tokens); ok {
+		info[probabilitiesKey] = p
+	}
+	return &llms.ContentResponse{Choices: []*llms.ContentChoice{{Content: r.text.String(), StopReason: r.reason, GenerationInfo: info}}}, nil
 }

@@ -47,6 +47,33 @@ func TestARealServerKeepsThePromises(t *testing.T) {
 		}
 	})
 
+	t.Run("probabilities are those before the schema, one a token", func(t *testing.T) {
+		ask := func(prompt, schema string) ollama.Probabilities {
+			t.Helper()
+			answer, err := model.GenerateContent(
+				t.Context(), []llms.MessageContent{llms.TextParts(llms.ChatMessageTypeHuman, prompt)},
+				ollama.WithSchema(json.RawMessage(schema)), ollama.WithLogprobs(),
+			)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, told := ollama.ProbabilitiesOf(answer.Choices[0])
+			var spelled strings.Builder
+			for _, token := range p.Tokens {
+				spelled.WriteString(token.Text)
+			}
+			if !told || spelled.String() != answer.Choices[0].Content || p.Least > p.Mean || p.Least < 0 || p.Mean > 1 {
+				t.Fatalf("%q: %+v", answer.Choices[0].Content, p)
+			}
+			return p
+		}
+		const zebra = `{"type":"string","enum":["zebra"]}`
+		pushed, willing := ask("1 2 3 4 5 6 7 8 ", zebra), ask(strings.Repeat("\"zebra\"\n", 4), zebra)
+		if pushed.Least > 0.05 || willing.Tokens[1].Probability < 10*pushed.Tokens[1].Probability {
+			t.Errorf("pushed %+v, willing %+v", pushed, willing)
+		}
+	})
+
 	t.Run("chunks of a conversation add up to the answer", func(t *testing.T) {
 		var heard strings.Builder
 		chunks := 0
