@@ -450,6 +450,7 @@ var (
 
 // amounts takes all other quantities: numbers first, then the words that mean everything.
 func (p *reader) amounts() {
+	p.enumerators()
 	for i := 0; i < len(p.ws); i++ {
 		if n := p.everything(i); n > 0 {
 			p.whole(i, n)
@@ -465,6 +466,31 @@ func (p *reader) amounts() {
 		}
 		p.take(from, next, Span{Kind: AmountSpan, Quantity: q})
 		i = next - 1
+	}
+}
+
+// enumerators takes out the numbers of a list: 1) swap 2) send. They count from one, from the start of the text on, each before a
+// word.
+func (p *reader) enumerators() {
+	var found []int
+	for i := range p.ws {
+		mark := p.at(i + 1)
+		if !p.isDigits(i) || p.ws[i].norm != strconv.Itoa(len(found)+1) || !p.glued(i+1) || mark != ")" && mark != "." && mark != ":" {
+			continue
+		}
+		if i+2 >= len(p.ws) || p.ws[i+2].kind != letters || p.glued(i+2) && mark == ":" {
+			continue
+		}
+		if len(found) == 0 && i > 0 && (i != 1 || p.at(0) != "step") {
+			return
+		}
+		found = append(found, i)
+	}
+	if len(found) < 2 {
+		return
+	}
+	for _, i := range found {
+		p.ws[i].taken = true
 	}
 }
 

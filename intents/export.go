@@ -34,7 +34,7 @@ func exportStep(r *Reading, d Draft, i int, before []Exported) Exported {
 	if k, ok := s.Amount.Output(); ok {
 		e.Amount = string(All)
 		e.AmountOf = fmt.Sprintf("step%d", k)
-	} else if k, ok := s.TokenIn.Output(); ok && strings.HasSuffix(e.Amount, "%") {
+	} else if k, ok := s.TokenIn.Output(); ok && (strings.HasSuffix(e.Amount, "%") || e.Amount == string(All)) {
 		e.AmountOf = fmt.Sprintf("step%d", k)
 	}
 	if e.Amount != "" && (s.Action == Swap || s.Action == QuoteOnly && e.TokenOut != "" || s.Action == Schedule && s.Recipient == "") {

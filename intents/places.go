@@ -75,6 +75,9 @@ func (p *reader) family(i int) (Family, bool) {
 			return f.family, true
 		}
 	}
+	if who := p.at(i - 1); (w == "get" || w == "got") && (who == "i" || who == "you" || who == "we") { // what i get
+		return "", false
+	}
 	if f, ok := VerbFamily(w); ok {
 		return f, ok
 	}
@@ -111,6 +114,9 @@ func (p *reader) venuePlace(i int) bool {
 		return true
 	}
 	if positionNouns[p.at(i+1)] && (p.at(i-1) == "my" || p.at(i-1) == "the" || p.at(i-1) == "our") {
+		return true
+	}
+	if p.postedVenue(i) {
 		return true
 	}
 	if !p.placeBefore(i) {

@@ -35,6 +35,7 @@ type clause struct {
 	prior   bool // it is said to be done before what follows
 	paced   bool // it is said to be repeated or spread: without a time it is not clear
 	stops   bool // it is said to be a stop loss
+	later   bool // a clause stands before it
 	topic   thing
 }
 
@@ -64,7 +65,7 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 	if n > 0 {
 		i = skipLeads(items, i+n)
 	}
-	c := clause{wait: wait}
+	c := clause{wait: wait, later: before != nil}
 	if before == nil {
 		c.topic, i = topicAt(items, i)
 	}
@@ -236,10 +237,10 @@ func (c *clause) shaped(before *clause) bool {
 
 // parallel reports whether a clause without a verb is built like the one before it.
 func (c *clause) parallel(before *clause) bool {
-	if before == nil || len(c.phrases) != len(before.phrases) {
+	if before == nil || len(c.phrases) < len(before.phrases) || len(c.phrases) > len(before.phrases) && len(before.phrases) != 1 {
 		return false
 	}
-	for i, p := range c.phrases {
+	for i, p := range c.phrases[:len(before.phrases)] {
 		was := before.phrases[i]
 		if p.lead != was.lead || (p.other == nil) != (was.other == nil) || p.other != nil && p.other.Kind != was.other.Kind ||
 			p.other == nil && ((p.amount == nil) != (was.amount == nil) || p.token != nil && was.token == nil || p.before || p.worth != nil) {
@@ -367,6 +368,10 @@ func join(items []item) string {
 
 // stepAfter reports whether another clause begins after the joint at item i.
 func stepAfter(items []item, i int) (int, bool) {
+	if n := match(items, i, arrows); n > 0 {
+		_, _, verb := verbAt(items, i+n)
+		return i + n, verb > 0
+	}
 	at := i
 	for at < len(items) && (joints[items[at].word] || match(items, at, stepPhrases) > 0) {
 		at += max(1, match(items, at, stepPhrases))
@@ -374,10 +379,14 @@ func stepAfter(items []item, i int) (int, bool) {
 	if at == i && !items[i].ends {
 		return i, false
 	}
+	wish := skipLeads(items, at)
+	if _, _, n := verbAt(items, wish); n > 0 && wish > at {
+		return wish, true
+	}
 	if _, n := leadAt(items, at); n > 1 {
 		return i, false
 	}
-	at = skipLeads(items, at)
+	at = wish
 	if at == len(items) || at == i {
 		return at, false
 	}
@@ -399,6 +408,9 @@ func stepAfter(items []item, i int) (int, bool) {
 		lead, k := leadAt(items, at+n)
 		return at, k > 0 && (lead == "to" || lead == "for") && begins(items, at+n+k)
 	}
+	if n > 0 && t.the && t.token != nil && t.amount == nil && items[i].word != "," { // then the ETH to LINK
+		return at, elidable(items, at+n)
+	}
 	return at, n > 0 && t.amount != nil && (t.token != nil || t.before && items[i].word != ",") && !joints[items[at].word] && elidable(items, at+n)
 }
 
@@ -419,7 +431,9 @@ func leadAt(items []item, i int) (string, int) {
 	return lead, n
 }
 
-var backward = phrases(`it, them, that, this, those, all of it, it all, everything i get, what i get, whatever i get, the result, the proceeds, the output, the outcome, all of that, all that,
+var arrows = phrases(`- >, = >, - - >, = = >, → , ➡, >, > >`)
+
+var backward = phrases(`it, them, these, result, output, what you got, whatever i got, whatever i end up with, everything i got, the whole amount, the full amount, the total, that, this, those, all of it, it all, everything i get, what i get, whatever i get, the result, the proceeds, the output, the outcome, all of that, all that,
 	whatever comes out, that amount, what comes out, the resulting amount, what i got, the received amount, the whole lot, the whole thing, whatever you get, what you get, whatever i receive, the swapped amount, the bridged amount, proceeds, all proceeds, all the proceeds`)
 
 // thingAt reads what a phrase leads to. n is how many items it has; none, where nothing is there.
@@ -438,7 +452,7 @@ func thingAt(items []item, i int) (t thing, n int) {
 		if items[at].span != nil || items[at].ends && at > i || !(determiners[w] || fillers[w] && w != ",") {
 			break
 		}
-		t.the = t.the || w == "the" || w == "that" || w == "those"
+		t.the = t.the || w == "the" || w == "that" || w == "those" || makings[w]
 		t.mine = t.mine || w == "my"
 		at++
 	}
@@ -544,6 +558,9 @@ func (t thing) withToken(items []item, i, at int) (thing, int) {
 	}
 	return t, start - i
 }
+
+// makings are said of what an earlier step made.
+var makings = set(`received resulting swapped bridged converted borrowed withdrawn purchased bought new fresh obtained unwrapped`)
 
 // whole reports whether a span means everything.
 func whole(s *intents.Span) bool {

@@ -42,7 +42,7 @@ func (*Planner) Plan(_ context.Context, r *intents.Reading) (intents.Draft, erro
 	if d, ok := ask(items); ok {
 		return d, nil
 	}
-	d := askThenOrder(items)
+	d := order(items)
 	if len(d.Steps) > 1 && slices.ContainsFunc(d.Steps, spenderless) {
 		return intents.Draft{}, nil
 	}
@@ -53,29 +53,6 @@ func (*Planner) Plan(_ context.Context, r *intents.Reading) (intents.Draft, erro
 // of its own, or what one of them needs anyway.
 func spenderless(s intents.Step) bool {
 	return s.Action == intents.Approve && s.Recipient == ""
-}
-
-// askThenOrder reads a sentence that may begin with a question and go on with an order.
-func askThenOrder(items []item) intents.Draft {
-	for i := 1; i < len(items); i++ {
-		if !items[i].ends && !joints[items[i].word] {
-			continue
-		}
-		asks, ok := certain(items[:i], items[i].ends || items[i].word == "?")
-		if !ok {
-			continue
-		}
-		next, begins := stepAfter(items, i)
-		if !begins {
-			continue
-		}
-		rest := order(items[next:], len(asks.Steps))
-		if len(rest.Steps) == 0 {
-			continue
-		}
-		return intents.Draft{Steps: append(asks.Steps, rest.Steps...), Why: append(asks.Why, rest.Why...)}
-	}
-	return order(items, 0)
 }
 
 // item is a word or a span of the user's own words.
@@ -118,8 +95,10 @@ func own(r *intents.Reading) ([]item, bool) {
 			block := strings.ContainsRune("<[{`|>", rune(r.Text[p.Start]))
 			foreign, ends = foreign || !block, ends || block
 			continue
-		case pictorial(p.Word):
+		case pictorial(p.Word) || p.Word == "step" && len(sentence) == 0:
 			continue
+		case numeral(p.Word): // 1) swap 2) send
+			sentence = append(sentence, item{word: ";", ends: len(items)+len(sentence) > 0})
 		default:
 			sentence = append(sentence, item{p.Word, p.Span, ends || (p.Break && len(items)+len(sentence) > 0)})
 		}
@@ -127,6 +106,9 @@ func own(r *intents.Reading) ([]item, bool) {
 	}
 	return items, flush()
 }
+
+// numeral reports whether a word is the number of a list's item: any other number is a span.
+func numeral(word string) bool { return word != "" && strings.Trim(word, "0123456789") == "" }
 
 // mentions reports whether the words around a foreign stretch order nothing themselves.
 func mentions(sentence []item) bool {

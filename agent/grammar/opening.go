@@ -91,7 +91,7 @@ func (c *clause) wished(items []item, i int) int {
 	}
 	at += match(items, at, beings)
 	f, ok := participleAt(items, at)
-	if !ok || m == 0 || t.before {
+	if !ok || m == 0 || t.before && !c.later {
 		return i
 	}
 	c.opens(items[at].word, f)

@@ -7,43 +7,112 @@ import (
 	"github.com/keymaker-agent/keymaker/intents"
 )
 
-// order reads a sentence of one or more clauses that each order something. Its steps come after asked others.
-func order(items []item, asked int) intents.Draft {
-	var d intents.Draft
+// part is a clause that orders something, or a question between orders.
+type part struct {
+	clause
+	asked []intents.Step
+	from  int // the item that it begins at
+	last  bool
+}
+
+// order reads a sentence of one or more clauses that each order something, with questions between them.
+func order(items []item) intents.Draft {
 	if questions(items) {
-		return d
+		return intents.Draft{}
 	}
-	made := ""
-	var before *clause
-	for i := 0; i < len(items); {
-		c, next, ok := clauseAt(items, i, before)
-		if !ok || next <= i {
+	parts, ok := partsOf(items)
+	if !ok {
+		return intents.Draft{}
+	}
+	var d intents.Draft
+	made, orders := "", 0
+	for _, p := range parts {
+		d.Why = append(d.Why, p.why...)
+		if p.asked != nil {
+			d.Steps = append(d.Steps, p.asked...)
+			continue
+		}
+		s, ok := p.step(len(d.Steps), orders, made)
+		if !ok || p.prior && p.last || unnamed(d.Steps, s) {
 			return intents.Draft{}
 		}
-		s, ok := c.step(len(d.Steps)+asked, len(d.Steps), made)
-		if !ok || c.prior && skipTails(items, next) == len(items) || unnamed(d.Steps, s, asked) {
-			return intents.Draft{}
-		}
-		before = &c
-		c.nameOutput(d.Steps, made)
+		p.nameOutput(d.Steps, made)
 		d.Steps = append(d.Steps, s)
-		d.Why = append(d.Why, c.why...)
-		made = output(items, s, made)
-		i = next
-		if skipTails(items, i) == len(items) {
-			break
-		}
+		made, orders = output(items, s, made), orders+1
+	}
+	if orders == 0 && len(d.Steps) < 2 {
+		return intents.Draft{}
 	}
 	return d
 }
 
-// unnamed reports whether a step takes what a trade has made that does not say what for.
-func unnamed(before []intents.Step, s intents.Step, asked int) bool {
-	n, ok := s.TokenIn.Output()
-	if !ok || n <= asked || n > asked+len(before) {
+// partsOf cuts a sentence into clauses and questions. A clause that names what it acts on and leaves the rest to the next one (sell
+// 1 ETH and 100 LINK for USDC) gets the rest.
+func partsOf(items []item) ([]part, bool) {
+	var parts []part
+	var before *clause
+	for i := 0; i < len(items); {
+		if asks, next, ok := asked(items, i); ok {
+			parts, i = append(parts, asks), next
+			continue
+		}
+		c, next, ok := clauseAt(items, i, before)
+		if !ok || next <= i {
+			return nil, false
+		}
+		if n := len(parts); c.elided && before != nil && n > 0 && parts[n-1].asked == nil && len(before.phrases) < len(c.phrases) {
+			parts[n-1].phrases = append(slices.Clone(before.phrases), c.phrases[len(before.phrases):]...)
+		}
+		parts = append(parts, part{clause: c, from: i})
+		before, i = &parts[len(parts)-1].clause, next
+		if skipTails(items, i) == len(items) {
+			break
+		}
+	}
+	if len(parts) > 0 {
+		parts[len(parts)-1].last = true
+	}
+	return parts, true
+}
+
+// asked reads a question between orders: it goes to the end, or to where another step begins.
+func asked(items []item, i int) (part, int, bool) {
+	for end := i + 1; end <= len(items); end++ {
+		next, begins := end, true
+		if end < len(items) {
+			if !items[end].ends && !joints[items[end].word] {
+				continue
+			}
+			if next, begins = stepAfter(items, end); !begins && !asksNext(items, next) {
+				continue
+			}
+		} else if i == 0 { // the whole sentence: it was no question
+			return part{}, i, false
+		}
+		d, ok := certain(items[i:end], end == len(items) || items[end].ends || items[end].word == "?")
+		if ok {
+			return part{clause: clause{why: d.Why}, asked: d.Steps, from: i}, next, true
+		}
+	}
+	return part{}, i, false
+}
+
+// asksNext reports whether what is left of a sentence from item i on is a question.
+func asksNext(items []item, i int) bool {
+	if i >= len(items) {
 		return false
 	}
-	made := before[n-1-asked]
+	_, ok := certain(items[i:], true)
+	return ok
+}
+
+// unnamed reports whether a step takes what a trade has made that does not say what for.
+func unnamed(before []intents.Step, s intents.Step) bool {
+	n, ok := s.TokenIn.Output()
+	if !ok || n > len(before) {
+		return false
+	}
+	made := before[n-1]
 	return made.Action == intents.Swap && made.TokenOut == ""
 }
 
@@ -139,7 +208,7 @@ func (c clause) step(k, orders int, made string) (intents.Step, bool) {
 	if orders > 0 && r.elides(c.family) {
 		r.object, r.hasObject = thing{before: true}, true
 	}
-	s, ok := c.frame(&r, k)
+	s, ok := c.frame(&r, k, made)
 	if _, earlier := s.TokenIn.Output(); !ok || earlier && orders == 0 {
 		return intents.Step{}, false
 	}
@@ -322,10 +391,10 @@ func id(s *intents.Span) intents.Ref {
 
 // frame fills the slots of a step from the roles, by the verb's family. It fails where a role is played that the verb does not
 // have.
-func (c clause) frame(r *roles, k int) (intents.Step, bool) {
+func (c clause) frame(r *roles, k int, made string) (intents.Step, bool) {
 	switch c.carried(r) {
 	case intents.TradeVerb, intents.SellVerb:
-		return tradeFrame(r, k)
+		return tradeFrame(r, k, made)
 	case intents.BuyVerb:
 		return c.buyFrame(r, k)
 	case intents.SendVerb, intents.MoveVerb, intents.BridgeVerb:
@@ -442,7 +511,7 @@ func pay(s *intents.Step, t thing, k int) bool {
 
 func (r *roles) strayPlaces() bool { return r.from != nil || r.to != nil }
 
-func tradeFrame(r *roles, k int) (intents.Step, bool) {
+func tradeFrame(r *roles, k int, made string) (intents.Step, bool) {
 	s := intents.Step{Action: intents.Swap}
 	if r.recipient != nil && r.recipient.Kind == intents.AddressSpan && !r.hasOut && !r.bare {
 		r.out, r.hasOut, r.recipient = thing{token: r.recipient}, true, nil
@@ -472,15 +541,19 @@ func tradeFrame(r *roles, k int) (intents.Step, bool) {
 		}
 		s.Amount, s.Side = id(r.out.amount), intents.Out
 	}
-	return rewrapped(s, r), true
+	return rewrapped(s, r, made), true
 }
 
 // rewrapped makes a trade of the native coin for its wrapper, or back, what it is: one for one, without a market.
-func rewrapped(s intents.Step, r *roles) intents.Step {
+func rewrapped(s intents.Step, r *roles, made string) intents.Step {
 	if s.Side == intents.Out || r.slippage != nil || r.minOut != nil || r.venue != nil {
 		return s
 	}
-	switch symbol(r, s.TokenIn) + ">" + symbol(r, s.TokenOut) {
+	in := symbol(r, s.TokenIn)
+	if _, earlier := s.TokenIn.Output(); earlier {
+		in = made
+	}
+	switch in + ">" + symbol(r, s.TokenOut) {
 	case "ETH>WETH":
 		s.Action, s.Side = intents.Wrap, ""
 	case "WETH>ETH":
