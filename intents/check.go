@@ -25,12 +25,13 @@ const (
 	slotEvery     = "every"
 	slotTrigger   = "trigger"
 	slotVenue     = "venue"
+	slotAgainst   = "against"
 	slotAction    = "action"
 )
 
 // slots are the fields of a step that hold a reference, in the order in which they are asked for.
 var slots = []string{
-	slotTokenIn, slotTokenOut, slotAmount, slotRecipient, slotChain, slotDestChain, slotSlippage, slotMinOut, slotEvery, slotTrigger, slotVenue,
+	slotTokenIn, slotTokenOut, slotAmount, slotRecipient, slotChain, slotDestChain, slotSlippage, slotMinOut, slotEvery, slotTrigger, slotVenue, slotAgainst,
 }
 
 // slot returns the place of a field.
@@ -58,6 +59,8 @@ func (s *Step) slot(name string) *Ref {
 		return &s.Trigger
 	case slotVenue:
 		return &s.Venue
+	case slotAgainst:
+		return &s.Against
 	}
 	return nil
 }
@@ -66,7 +69,7 @@ func (s *Step) slot(name string) *Ref {
 var kindsOf = map[string][]SpanKind{
 	slotTokenIn: {TokenSpan, AddressSpan}, slotTokenOut: {TokenSpan, AddressSpan}, slotAmount: {AmountSpan}, slotRecipient: {AddressSpan, NameSpan},
 	slotChain: {ChainSpan}, slotDestChain: {ChainSpan}, slotSlippage: {SlippageSpan}, slotMinOut: {MinOutSpan}, slotEvery: {TimeSpan},
-	slotTrigger: {CondSpan, TimeSpan}, slotVenue: {VenueSpan},
+	slotTrigger: {CondSpan, TimeSpan}, slotVenue: {VenueSpan}, slotAgainst: {TokenSpan},
 }
 
 // form is what an action needs and may have.
@@ -93,7 +96,7 @@ var forms = map[Action]form{
 	Stake:       {makes: true, needs: []string{slotTokenIn, slotAmount}, may: []string{slotChain, slotVenue, slotTokenOut}},
 	Lend:        {needs: []string{slotTokenIn, slotAmount}, may: []string{slotChain, slotVenue}},
 	Withdraw:    {makes: true, needs: []string{slotTokenIn, slotAmount}, may: []string{slotChain, slotVenue, slotRecipient, slotTokenOut}},
-	Borrow:      {makes: true, needs: []string{slotTokenIn, slotAmount}, may: []string{slotChain, slotVenue, slotTokenOut}},
+	Borrow:      {makes: true, needs: []string{slotTokenIn, slotAmount}, may: []string{slotChain, slotVenue, slotTokenOut, slotAgainst}},
 	Repay:       {needs: []string{slotTokenIn, slotAmount}, may: []string{slotChain, slotVenue}},
 	Schedule:    {needs: []string{slotTokenIn, slotTokenOut, slotAmount}, may: slots},
 	Alert:       {may: slots},

@@ -147,6 +147,7 @@ type Step struct {
 	Condition string `json:"condition,omitempty"` // below, above
 	Trigger   Ref    `json:"trigger,omitempty"`
 	Venue     Ref    `json:"venue,omitempty"`
+	Against   Ref    `json:"against,omitempty"` // borrow: the token that is named as collateral
 }
 
 // Draft is a planner's reading of a sentence. An empty Draft means: this planner does not cover it.
@@ -190,6 +191,7 @@ type Intent struct {
 	SlippageBps *Sourced[uint64]         `json:"slippage_bps,omitempty"`
 	MinOut      *Sourced[Quantity]       `json:"min_out,omitempty"`
 	Venue       *Sourced[string]         `json:"venue,omitempty"` // key of a protocol
+	Against     *Sourced[chain.Token]    `json:"against,omitempty"` // borrow: the collateral that was named; what counts is what the protocol holds
 	Timing      *Timing                  `json:"timing,omitempty"`
 }
 

@@ -62,6 +62,9 @@ func (x *resolver) intent() (Intent, *Question, error) {
 	if in.TokenOut, q, err = x.token(x.step.TokenOut, slotTokenOut); q != nil || err != nil {
 		return Intent{}, q, err
 	}
+	if in.Against, q, err = x.token(x.step.Against, slotAgainst); q != nil || err != nil {
+		return Intent{}, q, err
+	}
 	if q, err = x.implied(&in); q != nil || err != nil {
 		return Intent{}, q, err
 	}

@@ -84,6 +84,8 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 		}
 		if next, joined := stepAfter(items, i); joined && len(c.phrases) > 0 {
 			return c, next, c.shaped(before)
+		} else if next > i && len(c.phrases) > 0 && asksNext(items, next) {
+			return c, next, c.shaped(before)
 		}
 		if rest := skipTails(items, i); rest == len(items) {
 			return c, rest, c.shaped(before)
@@ -179,7 +181,7 @@ func fronted(items []item, i int) ([]phrase, int) {
 // frontable reports whether a phrase can stand before its verb.
 func (p phrase) frontable() bool {
 	if p.other == nil {
-		return p.lead == "with" && p.token != nil && p.amount != nil && p.worth == nil
+		return p.lead == "with" && (p.before || p.token != nil && p.amount != nil && p.worth == nil)
 	}
 	switch p.other.Kind {
 	case intents.ChainSpan:
@@ -266,6 +268,7 @@ var idleTails = map[intents.Family][][]string{
 	intents.WithdrawVerb: phrases(`back, out, that i deposited, i deposited, i supplied, that i supplied, that i lent, deposit, i lent, from the pool, back to my wallet, to my wallet`),
 	intents.UnstakeVerb:  phrases(`back, to my wallet`),
 	intents.ApproveVerb:  phrases(`permission, permissions, an allowance, allowance, approval, an approval, the right, access, the allowance, as a spender, as spender, an allowance of, permission to, allowance of, the contract, contract`),
+	intents.BorrowVerb:   phrases(`as collateral, as the collateral, as my collateral, collateral, as security, against my collateral, against my deposits, against it, against that, against my position`),
 	intents.BuyVerb:      phrases(`me, myself, back`),
 	intents.TradeVerb:    phrases(`over, all, at market, for me`),
 }
@@ -386,10 +389,13 @@ func stepAfter(items []item, i int) (int, bool) {
 	if _, n := leadAt(items, at); n > 1 {
 		return i, false
 	}
-	at = wish
-	if at == len(items) || at == i {
-		return at, false
+	if wish == len(items) || wish == i {
+		return wish, false
 	}
+	if n := match(items, wish, takings); n > 0 && begins(items, wish+n) { // then use it to buy ETH
+		return wish, true
+	}
+	at = wish
 	if _, _, n := verbAt(items, at); n > 0 {
 		return at, true
 	}

@@ -173,6 +173,7 @@ type roles struct {
 	from, to, on              *intents.Span
 	recipient, venue          *intents.Span
 	slippage, minOut          *intents.Span
+	against                   *intents.Span // collateral
 	every, when, span         *intents.Span
 	wait                      waiting
 	hasObject, hasOut, hasPay bool
@@ -309,6 +310,9 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 	if got := p.lead == "to" || p.lead == "for"; got && f != intents.BuyVerb && allBut(p.amount) && r.hasObject && r.object.amount == nil {
 		r.object.amount, p.amount = p.amount, nil
 	}
+	if f == intents.BorrowVerb && (p.lead == "for" || p.lead == "with") && p.amount == nil && r.hasObject {
+		return p.token != nil && once(&r.against, p.token)
+	}
 	switch p.lead {
 	case "":
 		if r.hasObject && r.object.amount == nil && !r.object.before && whole(p.amount) && p.token == nil && r.object.token != nil {
@@ -414,7 +418,9 @@ func (c clause) frame(r *roles, k int, made string) (intents.Step, bool) {
 	case intents.UnstakeVerb, intents.WithdrawVerb:
 		return placeFrame(intents.Withdraw, r, k)
 	case intents.BorrowVerb:
-		return placeFrame(intents.Borrow, r, k)
+		s, ok := placeFrame(intents.Borrow, r, k)
+		s.Against = id(r.against)
+		return s, ok
 	case intents.RepayVerb:
 		if loanVerbs[c.verb] && !c.owes() && r.venue == nil {
 			return intents.Step{}, false
