@@ -145,17 +145,30 @@ func otherAmount(say, do string, random *rand.Rand) string {
 	})
 }
 
-// synonyms may stand for each other wherever one of them is written as an order.
-var synonyms = [][]string{
-	{"swap", "convert", "exchange", "trade"}, {"buy", "purchase", "grab", "get"}, {"sell", "dump", "offload"}, {"send", "transfer", "wire"},
-	{"deposit", "supply", "lend"}, {"revoke", "cancel"}, {"please", "pls", "plz"}, {"want to", "wanna", "would like to", "need to"}, {"could you", "can you", "would you"},
+// synonyms may stand for each other in a sentence whose first step is the action; without an action, in any.
+var synonyms = []struct {
+	action string
+	words  []string
+}{
+	{"swap", []string{"swap", "convert", "exchange", "trade"}},
+	{"swap", []string{"buy", "purchase", "grab", "get"}},
+	{"swap", []string{"sell", "dump", "offload"}},
+	{"transfer", []string{"send", "transfer", "wire"}},
+	{"lend", []string{"deposit", "supply", "lend"}},
+	{"revoke", []string{"revoke", "cancel"}},
+	{"", []string{"please", "pls", "plz"}},
+	{"", []string{"want to", "wanna", "would like to", "need to"}},
+	{"", []string{"could you", "can you", "would you"}},
 }
 
-func otherVerb(say, _ string, random *rand.Rand) string {
+func otherVerb(say, do string, random *rand.Rand) string {
 	for _, family := range synonyms {
-		for _, w := range family {
+		if !strings.HasPrefix(do, family.action) {
+			continue
+		}
+		for _, w := range family.words {
 			if before, after, ok := strings.Cut(say, w+" "); ok && (before == "" || strings.HasSuffix(before, " ")) {
-				return before + pick(random, family) + " " + after
+				return before + pick(random, family.words) + " " + after
 			}
 		}
 	}
