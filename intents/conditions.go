@@ -317,6 +317,9 @@ var (
 // conditions takes levels that something waits for: a price, the price of gas, a health factor.
 func (p *reader) conditions() {
 	intro := -1
+	if p.introduced() {
+		intro = 0
+	}
 	for i := 0; i < len(p.ws); i++ {
 		if p.is(i, introWords) || p.stopLoss(i) {
 			intro = i

@@ -47,7 +47,7 @@ func (t *tongue) ready() *tongue {
 				continue
 			}
 			for said := range strings.SplitSeq(list, ",") {
-				phrase := fold(strings.Join(strings.Fields(said), " "))
+				phrase := fold(strings.ReplaceAll(strings.Join(strings.Fields(said), " "), " - ", "- "))
 				if phrase == "" {
 					continue
 				}
@@ -90,10 +90,11 @@ var claims = sync.OnceValue(func() map[string]uint16 {
 		}
 		v := t.read()
 		for said, sense := range v.senses {
-			if sense == "please" || sense == "thanks" || sense == "token" {
+			if sense == "please" || sense == "thanks" || sense == "his" || sense == "your" {
 				continue
 			}
 			for w := range strings.FieldsSeq(said) {
+				w = strings.Trim(w, "-")
 				if !englishWord(w) && (w == said || utf8.RuneCountInString(w) > 3) {
 					claims[w] |= 1 << n
 				}
@@ -108,17 +109,35 @@ var claims = sync.OnceValue(func() map[string]uint16 {
 	return claims
 })
 
+// shared are the words of a Latin tongue that are English too: they tell nothing.
+var shared = sync.OnceValue(func() map[string]bool {
+	set := map[string]bool{}
+	for _, t := range tongues {
+		if t.script != nil {
+			continue
+		}
+		v := t.read()
+		for said := range v.senses {
+			set[said] = true
+		}
+		for said := range v.numbers {
+			set[said] = true
+		}
+	}
+	return set
+})
+
 // englishWord reports whether a word tells no language from English.
 func englishWord(w string) bool {
 	_, verb := byVerbOfEnglish()[w]
 	return verb || english[w] || closers[w] || placeWords[w] || isNumeral(w) || scales[w] > 0 || plainEnglish[w] || unitWords[w] != "" || dayWords[w] != "" ||
-		weakSymbols[w] || commonNames[w] != "" || dualSymbol[w] != ""
+		symbols()[strings.ToUpper(w)] || commonNames[w] != "" || dualSymbol[w] != ""
 }
 
 var byVerbOfEnglish = sync.OnceValue(func() map[string]Family { return byWord(verbsOf[0]) })
 
 // plainEnglish are English words that some tongue has too, and the words by which an English sentence is known.
-var plainEnglish = words(`a an the to for my of with from into at and then when if every please what is in on by all half i you it me we he she they be do not no die also come
+var plainEnglish = words(`u yo staking how does did can could would will was were this that up down go get work want need much many about sup gm pls a an the to for my of with from into at and then when if every please what is in on by all half i you it me we he she they be do not no die also come
 	dove due fin main pour more man men per plus son sons tale use sale pare mil van con as so its any set port bin bar bir on or bring but art est est. min max gas quote half`)
 
 // tongueOf returns the language of a text, or nil for English.
@@ -156,7 +175,7 @@ func latinTongue(ws []word) *tongue {
 			continue
 		}
 		said := fold(w.norm)
-		if plainEnglish[said] || placeWords[said] || byVerbOfEnglish()[said] != "" && said != "swap" && said != "bridge" {
+		if (plainEnglish[said] || placeWords[said] || byVerbOfEnglish()[said] != "" && said != "swap" && said != "bridge") && !shared()[said] {
 			plain++
 		}
 		for n, claimed := 0, claims()[said]; claimed != 0; n, claimed = n+1, claimed>>1 {

@@ -6,7 +6,7 @@ var german = (&tongue{
 swap: tausche, tausch, tauschen, tauscht, umtauschen, eintauschen, wechsle, wechsel, wechseln, konvertiere, konvertieren, wandle, umwandeln, swappe, swappen
 buy: kaufe, kauf, kaufen, kauft, besorge, besorg, hol
 sell: verkaufe, verkauf, verkaufen, verkauft, veräußere
-send: sende, send, senden, sendet, schicke, schick, schicken, überweise, überweis, überweisen, zahle, zahl, zahlen, transferiere, transferieren, übersende
+send: sende, senden, sendet, schicke, schick, schicken, überweise, überweis, überweisen, zahle, zahl, zahlen, transferiere, transferieren, übersende
 move: verschiebe, verschieben, bewege, bewegen, bring, bringe, bringen, übertrage, übertragen
 bridge: bridge, bridgen, brücke, überbrücke, überbrücken
 wrap: wrappe, wrappen, verpacke, verpacken
@@ -29,10 +29,12 @@ with: mit, per
 from: aus
 of: der hälfte, des
 ?on: auf, in, im
-via: über, mittels, durch
+?over: über
+at: bei, beim
+via: mittels, durch
 my: mein, meine, meinen, meinem, meiner, meines, unser, unsere, unseren
 the: der, die, das, den, dem
-one: ein, eine, einen, einem, einer, eines
+a: ein, eine, einen, einem, einer, eines
 his: sein, seine, seinem, ihr, ihre, ihrem, ihren
 your: dein, deine
 and: und
@@ -112,7 +114,7 @@ back: zurück
 `,
 	counts: `0 null, 1 eins ein~ eine~ einen~ einem~ einer~, 2 zwei zwo, 3 drei, 4 vier, 5 fünf fuenf, 6 sechs, 7 sieben, 8 acht, 9 neun, 10 zehn, 11 elf, 12 zwölf zwoelf,
 		13 dreizehn, 14 vierzehn, 15 fünfzehn fuenfzehn, 16 sechzehn, 17 siebzehn, 18 achtzehn, 19 neunzehn, 20 zwanzig, 30 dreißig dreissig, 40 vierzig, 50 fünfzig fuenfzig,
-		60 sechzig, 70 siebzig, 80 achtzig, 90 neunzig, 1.5 anderthalb eineinhalb einenhalb, 2.5 zweieinhalb, 3.5 dreieinhalb, 4.5 viereinhalb, x100 hundert, X1000 tausend tsd k, X1000000 million millionen mio,
+		60 sechzig, 70 siebzig, 80 achtzig, 90 neunzig, 1.5 anderthalb eineinhalb einenhalb, 2.5 zweieinhalb, 3.5 dreieinhalb, 4.5 viereinhalb, x100 hundert, X1000 tausend tsd, X1000000 million millionen mio,
 		X1000000000 milliarde milliarden mrd`,
 	form: numberForm{joined: true, inverted: true, joiners: words(`und`), points: words(`komma punkt`), halves: []string{"und ein halb", "einhalb"}, vague: words(`paar einige mehrere`)},
 }).ready()

@@ -3,7 +3,7 @@ package intents
 var spanish = (&tongue{
 	key: "es",
 	senses: `
-swap: cambia, cambiar, cambiame, cámbialo, cambie, cambiemos, convierte, convertir, conviérteme, convierta, intercambia, intercambiar, intercambie, canjea, canjear, canjee, troca, trocar
+swap: cambia, cambiar, cambiame, cámbialo, cambie, cambiemos, convierte, convertir, conviérteme, convierta, intercambia, intercambiar, intercambie, canjea, canjear, canjee
 buy: compra, comprar, cómprame, compre, compremos, adquiere, adquirir, consigue, consígueme
 sell: vende, vender, véndeme, venda, vendamos
 send: envía, enviar, envíame, envíe, envíale, envíaselo, manda, mandar, mande, mándale, mándame, transfiere, transferir, transfiera, transfiérele, paga, pagar, pague, págale, remite
@@ -30,7 +30,7 @@ from: fuera de
 ?on: en
 via: vía, a través de
 my: mi, mis, nuestro, nuestra, nuestros, nuestras
-the: el, la, los, las, lo
+?the: el, la, los, las, lo
 his: su, sus
 your: tu, tus
 and: y, e
@@ -110,7 +110,7 @@ maybe: quizás, tal vez
 		16 dieciséis, 17 diecisiete, 18 dieciocho, 19 diecinueve, 20 veinte, 21 veintiuno veintiún veintiuna, 22 veintidós, 23 veintitrés, 24 veinticuatro, 25 veinticinco,
 		26 veintiséis, 27 veintisiete, 28 veintiocho, 29 veintinueve, 30 treinta, 40 cuarenta, 50 cincuenta, 60 sesenta, 70 setenta, 80 ochenta, 90 noventa,
 		100 cien ciento, 200 doscientos doscientas, 300 trescientos trescientas, 400 cuatrocientos cuatrocientas, 500 quinientos quinientas, 600 seiscientos seiscientas,
-		700 setecientos setecientas, 800 ochocientos ochocientas, 900 novecientos novecientas, X1000 mil k, X1000000 millón millones`,
+		700 setecientos setecientas, 800 ochocientos ochocientas, 900 novecientos novecientas, X1000 mil, X1000000 millón millones`,
 	form: numberForm{
 		joiners: words(`y`), points: words(`coma punto`), halves: []string{"y medio", "y media"}, vague: words(`unos unas pico tantos tantas`),
 	},

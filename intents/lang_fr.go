@@ -29,7 +29,7 @@ with: avec, en utilisant, en payant avec
 ?on: sur, en, dans
 via: via, par, au travers de
 my: mon, ma, mes, notre, nos
-the: le, la, les, l'
+?the: le, la, les, l'
 his: son, sa, ses, leur
 your: ton, ta, tes, votre, vos
 and: et
@@ -104,6 +104,6 @@ maybe: peut - être
 `,
 	counts: `0 zéro, 1 un~ une~, 2 deux, 3 trois, 4 quatre, 5 cinq, 6 six, 7 sept, 8 huit, 9 neuf, 10 dix, 11 onze, 12 douze, 13 treize, 14 quatorze, 15 quinze, 16 seize,
 		17 dix-sept, 18 dix-huit, 19 dix-neuf, 20 vingt vingts, 30 trente, 40 quarante, 50 cinquante, 60 soixante, 70 septante, 80 quatre-vingt quatre-vingts huitante octante,
-		90 nonante, x100 cent cents, X1000 mille k, X1000000 million millions`,
-	form: numberForm{joiners: words(`et`), points: words(`virgule point`), halves: []string{"et demi", "et demie"}, vague: words(`quelques environ-une`)},
+		90 nonante, x100 cent cents, X1000 mille, X1000000 million millions`,
+	form: numberForm{joiners: words(`et`), points: words(`virgule point`), halves: []string{"et demi", "et demie"}, vague: words(`quelques`)},
 }).ready()

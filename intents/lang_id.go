@@ -96,6 +96,6 @@ some: beberapa, sedikit
 maybe: mungkin
 `,
 	counts: `0 nol, 1 satu, 2 dua, 3 tiga, 4 empat, 5 lima, 6 enam, 7 tujuh, 8 delapan, 9 sembilan, 10 sepuluh, 11 sebelas, 12 dua-belas, 13 tiga-belas, 14 empat-belas, 15 lima-belas,
-		16 enam-belas, 17 tujuh-belas, 18 delapan-belas, 19 sembilan-belas, x10 puluh, 100 seratus, x100 ratus, 1000 seribu, X1000 ribu rb k, 1000000 sejuta, X1000000 juta jt`,
+		16 enam-belas, 17 tujuh-belas, 18 delapan-belas, 19 sembilan-belas, x10 puluh, 100 seratus, x100 ratus, 1000 seribu, X1000 ribu rb, 1000000 sejuta, X1000000 juta jt`,
 	form: numberForm{points: words(`koma titik`), halves: []string{"setengah"}, vague: words(`beberapa puluhan ratusan ribuan belasan sekian`)},
 }).ready()

@@ -29,7 +29,7 @@ with: con, usando, pagando con
 ?on: su, sul, sulla, sullo, sull', in, nel, nella, nell'
 via: tramite, attraverso
 my: mio, mia, miei, mie, nostro, nostra, nostri
-the: il, lo, la, i, gli, le, l'
+?the: il, lo, la, i, gli, le, l'
 his: suo, sua, loro
 and: e, ed
 or: o, oppure
@@ -100,6 +100,6 @@ maybe: forse
 `,
 	counts: `0 zero, 1 uno~ un~ una~, 2 due, 3 tre, 4 quattro, 5 cinque, 6 sei~, 7 sette, 8 otto, 9 nove, 10 dieci, 11 undici, 12 dodici, 13 tredici, 14 quattordici, 15 quindici,
 		16 sedici, 17 diciassette, 18 diciotto, 19 diciannove, 20 venti vent^, 30 trenta trent^, 40 quaranta quarant^, 50 cinquanta cinquant^, 60 sessanta sessant^,
-		70 settanta settant^, 80 ottanta ottant^, 90 novanta novant^, x100 cento cent^, X1000 mille mila k, X1000000 milione milioni`,
-	form: numberForm{joined: true, joiners: words(`e`), points: words(`virgola punto`), halves: []string{"e mezzo", "e mezza"}, vague: words(`circa-un qualche`)},
+		70 settanta settant^, 80 ottanta ottant^, 90 novanta novant^, x100 cento cent^, X1000 mille mila, X1000000 milione milioni`,
+	form: numberForm{joined: true, joiners: words(`e`), points: words(`virgola punto`), halves: []string{"e mezzo", "e mezza"}, vague: words(`qualche`)},
 }).ready()

@@ -22,6 +22,28 @@ var deniedAbroad = sync.OnceValue(func() map[string]bool {
 	return set
 })
 
+// reportedAbroad finds where somebody else's words begin, in the languages of the tables: the rest of the text is theirs.
+var reportedAbroad = pattern(`(?is)(?:^|[^\p{L}])(?:(?:me|nos|le|lhe|te) (?:dijo|dice|dijeron|pidió|pide|ordenó|escribió|disse|pediu|mandou|escreveu)|(?:dijo|dijeron|escribió|disse|pediu|escreveu|ha detto|ha scritto|dice|mi chiede|mi ha chiesto|vuole) (?:que|che|:|di)|` +
+	`(?:m'|m’|nous )?a (?:dit|écrit|demandé)|(?:il|elle|on) (?:me )?dit (?:que|d)|(?:sagte?|sagt mir|schrieb|schreibt|meinte?|will|wollte|bat mich|hat (?:mir )?(?:gesagt|geschrieben))\s*[,:]|` +
+	`(?:bilang|berkata|menyuruh|suruh|disuruh|menulis|katanya|minta agar|meminta)|(?:dedi ki|söyledi|yazdı|istedi|diyor ki|yazmış|demiş)|` +
+	`(?:сказала?|написала?|просила?|попросила?|велела?|говорит|пишет|требует|сказали|написали)[\s,:])|` +
+	`(?:说|說|写道|寫道|要求|让我|讓我|叫我|要我|命令)(?:[:：,，]|我|你|把)?|(?:ने कहा|ने लिखा|ने बोला|कहता है|कहती है|लिखा है)|(?:말했|라고 했|래요|시켰|라고 써|라고 적)|(?:と言|と書|言われ|頼まれ|曰く|によると)`)
+
+// disownedAbroad returns the stretch of a text that reports what somebody else said. Where the verb of saying comes last, that is all
+// before it.
+func disownedAbroad(text string) (from, to int) {
+	m := reportedAbroad().FindStringIndex(text)
+	if m == nil {
+		return 0, 0
+	}
+	if lateSaying().MatchString(text[m[0]:m[1]]) {
+		return 0, len(text)
+	}
+	return m[0] + leading(text[m[0]:m[1]]), len(text)
+}
+
+var lateSaying = pattern(`(?i)dedi ki|söyledi|yazdı|istedi|yazmış|demiş|말했|라고|래요|시켰|と言|と書|言われ|頼まれ`)
+
 // denies reports whether a piece says not to: in English, in the language of the text, or in any where it means nothing else.
 func (r *Reading) denies(pieces []Piece, i int) bool {
 	w := pieces[i].Word

@@ -110,6 +110,9 @@ func (s *sum) add(n numeral, joined bool) bool {
 		if !backwards && s.limit != nil && n.value.Cmp(s.limit) >= 0 {
 			return false
 		}
+		if s.cur.Cmp(hundred) >= 0 {
+			s.section, s.cur = s.section.Add(s.section, s.cur), new(big.Rat)
+		}
 		s.clipped = power != nil && power.Cmp(hundred) >= 0 && n.value.Cmp(ten) < 0
 		if s.cur.Sign() > 0 {
 			s.cur = new(big.Rat).Add(s.cur, n.value)
@@ -226,6 +229,9 @@ func (t *tongue) numeralAt(ws []word, i int, countable func(int) bool) (string, 
 	}
 	if at < len(ws) && t.form.counters[ws[at].norm] {
 		at++
+		if n := t.halfAt(ws, at); n > 0 && said != "" && !strings.Contains(said, ".") { // 两个半
+			return said + ".5", at + n - i
+		}
 	}
 	return said, at - i
 }
@@ -253,6 +259,11 @@ func (t *tongue) vaguely(ws []word, i int) (string, int) {
 	if readable && next < len(ws) && t.form.counters[ws[next].norm] {
 		return value, 2
 	}
+	if readable && next < len(ws) && len(ws[i].norm) <= 3 && ws[next].kind == digits && !ws[next].glued { // 1 500,25
+		if whole, frac, ok := strings.Cut(ws[next].norm, ","); ok && len(whole) == 3 && strings.Trim(whole+frac, "0123456789") == "" {
+			return value + whole + "." + frac, 2
+		}
+	}
 	if n := t.halfAt(ws, next); n > 0 && readable && !strings.Contains(value, ".") {
 		return value + ".5", 1 + n
 	}
@@ -262,6 +273,13 @@ func (t *tongue) vaguely(ws []word, i int) (string, int) {
 // unsure reports whether a word beside a number may change it.
 func (t *tongue) unsure(ws []word, from, to int, v *vocabulary) bool {
 	if to < len(ws) && t.form.vague[ws[to].norm] || from > 0 && t.form.vague[ws[from-1].norm] {
+		return true
+	}
+	left := func(i int) bool { // a number word that the run left over
+		_, number := v.numbers[fold(ws[i].norm)]
+		return number && t.form.joined
+	}
+	if from > 0 && ws[from].glued && left(from-1) || to < len(ws) && ws[to].glued && left(to) {
 		return true
 	}
 	first, known := v.numbers[fold(ws[from].norm)]
@@ -288,7 +306,7 @@ func (t *tongue) numberWord(ws []word, i int, v *vocabulary) (n numeral, parts [
 			n, taken = m, k+1
 		}
 	}
-	if taken > 0 || !t.form.joined {
+	if taken > 0 || !t.form.joined || v.senses[fold(ws[i].norm)] != "" {
 		return n, nil, taken
 	}
 	if parts = t.compound(fold(ws[i].norm), v); len(parts) > 1 {

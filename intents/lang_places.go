@@ -55,7 +55,7 @@ func (p *reader) laterLevels() {
 			continue
 		}
 		end := at + 1
-		for end < len(p.ws) && !p.ws[end].taken && p.ws[end].post == "falls" {
+		for end < len(p.ws) && !p.ws[end].taken && (p.ws[end].post == "falls" || p.ws[end].post == p.ws[at].post) {
 			end++
 		}
 		subject := p.subject(max(0, start-8), start)
@@ -113,6 +113,11 @@ func (p *reader) restBut() {
 				to = end + 1
 			}
 			p.take(from, to, Span{Kind: AmountSpan, Quantity: of(AllBut, value)})
+			for k := range p.ws {
+				if p.at(k) == "all" {
+					p.ws[k].norm = "the"
+				}
+			}
 			return
 		}
 	}
@@ -144,6 +149,13 @@ func (p *reader) laterNames() {
 				from--
 			}
 			p.nameBefore(from)
+		}
+	}
+	if p.tongue == chinese {
+		for i := 1; i < len(p.ws); i++ {
+			if !p.ws[i-1].taken && p.ws[i-1].norm == "to" {
+				p.nameAfter(i)
+			}
 		}
 	}
 	if slices.ContainsFunc(p.spans, func(s Span) bool { return (s.Kind == NameSpan || s.Kind == AddressSpan) && s.Eligible }) {
@@ -183,6 +195,22 @@ func (p *reader) nameBefore(i int) {
 	if from < i {
 		p.take(from, i, Span{Kind: NameSpan, Value: p.text[p.ws[from].start:p.ws[i-1].end]})
 	}
+}
+
+// nameAfter takes the name that begins at word i: 给妈妈, 给bob发.
+func (p *reader) nameAfter(i int) {
+	to := i
+	for to < len(p.ws) && to-i < 5 && p.mayBeName(to) && (to == i || p.ws[to].glued && single(p.ws[to].norm) && single(p.ws[to-1].norm)) {
+		to++
+	}
+	if to > i {
+		p.take(i, to, Span{Kind: NameSpan, Value: p.text[p.ws[i].start:p.ws[to-1].end]})
+	}
+}
+
+// introduced reports whether a condition may stand anywhere, because the word that makes it one comes after it: ETH涨到4000时提醒我.
+func (p *reader) introduced() bool {
+	return p.tongue == chinese && slices.ContainsFunc(p.ws, func(w word) bool { return introWords[w.norm] && w.own || w.norm == "at" && w.own })
 }
 
 // sameRun reports whether word from-1 belongs to the characters that end before word i.
@@ -252,6 +280,18 @@ func (p *reader) postedChain(i int) (chain, known bool) {
 		return false, true
 	}
 	return false, false
+}
+
+// postedVenue reports whether a word that may be a protocol or its token is a protocol by the word after it.
+func (p *reader) postedVenue(i int) bool {
+	if p.tongue == nil || i+1 >= len(p.ws) || p.ws[i+1].taken {
+		return false
+	}
+	switch f, _ := p.clauseFamily(i); f {
+	case LendVerb, WithdrawVerb, BorrowVerb, RepayVerb, StakeVerb, UnstakeVerb:
+		return p.ws[i+1].post != "" && p.ws[i+1].post != "obj"
+	}
+	return p.ws[i+1].post == "on" || p.ws[i+1].post == "by"
 }
 
 // spelledOut reports whether an unknown symbol is written as only symbols are, where the text is not English.

@@ -30,7 +30,7 @@ with: com, usando, pagando com
 ?not: no
 via: via, através de, pela, pelo
 my: meu, minha, meus, minhas, nosso, nossa
-the: o, os, as
+?the: o, os, as
 his: seu, sua, dele, dela
 your: teu, tua
 and: e
@@ -105,6 +105,6 @@ maybe: talvez
 	counts: `0 zero, 1 um~ uma~, 2 dois duas, 3 três, 4 quatro, 5 cinco, 6 seis, 7 sete, 8 oito, 9 nove, 10 dez, 11 onze, 12 doze, 13 treze, 14 catorze quatorze, 15 quinze,
 		16 dezesseis dezasseis, 17 dezessete dezassete, 18 dezoito, 19 dezenove dezanove, 20 vinte, 30 trinta, 40 quarenta, 50 cinquenta, 60 sessenta, 70 setenta, 80 oitenta,
 		90 noventa, 100 cem cento, 200 duzentos duzentas, 300 trezentos trezentas, 400 quatrocentos quatrocentas, 500 quinhentos quinhentas, 600 seiscentos seiscentas,
-		700 setecentos setecentas, 800 oitocentos oitocentas, 900 novecentos novecentas, X1000 mil k, X1000000 milhão milhões`,
+		700 setecentos setecentas, 800 oitocentos oitocentas, 900 novecentos novecentas, X1000 mil, X1000000 milhão milhões`,
 	form: numberForm{joiners: words(`e`), points: words(`vírgula virgula ponto`), halves: []string{"e meio", "e meia"}, vague: words(`uns umas tantos tantas`)},
 }).ready()

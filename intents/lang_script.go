@@ -182,6 +182,15 @@ func segmentHangul(s string) []int {
 	if b.words[s] {
 		return []int{len(s)}
 	}
+	if n := numeralRun(s); n > 0 && n < len(s) {
+		ends := []int{n}
+		for _, e := range segmentHangul(s[n:]) {
+			ends = append(ends, n+e)
+		}
+		return ends
+	} else if n == len(s) {
+		return []int{n}
+	}
 	if ends := b.parse(s, 0); ends != nil {
 		return ends
 	}
@@ -191,6 +200,22 @@ func segmentHangul(s string) []int {
 		}
 	}
 	return []int{len(s)}
+}
+
+// numeralRun returns how far s is a number of several syllables, such as 이천오백: it stays one word.
+func numeralRun(s string) int {
+	v, n, count, power := korean.read(), 0, 0, false
+	for i, r := range s {
+		m, ok := v.numbers[string(r)]
+		if !ok {
+			break
+		}
+		n, count, power = i+utf8.RuneLen(r), count+1, power || m.times != 0
+	}
+	if count < 2 || !power {
+		return 0
+	}
+	return n
 }
 
 // parse cuts s into words of the book, if it can, the longest first.
@@ -221,7 +246,7 @@ func (b *wordbook) parse(s string, depth int) []int {
 var (
 	// suffixes hang on a name by an apostrophe.
 	suffixes = words(`a e i u ı ü ya ye yi yu yı yü da de ta te dan den tan ten in un ın ün nin nun nın nün na ne ni nu nı nü la le yla yle lik luk lık lük
-		ini ına ine unu ünü ını inin ler lar leri ları im um ım üm imi ımı umu ümü imin ımın sini sını sına sine dır dir ken ki deki daki`)
+		ini ına ine unu ünü ını inin ler lar leri ları im um ım üm imi ımı umu ümü imin ımın sini sını sına sine min mın mun mün mi mı mu mü dır dir ken ki deki daki`)
 	// glued are those of them that are seen on a symbol without an apostrophe too.
 	hanging = strings.Fields(`yi yu yı yü ye ya den dan ten tan de da te ta nin nın nun nün`)
 	// articles lean on the word after them.
@@ -276,28 +301,61 @@ func suffixEnd(text string, i, size int) int {
 	return 0
 }
 
-// nameStart moves the start of a name with a dot past the word that is written together with it: 给vitalik.eth. Characters that
-// are no whole word stay: they are part of a name, then.
+// nameStart moves the start of a name with a dot past what is written together with it: 给vitalik.eth. Characters that are no
+// words that lead to a name stay: they are part of it, then.
 func nameStart(text string, start, end int, kana func() bool) int {
-	first, _ := utf8.DecodeRuneInString(text[start:end])
-	group := scriptGroup(first)
-	if group != east && group != hangul {
+	label, _, _ := strings.Cut(text[start:end], ".")
+	from, run := -1, -1 // where the last Latin letters begin, and the characters before them
+	last := alphabet
+	for i, r := range label {
+		group := scriptGroup(r)
+		if unicode.IsDigit(r) && last >= east {
+			group = alphabet
+		}
+		switch {
+		case group >= east && last < east:
+			run = i
+		case group < east && last >= east:
+			from = i
+		}
+		last = group
+	}
+	if from < 0 || last >= east {
 		return start
 	}
-	for i, r := range text[start:end] {
-		if scriptGroup(r) == group {
-			continue
+	t := chinese
+	first, _ := utf8.DecodeRuneInString(label[run:])
+	switch scriptGroup(first) {
+	case hangul:
+		t = korean
+	case devanagari:
+		t = hindi
+	default:
+		if kana() {
+			t = japanese
 		}
-		b := koreanWords()
-		if group == east {
-			if b = chineseWords(); kana() {
-				b = japaneseWords()
-			}
-		}
-		if r < utf8.RuneSelf && unicode.IsLetter(r) && b.covers(text[start:start+i]) {
-			return start + i
-		}
-		return start
+	}
+	if t.leads(label[run:from]) {
+		return start + from
 	}
 	return start
+}
+
+// leads reports whether characters are words of the tongue from end to end, the last of which may stand before a name.
+func (t *tongue) leads(s string) bool {
+	b, last := wordbookOf(t)(), ""
+	for s != "" {
+		n := b.match(s)
+		if n == 0 {
+			return false
+		}
+		last, s = s[:n], s[n:]
+	}
+	switch sense := t.read().senses[last]; sense {
+	case "to", "for", "from", "@to", "@obj", "@from", "send to", "the":
+		return true
+	default:
+		_, verb := VerbFamily(strings.SplitN(sense, " ", 2)[0])
+		return verb
+	}
 }

@@ -32,7 +32,7 @@ my: benim, bizim
 @on: 'de, 'da, 'te, 'ta, üzerinde, ağında, zincirinde, ağı üzerinde, de, da, te, ta
 @to: ağına, zincirine
 @from: ağından, zincirinden
-@obj: 'i, 'ı, 'u, 'ü, 'yi, 'yı, 'yu, 'yü, 'ini, 'ını, 'unu, 'ünü, yi, yı, yu, yü, 'im, 'ım, 'um, 'üm, 'imi, 'ımı, 'umu, 'ümü, 'lik, 'lık, 'luk, 'lük, 'imin, 'ımın, 'lerimi, 'sini, 'sını
+@obj: 'i, 'ı, 'u, 'ü, 'yi, 'yı, 'yu, 'yü, 'ini, 'ını, 'unu, 'ünü, yi, yı, yu, yü, 'im, 'ım, 'um, 'üm, 'imi, 'ımı, 'umu, 'ümü, 'lik, 'lık, 'luk, 'lük, 'imin, 'ımın, 'min, 'mın, 'mun, 'mün, 'mi, 'mı, 'mu, 'mü, 'lerimi, 'sini, 'sını
 and: ve
 or: veya, ya da, yahut
 not: değil, hayır, yok, asla, hiç, sakın, olmasın, yapma, etme, yapmayın, etmeyin, vazgeç
@@ -46,7 +46,7 @@ half: yarı, yarısı, yarısını, yarım
 quarter: çeyrek, çeyreği, çeyreğini, dörtte birini
 third: üçte birini
 percent: yüzdesi
-dollars: dolar, dolarlık, doları, dolara, dolarla
+dollars: dolar, dolarlık, doları, dolara, dolarla, doların, dolarının, dolardan
 euros: euro, lira, tl, avro, liralık
 thousand: bin
 million: milyon
@@ -102,6 +102,6 @@ tokens: jeton, token, tokeni
 @obj: adresindeki, hesabına
 `,
 	counts: `0 sıfır, 1 bir~, 2 iki, 3 üç, 4 dört, 5 beş, 6 altı~, 7 yedi, 8 sekiz, 9 dokuz, 10 on~, 20 yirmi, 30 otuz, 40 kırk, 50 elli, 60 altmış, 70 yetmiş, 80 seksen, 90 doksan,
-		x100 yüz~, X1000 bin k, X1000000 milyon, X1000000000 milyar, 0.5 yarım~`,
+		x100 yüz~, X1000 bin, X1000000 milyon, X1000000000 milyar, 0.5 yarım~`,
 	form: numberForm{joined: true, points: words(`virgül nokta virgul`), halves: []string{"buçuk"}, vague: words(`birkaç küsur`), percent: words(`yüzde yuzde %`), counters: words(`tane adet`)},
 }).ready()

@@ -11,6 +11,7 @@ func (p *reader) speak() {
 	if p.tongue == nil {
 		return
 	}
+	p.disown(disownedAbroad(p.text))
 	p.said = p.ws
 	p.ws = p.tongue.view(p.said, p.lex)
 }
@@ -76,11 +77,11 @@ func (g *glosser) word(i int) int {
 			return n
 		}
 	}
-	if value, n := g.t.numeralAt(g.ws, i, g.countable); n > 0 {
-		g.emit(i, n, numberNorm(value), digits)
-		return n
-	}
 	sense, n := g.sense(i)
+	if value, m := g.t.numeralAt(g.ws, i, g.countable); m > 0 && m >= n {
+		g.emit(i, m, numberNorm(value), digits)
+		return m
+	}
 	switch {
 	case n == 0:
 		if g.token(i) {
@@ -94,7 +95,10 @@ func (g *glosser) word(i int) int {
 		}
 		return n
 	case strings.HasPrefix(sense, "?"):
-		sense = g.choose(sense[1:], i, n)
+		sense, n = g.choose(sense[1:], i, n)
+	}
+	if (sense == "half" || sense == "quarter") && g.token(i+n) && (g.next(i+n+1) == "my" || i > 0 && g.next(i-1) == "my") { // setengah ETH saya
+		sense += " of"
 	}
 	if sense == "" || sense == "then" || sense == "." {
 		g.seen = 0
@@ -201,7 +205,7 @@ func (g *glosser) sense(i int) (string, int) {
 			said += " "
 		}
 		said += fold(w.norm)
-		if s, ok := g.v.senses[said]; ok {
+		if s, ok := g.v.senses[said]; ok && (k > 0 || !g.lex.Tokens[strings.ToUpper(w.norm)]) {
 			best, n = s, k+1
 		}
 	}
@@ -221,7 +225,7 @@ func (g *glosser) next(i int) string {
 
 // afterArticle passes over articles at word i.
 func (g *glosser) afterArticle(i int) int {
-	for i < len(g.ws) && (g.next(i) == "the" || g.next(i) == "my") {
+	for i < len(g.ws) && (g.next(i) == "the" || g.next(i) == "?the" || g.next(i) == "my") {
 		i++
 	}
 	return i
@@ -268,8 +272,8 @@ func (g *glosser) trades() Family {
 	return ""
 }
 
-// choose gives a word of several senses the one of its place.
-func (g *glosser) choose(rule string, i, n int) string {
+// choose gives a word of several senses the one of its place, and says how many words it takes then.
+func (g *glosser) choose(rule string, i, n int) (string, int) {
 	after := g.afterArticle(i + n)
 	follows := g.next(after)
 	_, chain := g.lex.Chains[follows]
@@ -284,43 +288,53 @@ func (g *glosser) choose(rule string, i, n int) string {
 	switch rule {
 	case "all": // todos los días, alle 2 Wochen
 		if duration || unitWords[follows] != "" || dayWords[follows] != "" {
-			return "every"
+			return "every", after - i
 		}
-		return "all"
+		return "all", n
+	case "over": // über 4000
+		if after < len(g.ws) && g.ws[after].kind == digits && !duration {
+			return "above", n
+		}
+		return "via", n
+	case "via": // через 3 часа
+		if duration {
+			return "in", n
+		}
+		return "via", n
 	case "the": // el viernes
 		if dayWords[g.next(i+n)] != "" && followsDay(g.next(i+n)) {
-			return "on"
+			return "on", n
 		}
-		return "the"
+		return "the", n
 	case "of": // de Arbitrum a Base
-		if chain && (!dual || nameOnly[follows]) {
-			return "from"
+		if venue || chain && (!dual || nameOnly[follows]) {
+			return "from", n
 		}
-		return "of"
+		return "of", n
 	case "not": // pt: no Arbitrum
 		if chain || venue || chainNouns[follows] {
-			return "on"
+			return "on", n
 		}
 		if leastWords[follows] || follows == "max" {
-			return "at"
+			return "at", n
 		}
-		return "not"
+		return "not", n
 	}
 	// a preposition of place that is one of exchange too
 	trade := g.verb == TradeVerb || g.verb == BuyVerb || g.verb == SellVerb
 	switch {
 	case duration:
-		return "in"
+		return "in", n
 	case followsDay(follows):
-		return "on"
+		return "on", n
 	case after < len(g.ws) && g.ws[after].kind == digits && rule == "at":
-		return "at"
+		return "at", n
 	case dual && !nameOnly[follows] && trade && g.seen == 1 && !chainNouns[g.next(after+1)]:
-		return "for"
+		return "for", n
 	case chain || venue || chainNouns[follows]:
-		return "on"
+		return "on", n
 	}
-	return "into"
+	return "into", n
 }
 
 func followsDay(s string) bool { return strings.HasSuffix(dayWords[s], "day") }

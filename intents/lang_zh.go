@@ -54,7 +54,7 @@ all: 全部, 所有, 全, 全都, 所有的, 全部的, 一切, 统统
 all but: 除了
 but: 除外, 只留, 但留, 留下, 保留, 留
 half: 一半, 半数, 半
-quarter: 四分之一, 1/4
+quarter: 四分之一
 third: 三分之一
 percent: 百分比
 dollars: 美元, 美金, 刀, 美刀, 美元的
@@ -118,7 +118,6 @@ ether: 以太, 以太币, 以太幣
 ethereum: 以太坊, 以太坊主网
 bitcoin: 比特币, 比特幣
 tether: 泰达币, 泰達幣
-usd coin: 美元币
 bsc: 币安链, 币安智能链
 uniswap: 优尼
 what: 多少, 什么, 什麼, 怎么

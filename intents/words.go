@@ -94,10 +94,12 @@ func lex(text string) []word {
 				i = cut
 			}
 		default:
-			if end := suffixEnd(text, i, size); end > 0 && !gap && strings.ContainsRune("'’", r) && len(words) > 0 && words[len(words)-1].kind != letters {
-				add(i, end, letters)
-				i = end
-				continue
+			if strings.ContainsRune("'’", r) && !gap && len(words) > 0 && words[len(words)-1].kind != letters {
+				if end := suffixEnd(text, i, size); end > 0 {
+					add(i, end, letters)
+					i = end
+					continue
+				}
 			}
 			add(i, i+size, sign)
 			i += size
