@@ -443,7 +443,7 @@ var articles = words(`a an`)
 
 var (
 	wholeWords = words(`all max everything entire whole full maximum`)
-	countNouns = words(`approvals approval allowances permissions networks chains tokens coins transactions positions spenders approvals, wallets accounts contracts prices things stuff good time times the-time apps dapps`)
+	countNouns = words(`balances holdings assets approvals approval allowances permissions networks chains tokens coins transactions positions spenders approvals, wallets accounts contracts prices things stuff good time times the-time apps dapps`)
 	exceptCue  = []string{"all but", "everything but", "but keep", "but leave", "except for", "except", "excluding", "minus", "but", "besides", "apart from", "other than", "leaving behind", "leaving", "leave behind", "leave", "keeping back", "keeping", "keep", "save for", "and keep", "and leave", "less", "while keeping", "while leaving"}
 	notLimits  = words(`unlimited infinite infinity uncapped limitless`)
 )
@@ -511,6 +511,8 @@ func (p *reader) everything(i int) int {
 		return 3
 	case !wholeWords[w]:
 		return 0
+	case w == "everything" && p.shown(i):
+		return 0
 	case p.isDigits(i+1) || p.at(i+1) == "$" || countNouns[p.at(i+1)] || countNouns[p.at(i+2)] || slipWords[p.at(i+1)]:
 		return 0
 	case p.at(i+1) == "of" && countNouns[p.at(i+3)], w == "all" && (p.at(i+1) == "at" || p.at(i+1) == "right" || p.at(i+1) == "together"):
@@ -524,6 +526,21 @@ func (p *reader) everything(i int) int {
 	}
 	return 1
 }
+
+// shown reports whether word i is what is to be seen, and nothing is to be done with it: show me everything i have.
+func (p *reader) shown(i int) bool {
+	if _, ruled := p.clauseFamily(i); ruled {
+		return false
+	}
+	for k := range i {
+		if p.is(k, showing) {
+			return true
+		}
+	}
+	return false
+}
+
+var showing = words(`show list display see view check what's whats what`)
 
 // whole takes the words at i that mean everything, or the exception to them that comes later.
 func (p *reader) whole(i, n int) {

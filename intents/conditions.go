@@ -172,7 +172,10 @@ func (p *reader) rhythmOf(i int) (int, string) {
 	if p.at(i) == "single" {
 		i++
 	}
-	if p.at(i) == "other" {
+	if w := p.at(i); w == "other" || w == "second" && (unitWords[p.at(i+1)] != "" || dayWords[p.at(i+1)] != "") {
+		if d, ok := dayWords[p.at(i+1)]; ok {
+			return i + 2, "other " + d
+		}
 		if u, ok := unitWords[p.at(i+1)]; ok {
 			return i + 2, "2 " + u + "s"
 		}
@@ -321,7 +324,7 @@ func (p *reader) conditions() {
 		intro = 0
 	}
 	for i := 0; i < len(p.ws); i++ {
-		if p.is(i, introWords) || p.stopLoss(i) {
+		if p.is(i, introWords) || p.stopLoss(i) || p.at(i) == "at" && intro < 0 {
 			intro = i
 		}
 		if p.at(i) == "." || p.at(i) == ";" {
@@ -370,10 +373,13 @@ func (p *reader) condition(i, intro int) (from, next int, value string) {
 	if !ok || level == "" || percentWords[p.at(next)] {
 		return i, i, ""
 	}
-	if way == "at" && !p.limited(i, next) {
+	if way == "at" && !p.limited(i, next) && !p.openEnded(next) {
 		return i, i, ""
 	}
 	prefix := p.subject(intro, i)
+	if prefix == "health:" && p.at(i) == "gets" && p.at(i+1) == "to" { // a health factor is watched as it falls
+		way = "below"
+	}
 	if p.at(next) == "gwei" {
 		prefix = "gas:"
 	}
@@ -382,6 +388,8 @@ func (p *reader) condition(i, intro int) (from, next int, value string) {
 	}
 	if p.phrase(next, "or lower") > 0 || p.phrase(next, "or less") > 0 || p.phrase(next, "or below") > 0 {
 		way, next = "below", next+2
+	} else if p.phrase(next, "or better") > 0 {
+		next += 2
 	} else if p.phrase(next, "or higher") > 0 || p.phrase(next, "or more") > 0 || p.phrase(next, "or above") > 0 {
 		way, next = "above", next+2
 	}
@@ -398,6 +406,9 @@ func (p *reader) way(i int) (way string, n int) {
 	}
 	if n > 0 {
 		return way, n
+	}
+	if p.phrase(i, "gets to") > 0 {
+		return "above", 2
 	}
 	moves, at := "", i
 	for at < i+4 && (p.is(at, sinks) || p.is(at, climbs) || p.is(at, drifts)) {
@@ -436,6 +447,16 @@ func (p *reader) limited(i, next int) bool {
 	}
 	return false
 }
+
+// openEnded reports whether words at i say that a price may be better: at 1500 or lower.
+func (p *reader) openEnded(i int) bool {
+	if p.is(i, levelUnits) {
+		i++
+	}
+	return p.at(i) == "or" && p.is(i+1, betters)
+}
+
+var betters = words(`lower less below higher more above better`)
 
 // orderWords begin an order that has a price.
 var orderWords = words(`limit stop loss profit tp sl`)

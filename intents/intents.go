@@ -190,7 +190,7 @@ type Intent struct {
 	Recipient   *Sourced[common.Address] `json:"recipient,omitempty"` // for approve and revoke: the spender
 	SlippageBps *Sourced[uint64]         `json:"slippage_bps,omitempty"`
 	MinOut      *Sourced[Quantity]       `json:"min_out,omitempty"`
-	Venue       *Sourced[string]         `json:"venue,omitempty"` // key of a protocol
+	Venue       *Sourced[string]         `json:"venue,omitempty"`   // key of a protocol
 	Against     *Sourced[chain.Token]    `json:"against,omitempty"` // borrow: the collateral that was named; what counts is what the protocol holds
 	Timing      *Timing                  `json:"timing,omitempty"`
 }

@@ -110,7 +110,7 @@ func (p *reader) venuePlace(i int) bool {
 	if f, _ := p.clauseFamily(i); f == ApproveVerb || f == RevokeVerb {
 		return true
 	}
-	if f, verb := VerbFamily(p.at(i - 1)); verb && (f == LendVerb || f == RepayVerb) && (p.at(i+1) == "with" || i+1 < len(p.ws) && p.ws[i+1].taken) {
+	if f, verb := VerbFamily(p.at(i - 1)); verb && (f == LendVerb || f == RepayVerb || f == SendVerb && p.at(i+1) == "back") && (p.at(i+1) == "with" || p.at(i+1) == "back" || i+1 < len(p.ws) && p.ws[i+1].taken) {
 		return true
 	}
 	if positionNouns[p.at(i+1)] && (p.at(i-1) == "my" || p.at(i-1) == "the" || p.at(i-1) == "our") {
@@ -205,6 +205,9 @@ func (p *reader) chainPlace(i int) bool {
 	prev := p.at(i - 1)
 	if prev == "the" {
 		prev = p.at(i - 2)
+	}
+	if f, ok := p.clauseFamily(i); prev == "using" && ok && (f == BuyVerb || f == TradeVerb || f == SellVerb) { // buy 5 dai using eth
+		return p.is(i+1, chainNouns)
 	}
 	if i == 0 && p.at(1) == ":" && p.at(0) != "eth" && p.at(0) != "ethereum" { // arb: swap 1 eth to usdc
 		return true
@@ -489,7 +492,7 @@ func (p *reader) closes(i int) bool {
 }
 
 var (
-	closers = words(`gets receives should to for into on in with using via from and then please pls now at at: by over at through if when but except keep slippage max min after before asap right thanks thx today tomorrow every each worth or`)
+	closers = words(`doing looking gets receives should to for into on in with using via from and then please pls now at at: by over at through if when but except keep slippage max min after before asap right thanks thx today tomorrow every each worth or`)
 	// english are words that follow an amount or a verb and name no token.
 	english = words(`a an the my your his her our their its it this that these those them him me you us i we some any more less most least of to for into in on at by
 		with from and or but then than as is are was were be been am do does did done not no yes please pls now today tomorrow tonight soon later again
@@ -509,6 +512,8 @@ var (
 		again together apart away around beyond beside behind above below upon among toward towards until till pending failed cancelled canceled done never mine yours ours theirs
 		spend lend let keep leave hold stop wait ask say said says told think thought believe guess hope wish if else otherwise someday sometime anytime thing today's tomorrow's
 		sorry forget nevermind remember recall regret tried trying refused declined maybe
+		right left warn fail failed work works worked yields rates rate score scores slice slices part parts dip dips trading price prices cost costs value going looking doing score rating report history status bridge bridged
+		received resulting remaining instead possible available cheap cheaper expensive better worse higher lower highest lowest today tonight soon monday tuesday wednesday thursday friday saturday sunday twap dca usual normal
 		myself yourself himself somebody someone anyone everybody everyone nobody whoever whatever`)
 )
 

@@ -107,7 +107,7 @@ var wishes = []wish{
 		vocabularyOf(
 			`alert, alerts, notify, ping, tell me, warn, text, message, remind, email, poke, buzz, let me know, let us know, heads up, alarm, notification, watch, monitor, keep an eye, shout, know, to know, i want to know,
 				reminder, warning, give me a shout, holler, call me, wake me, wake me up, be notified, be alerted, be pinged, be told, be warned, price watch, send me a message, send me an alert, drop me a message, drop me a line, watch out for, track`,
-			asides, `set notified alerted pinged told warned want be if when once soon whenever moment minute ever price prices goes gets gas gwei fee fees health factor ratio position loan market again set create make add up an case value price: trading
+			asides, `like i'd id would want's cheap set notified alerted pinged told warned want be if when once soon whenever moment minute ever price prices goes gets gas gwei fee fees health factor ratio position loan market again set create make add up an case value price: trading
 				starts keep eye then below above level network ethereum eth's my health gas's moves anytime`,
 		),
 		func(n counts) bool {
@@ -119,7 +119,7 @@ var wishes = []wish{
 		intents.TxStatus,
 		vocabularyOf(
 			`tx, txn, txs, transaction, transactions, hash, status, go through, gone through, went through, confirmed, confirm, mined, pending, stuck, arrived, arrive, landed, land, complete, completed, done, settled,
-				failed, fail, succeed, succeeded, successful, processed, finished, finish, finalized, finalised, reverted, executed, cleared, clear, went, go thru, went thru, gone thru, how long, taking so long, eta, completes, finishes, lands, arrives, track, trace, latest on, update on, receipt, still waiting, waiting, confirmations, in flight, in progress, hung, dropped, happened to, happened with, happening with, where is my, where's my,
+				failed, fail, succeed, succeeded, successful, processed, finished, finish, finalized, finalised, reverted, executed, cleared, clear, received, went, go thru, went thru, gone thru, how long, taking so long, eta, completes, finishes, lands, arrives, track, trace, latest on, update on, receipt, still waiting, waiting, confirmations, in flight, in progress, hung, dropped, happened to, happened with, happening with, where is my, where's my,
 				wheres my, any news, any update, what's up with, whats up with, progress, state, get through, make it, did it work, did that work, did this work, it worked, that worked`,
 			asides, `last latest recent previous earlier first most swap transfer bridge payment trade deposit withdrawal order send approval stake swaps bridging yet already still going update updates news track
 				follow trace lookup funds tokens money coins through not been even all up them or if whether one our wallet sent approve unstake wrap long taking take how until till before since ago minutes hours hour minute today yesterday earlier recently just made did does show
@@ -135,9 +135,9 @@ var wishes = []wish{
 		vocabularyOf(
 			`safe, safely, scam, scams, scammy, legit, legitimate, honeypot, rug, rugpull, rug pull, ruggable, risk, risks, risky, trust, trustworthy, trusted, dangerous, malicious, security, safety, red flags, red flag, shady,
 				suspicious, fishy, dodgy, sketchy, audit, scan, secure, reliable, verified, fake, backdoors, backdoor, vulnerabilities, inspect, vet, anything wrong, something wrong, look into, check, check out, review, assess, investigate,
-				genuine, risk - check, drainer, phishing, flagged, blacklisted, reputable, hacked, exploited, compromised, who is, know about, ponzi, fraud, fraudulent, harmful, bad actor, vetted, audited, shitcoin, rugged, danger, worry, worried, careful, red - flags`,
+				genuine, risk - check, drainer, phishing, flagged, blacklisted, reputable, hacked, exploited, compromised, who is, know about, ponzi, fraud, fraudulent, harmful, bad actor, vetted, audited, risk score, risk assessment, safety report, risk report, risk rating, reputation, assessment, shitcoin, rugged, danger, worry, worried, careful, red - flags`,
 			asides, `token contract address coin spender protocol pool look looks seem seems run test buying use using approve approving interact interacting trade trading hold holding swap swapping before considered
-				even still anything something issues problems good bad if whether should really not totally analysis analyze analyse evaluate risk-check project thing into one been ever got me think feel concerned known lending depositing staking supplying deposit stake lend supply bridge bridging put putting my funds money with there than be by`,
+				even still anything something issues problems good bad if whether should really not totally analysis analyze analyse evaluate risk-check project thing into one been ever got me score rating report bad good hold think feel concerned known lending depositing staking supplying deposit stake lend supply bridge bridging put putting my funds money with there than be by`,
 		),
 		func(n counts) bool {
 			return (n.subjects() == 1 || n.subjects() == 0 && n[intents.VenueSpan] == 1) && n[intents.ChainSpan] <= 1 && n[intents.VenueSpan] <= 1 &&

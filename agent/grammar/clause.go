@@ -45,7 +45,7 @@ var prepositions = []struct {
 	list [][]string
 }{
 	{"for", phrases(`in exchange for, in return for, for, against, 4, por, contre, gegen, pour`)},
-	{"to", phrases(`to, into, onto, so it's on, and into, straight to, straight into, all the way to, over to, across to, out to, out into, straight over to, back to, back into, over into, over onto, to get, to receive, to buy, - >, = >, →, ➡, >, and get, and receive, and buy, to become, in to, so i get, so i have, so i end up with, so that i have, so that i get, so that i end up with, until i have, and end up with, to end up with, to have, should become, should be, should go to, should go into, should be turned into, should be swapped to, should be swapped for, should be swapped into, must become, needs to become, becomes, become, to make, and make it, towards, over on to, buying, by buying, into buying, to purchase, and turn it into, to be, over for, - - >, > >, = = >, - >>, on to, para, pra, vers, nach, hacia, ke, verso, à`)},
+	{"to", phrases(`to, into, onto, so it's on, and into, straight to, straight into, all the way to, over to, across to, out to, out into, straight over to, back to, back into, over into, over onto, to get, to receive, to buy, - >, = >, →, ➡, >, and get, and receive, and buy, to become, in to, so i get, so i have, so i end up with, so that i have, so that i get, so that i end up with, until i have, and end up with, to end up with, to have, should become, should be, should go to, should go into, should be turned into, should be swapped to, should be swapped for, should be swapped into, must become, needs to become, becomes, become, to make, and make it, towards, over on to, buying, by buying, into buying, to purchase, and turn it into, to be, over for, and onto, and over to, - - >, > >, = = >, - >>, on to, para, pra, vers, nach, hacia, ke, verso, à`)},
 	{"with", phrases(`with, con, com, avec, mit, dengan, w /, w, wit, using, paying with, paying in, paying, paid with, paid in, funded with, funded from, spending, by spending, by selling, use, take it from, taken from, paid from, and pay with, pay with, and use, out of my, using some of, by using, pay in, pay using, and pay using, and spend`)},
 	{"spend", phrases(`to spend, to use, spend, use, to access, to take, to move, to pull, spending, for spending, to spend up to, up to, spend up to, to be able to spend, to transfer, access to, to pull up to`)},
 	{"in", phrases(`in, en, em, jadi, ke dalam`)},
@@ -258,17 +258,17 @@ func (c *clause) parallel(before *clause) bool {
 // idleTails are words that belong to a verb's way of speaking.
 var idleTails = map[intents.Family][][]string{
 	intents.RepayVerb:    phrases(`loan, debt, back, loan balance, my loan, my debt, borrow, position, i borrowed, i owe, of my loan, of my debt, of debt, of my, of the loan, of the debt, towards my loan, that i owe, that i borrowed`),
-	intents.LendVerb:     phrases(`as collateral, to earn yield, to earn interest, for yield, to earn, for interest, to work, as a lender, in the pool, for some yield, to the lending pool, into the lending pool`),
+	intents.LendVerb:     phrases(`out, as collateral, to earn yield, to earn interest, for yield, to earn, for interest, to work, as a lender, in the pool, for some yield, to the lending pool, into the lending pool`),
 	intents.StakeVerb:    phrases(`for yield, to earn yield, for rewards, to earn rewards, for staking rewards, to earn`),
 	intents.SellVerb:     phrases(`out`),
-	intents.SendVerb:     phrases(`over, from me, from my wallet, out, out of my wallet, from my account, across`),
-	intents.MoveVerb:     phrases(`over, across, from my wallet`),
+	intents.SendVerb:     phrases(`along, cross chain, cross - chain, crosschain, over, from me, from my wallet, out, out of my wallet, from my account, across`),
+	intents.MoveVerb:     phrases(`home, back home, cross chain, cross - chain, along, over, across, from my wallet`),
 	intents.WrapVerb:     phrases(`up`),
-	intents.BridgeVerb:   phrases(`over, across`),
+	intents.BridgeVerb:   phrases(`home, back home, cross chain, cross - chain, over, across`),
 	intents.WithdrawVerb: phrases(`back, out, that i deposited, i deposited, i supplied, that i supplied, that i lent, deposit, i lent, from the pool, back to my wallet, to my wallet`),
 	intents.UnstakeVerb:  phrases(`back, to my wallet`),
 	intents.ApproveVerb:  phrases(`permission, permissions, an allowance, allowance, approval, an approval, the right, access, the allowance, as a spender, as spender, an allowance of, permission to, allowance of, the contract, contract`),
-	intents.BorrowVerb:   phrases(`as collateral, as the collateral, as my collateral, collateral, as security, against my collateral, against my deposits, against it, against that, against my position`),
+	intents.BorrowVerb:   phrases(`me, as collateral, as the collateral, as my collateral, collateral, as security, against my collateral, against my deposits, against it, against that, against my position`),
 	intents.BuyVerb:      phrases(`me, myself, back`),
 	intents.TradeVerb:    phrases(`over, all, at market, for me`),
 }
@@ -328,12 +328,13 @@ var verbs = []struct {
 }{
 	{intents.SellVerb, phrases(`market sell, cash, cash out, get rid of, get out of, sell off, sell me`)},
 	{intents.BuyVerb, phrases(`market buy, could i get, can i get, can i have, could i have, may i have, pick up, pick me up, get me, buy me, grab me, scoop up, stack up on, load up on, get myself, gimme, gimmie, order me, stack, dca into, buy in to, buy into, invest in, ape into, ape in to, get into, give me, i want, i need, i'd like, i would like, need, want, lemme get, let me get, let me have, lemme have, i could use, i'll take, hook me up with, snag me, buy up, stock up on`)},
-	{intents.TradeVerb, phrases(`do, swap of, a swap of, quick swap of, a quick swap of, do a trade of, make a trade of, trade in, swap out, swap over, turn, make, market swap, do a swap of, chuck, throw, toss, lob, pump, yolo, do a swap from, plow, roll, roll over, rebalance, diversify, trim, reduce, downsize, lighten, go with, go from, go out of, replace, swap away, convert over, make a swap of, change up, move out of, rotate out of`)},
+	{intents.TradeVerb, phrases(`do, swap of, a swap of, quick swap of, a quick swap of, do a trade of, make a trade of, trade in, swap out, swap over, turn, make, market swap, do a swap of, dollar cost average, dollar - cost average, cost average, chuck, throw, toss, lob, pump, yolo, do a swap from, plow, roll, roll over, rebalance, diversify, trim, reduce, downsize, lighten, go with, go from, go out of, replace, swap away, convert over, make a swap of, change up, move out of, rotate out of`)},
 	{intents.WithdrawVerb, phrases(`remove, free up, take out, pull out, pull, get back, take, cash in`)},
 	{intents.RepayVerb, phrases(`pay back, pay off, pay down, settle, clear, clear out, return, close, close out, wipe, give back`)},
 	{intents.LendVerb, phrases(`put, park, invest, add, allocate, place, lend out, stick, earn interest on, earn yield on, earn on, loan out`)},
 	{intents.SendVerb, phrases(`make a payment of, make a transfer of, do a transfer of, send a payment of, top up, send over, send out, fire off, shoot over, drop, toss, zap, slide, hand, transfer out, transfer ownership of, hook up, send along, ship, shoot, beam, pass`)},
-	{intents.BridgeVerb, phrases(`bridge over, bridge across, take across, hop`)},
+	{intents.BridgeVerb, phrases(`bridge over, bridge across, take across, hop, cross chain, cross - chain, crosschain`)},
+	{intents.StakeVerb, phrases(`liquid stake, liquid - stake, re - stake`)},
 	{intents.UnstakeVerb, phrases(`un stake, un - stake, unbond, stop staking`)},
 	{intents.UnwrapVerb, phrases(`un wrap, un - wrap`)},
 	{intents.BorrowVerb, phrases(`lend me, loan me, take a loan of, take out a loan of, take out a loan for, get a loan of, take a loan for, take out a loan, take a loan, get a loan, open a loan of, draw a loan of`)},
@@ -518,7 +519,7 @@ func thingAt(items []item, i int) (t thing, n int) {
 }
 
 var (
-	placeNouns = set(`network chain pool protocol market vault app position account side contract dex`)
+	placeNouns = set(`network chain pool protocol market vault app position account side contract dex wallet`)
 	// holders stand before an address or a name.
 	holders = set(`address wallet account contract recipient spender user addr acct :`)
 )

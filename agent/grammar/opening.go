@@ -172,7 +172,7 @@ func (c *clause) named(items []item, i int) int {
 	waiting := at > i && (items[i].word == "schedule" || items[i].word == "queue")
 	var every *intents.Span
 	from := at
-	for at < len(items) && (every == nil && rhythmic(items[at].span) || items[at].span == nil && (plain[items[at].word] || waits[items[at].word])) {
+	for at < len(items) && (every == nil && rhythmic(items[at].span) || items[at].span == nil && (plain[items[at].word] || waits[items[at].word] || waiting && items[at].word == "-" && at+1 < len(items) && waits[items[at+1].word])) {
 		if items[at].span != nil {
 			every = items[at].span
 		}
@@ -186,7 +186,7 @@ func (c *clause) named(items []item, i int) int {
 	switch {
 	case f != "" && (at > from || at+1 < len(items) && items[at+1].word == "of"):
 		at++
-		if at < len(items) && (items[at].word == "of" || items[at].word == ":" || items[at].word == "order") {
+		if at < len(items) && (items[at].word == "of" || items[at].word == ":" || items[at].word == "order" || f == intents.BorrowVerb && items[at].word == "for") {
 			at++
 		}
 	case !waiting:
@@ -197,7 +197,7 @@ func (c *clause) named(items []item, i int) int {
 		}
 		var n int
 		if verb, f, n = verbAt(items, at); n == 0 {
-			if verb, f = items[at-1].word, intents.TradeVerb; !begins(items, at) {
+			if verb, f = items[at-1].word, intents.TradeVerb; !phrased(items, at) {
 				return i
 			}
 			verb = "order"
@@ -221,7 +221,7 @@ func rhythmic(s *intents.Span) bool {
 // spelt reports whether two words stand side by side.
 func spelt(items []item, first, second string) bool {
 	for i := 1; i < len(items); i++ {
-		if items[i-1].word == first && items[i].word == second {
+		if items[i].word == second && (items[i-1].word == first || i > 1 && items[i-1].word == "-" && items[i-2].word == first) {
 			return true
 		}
 	}
@@ -320,4 +320,10 @@ func (c *clause) about() bool {
 	}
 	c.phrases = append([]phrase{p}, c.phrases...)
 	return true
+}
+
+// phrased reports whether a phrase begins at item i.
+func phrased(items []item, i int) bool {
+	_, n := phraseAt(items, i)
+	return n > 0
 }

@@ -77,7 +77,7 @@ func partsOf(items []item) ([]part, bool) {
 
 // asked reads a question between orders: it goes to the end, or to where another step begins.
 func asked(items []item, i int) (part, int, bool) {
-	for end := i + 1; end <= len(items); end++ {
+	for end := i + 1; end <= len(items) && end-i <= 2*maxAsked; end++ {
 		next, begins := end, true
 		if end < len(items) {
 			if !items[end].ends && !joints[items[end].word] {
@@ -99,7 +99,7 @@ func asked(items []item, i int) (part, int, bool) {
 
 // asksNext reports whether what is left of a sentence from item i on is a question.
 func asksNext(items []item, i int) bool {
-	if i >= len(items) {
+	if i >= len(items) || len(items)-i > 2*maxAsked {
 		return false
 	}
 	_, ok := certain(items[i:], true)
@@ -183,6 +183,7 @@ type roles struct {
 	spends                    bool   // the verb is spend: what is got comes after "on"
 	bare                      bool   // the chain stands without a preposition
 	arrow                     bool   // the clause has no verb
+	owed, paced               bool   // a loan is named; a time or a level has to be
 	handed                    bool   // the recipient stands without a preposition
 }
 
@@ -191,12 +192,13 @@ func (c clause) step(k, orders int, made string) (intents.Step, bool) {
 	if !c.about() {
 		return intents.Step{}, false
 	}
-	r := roles{wait: c.wait, spends: c.verb == "spend", arrow: c.verb == "→", last: "other"}
+	r := roles{wait: c.wait, paced: c.paced, spends: c.verb == "spend", arrow: c.verb == "→", last: "other"}
 	for _, p := range c.phrases {
 		// "the USDC", after a step that made USDC, is what that step made.
 		if p.token != nil && p.the && !p.mine && made != "" && p.token.Symbol == made && p.worth == nil && (p.amount == nil || !countable(p.amount)) {
 			p.before = p.lead == "" || p.lead == "with" || p.lead == "from"
 		}
+		r.owed = r.owed || p.owed
 		if !r.put(c.family, p) {
 			return intents.Step{}, false
 		}
@@ -268,7 +270,7 @@ func (r *roles) put(f intents.Family, p phrase) bool {
 	case intents.TimeSpan:
 		return r.putTime(p.other)
 	case intents.CondSpan:
-		return strings.HasPrefix(p.other.Value, "at:") && once(&r.wait.level, p.other)
+		return (r.paced || strings.HasPrefix(strings.ToLower(p.other.Text), "at")) && once(&r.wait.level, p.other)
 	case intents.ChainSpan:
 		switch p.lead {
 		case "from":
@@ -346,6 +348,9 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 		if r.hasObject && r.object.token != nil && r.object.amount == nil && p.amount != nil && (p.token == nil || p.token.Symbol == r.object.token.Symbol) { // trim my eth by 20%
 			r.object.amount = p.amount
 			return true
+		}
+		if r.owed && p.amount != nil { // reduce my loan by 50 USDC
+			return set(&r.object, &r.hasObject)
 		}
 		return r.spends && set(&r.out, &r.hasOut)
 	case "spend":
@@ -440,7 +445,7 @@ var carriers = set(`remove put park stick take pull get bring move free add inve
 
 // payers and takers are verbs that pay back or borrow, where a loan is named.
 var (
-	payers = set(`pay put give send return clear settle close wipe add repay transfer`)
+	payers = set(`reduce lower pay put give send return clear settle close wipe add repay transfer`)
 	takers = set(`take get open draw grab obtain`)
 )
 
@@ -465,6 +470,12 @@ func (c clause) carried(r *roles) intents.Family {
 	}
 	if c.back && r.venue != nil && (verb == "pay" || verb == "give" || verb == "send") {
 		return intents.RepayVerb
+	}
+	if r.recipient != nil && !r.handed && !r.hasOut && !r.hasPay && r.venue == nil && r.to == nil && (verb == "get" || verb == "pass") && c.family != intents.BorrowVerb { // get 5 USDC to bob
+		return intents.SendVerb
+	}
+	if r.from != nil && r.to != nil && r.venue == nil && (c.family == intents.LendVerb || c.family == intents.WithdrawVerb) { // deposit 5 USDC from mainnet to base
+		return intents.BridgeVerb
 	}
 	if c.family == intents.MoveVerb && r.hasOut && r.to == nil { // move 100 USDC into ETH
 		return intents.TradeVerb

@@ -14,7 +14,7 @@ type waiting struct {
 
 var (
 	whenWords  = phrases(`when, if, once, as soon as, whenever, only when, only if, but only if, the moment, in case, the minute, when the price of, if the price of, once the price of, as soon as the price of`)
-	levelWords = set(`it price is goes gets ever the of its network fees fee gas my health factor on has market value starts at base mainnet prices cost are ' s 's trading`)
+	levelWords = set(`it's its it price is goes gets ever the of its network fees fee gas my health factor on has market value starts at base mainnet prices cost are ' s 's trading`)
 )
 
 // waitAt reads a condition at item i: "when ETH drops below 2500".
@@ -44,6 +44,9 @@ func waitAt(items []item, i int) (w waiting, n int) {
 	return waiting{}, 0
 }
 
+// averaging are verbs that ask for a rhythm.
+var averaging = map[string]bool{"dca": true, "dollar cost average": true, "dollar - cost average": true, "cost average": true}
+
 // timed turns a step with a time or a condition into a schedule. Where what it waits for is not clear, it is not covered.
 func (c clause) timed(s intents.Step, r *roles) (intents.Step, bool) {
 	said := 0
@@ -52,7 +55,7 @@ func (c clause) timed(s intents.Step, r *roles) (intents.Step, bool) {
 			said++
 		}
 	}
-	if (c.verb == "dca" && r.every == nil) || (c.verb == "twap" && r.span == nil) {
+	if (averaging[c.verb] && r.every == nil) || (c.verb == "twap" && r.span == nil) {
 		return s, false
 	}
 	switch said {
