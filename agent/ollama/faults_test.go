@@ -186,6 +186,18 @@ func TestARequestIsRawBoundAndRepeatable(t *testing.T) {
 	}
 }
 
+func TestARawAnswerHasNoSchemaAndMayBeCut(t *testing.T) {
+	f := healthy()
+	f.answer = lines(`{"response":"once upon","done":true,"done_reason":"length"}`)
+	text, err := open(t, f).Call(t.Context(), "tell", ollama.WithRaw(), llms.WithMaxTokens(2))
+	if err != nil || text != "once upon" {
+		t.Fatalf("%q, %v", text, err)
+	}
+	if !bytes.Contains(f.asked, []byte(`"prompt":"tell"`)) || !bytes.Contains(f.asked, []byte(`"raw":true`)) || bytes.Contains(f.asked, []byte(`"format"`)) {
+		t.Errorf("asked: %s", f.asked)
+	}
+}
+
 func TestASchemaKeepsTheOrderOfItsKeys(t *testing.T) {
 	f := healthy()
 	if _, err := ask(t, open(t, f)); err != nil {

@@ -44,6 +44,14 @@ func SchemaOf(o llms.CallOptions) json.RawMessage {
 	return schema
 }
 
+// rawKey is where WithRaw leaves its mark in the metadata of a call.
+const rawKey = "keymaker.raw"
+
+// WithRaw sends the prompt raw without any schema: the model goes on with the text as it likes. An answer that is cut is one, too.
+func WithRaw() llms.CallOption {
+	return func(o *llms.CallOptions) { o.Metadata = noted(o.Metadata, rawKey, true) }
+}
+
 // logprobsKey is where WithLogprobs leaves its mark in the metadata of a call.
 const logprobsKey = "keymaker.logprobs"
 
@@ -51,6 +59,11 @@ const logprobsKey = "keymaker.logprobs"
 // before the schema took away what may not be said: a low one tells that the schema had to push.
 func WithLogprobs() llms.CallOption {
 	return func(o *llms.CallOptions) { o.Metadata = noted(o.Metadata, logprobsKey, true) }
+}
+
+func noticed(o llms.CallOptions, key string) bool {
+	set, _ := o.Metadata[key].(bool)
+	return set
 }
 
 // Call asks with a single prompt.
@@ -78,7 +91,8 @@ func (m *Model) GenerateContent(ctx context.Context, messages []llms.MessageCont
 		return nil, err
 	}
 	r := &reply{model: m, stream: opts.StreamingFunc}
-	if schema := SchemaOf(opts); schema != nil {
+	if schema := SchemaOf(opts); schema != nil || noticed(opts, rawKey) {
+		r.whole = schema != nil
 		err = m.generate(ctx, lines, schema, opts, r)
 	} else {
 		err = m.chat(ctx, lines, opts, r)
@@ -114,7 +128,6 @@ func (m *Model) generate(ctx context.Context, lines []api.Message, schema json.R
 	for i, l := range lines {
 		texts[i] = l.Content
 	}
-	r.whole = true
 	return m.server.client.Generate(ctx, &api.GenerateRequest{
 		Model:     m.opts.Model,
 		Prompt:    strings.Join(texts, "\n"),
@@ -124,7 +137,7 @@ func (m *Model) generate(ctx context.Context, lines []api.Message, schema json.R
 		Truncate:  new(bool),
 		Shift:     new(bool),
 		KeepAlive: &api.Duration{Duration: m.opts.KeepAlive},
-		Logprobs:  wantsLogprobs(opts),
+		Logprobs:  noticed(opts, logprobsKey),
 		Options:   m.settings(opts),
 	}, func(p api.GenerateResponse) error {
 		return r.take(ctx, part{p.Response, p.RemoteModel, p.RemoteHost, p.Done, p.DoneReason, p.Metrics, p.Logprobs})
@@ -139,7 +152,7 @@ func (m *Model) chat(ctx context.Context, lines []api.Message, opts llms.CallOpt
 		Truncate:  new(bool),
 		Shift:     new(bool),
 		KeepAlive: &api.Duration{Duration: m.opts.KeepAlive},
-		Logprobs:  wantsLogprobs(opts),
+		Logprobs:  noticed(opts, logprobsKey),
 		Options:   m.settings(opts),
 	}, func(p api.ChatResponse) error {
 		return r.take(ctx, part{p.Message.Content, p.RemoteModel, p.RemoteHost, p.Done, p.DoneReason, p.Metrics, p.Logprobs})

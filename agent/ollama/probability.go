@@ -30,11 +30,6 @@ func ProbabilitiesOf(c *llms.ContentChoice) (Probabilities, bool) {
 	return p, ok
 }
 
-func wantsLogprobs(o llms.CallOptions) bool {
-	wanted, _ := o.Metadata[logprobsKey].(bool)
-	return wanted
-}
-
 // rounding is how far above 0 a logarithm may be that was added up from float32 numbers.
 const rounding = 1e-3
 
