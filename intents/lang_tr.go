@@ -35,7 +35,7 @@ my: benim, bizim
 @obj: 'i, 'ı, 'u, 'ü, 'yi, 'yı, 'yu, 'yü, 'ini, 'ını, 'unu, 'ünü, yi, yı, yu, yü, 'im, 'ım, 'um, 'üm, 'imi, 'ımı, 'umu, 'ümü, 'lik, 'lık, 'luk, 'lük, 'imin, 'ımın, 'min, 'mın, 'mun, 'mün, 'mi, 'mı, 'mu, 'mü, 'lerimi, 'sini, 'sını
 and: ve
 or: veya, ya da, yahut
-not: değil, hayır, yok, asla, hiç, sakın, olmasın, yapma, etme, yapmayın, etmeyin, vazgeç
+not: satma, gönderme, çevirme, yollama, bozdurma, değiştirme, aktarma, satmayın, göndermeyin, çevirmeyin, almayın, satmıyorum, almıyorum, göndermiyorum, istemiyorum, istemem, değil, hayır, yok, asla, hiç, sakın, olmasın, yapma, etme, yapmayın, etmeyin, vazgeç
 then: sonra, ardından, daha sonra, ondan sonra, sonrasında
 @later: sonra, içinde
 if: eğer, şayet
