@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +27,6 @@ class Settings:
     feed_forward: int
     rows: int
     length: int
-    products: str
     rate: float
     warmup: float
     weight_decay: float
@@ -63,7 +62,8 @@ def begin(folder: Path, settings: Settings, vocabulary: Vocabulary) -> None:
 
 
 def read_settings(folder: Path) -> Settings:
-    return Settings(**json.loads((folder / "settings.json").read_text()))
+    stored = json.loads((folder / "settings.json").read_text())
+    return Settings(**{field.name: stored[field.name] for field in fields(Settings)})
 
 
 def read_vocabulary(folder: Path) -> Vocabulary:

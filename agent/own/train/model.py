@@ -1,13 +1,13 @@
 """A llama decoder in plain JAX: what llama.cpp computes for the architecture `llama`, and no more.
 
 RMSNorm before each half of a block, rotary positions over consecutive pairs (2i, 2i+1) of each head, SwiGLU, no biases, and
-one matrix for the input and the output of tokens. Weights are float32; products may be taken in bfloat16, which
-CPUs with AMX do some six times faster.
+one matrix for the input and the output of tokens. All is float32.
 
 In training the token matrix is a table plus shared parts: T7 = its own row + "a T" + "seventh" (language.parts). A rare id so
 begins where its neighbours are. `tables` adds the two up, and only the sum is exported.
 """
 
+import itertools
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -98,41 +98,36 @@ def count(weights: Weights) -> int:
     return sum(leaf.size for leaf in jax.tree.leaves(weights))
 
 
-def hidden(weights: Weights, table: jax.Array, batch: Batch, shape: Shape, product: jnp.dtype, drop) -> jax.Array:
+def hidden(weights: Weights, table: jax.Array, batch: Batch, shape: Shape, drop) -> jax.Array:
     """The states of all tokens of a batch before the output matrix. `drop(x)` is dropout or nothing."""
-
-    def dot(x: jax.Array, matrix: jax.Array) -> jax.Array:
-        return x.astype(product) @ matrix.astype(product)
-
     rows, length = batch.tokens.shape
-    angles = batch.position[:, :, None] * _frequencies(shape.head)
-    turn = jnp.cos(angles)[:, :, None, :], jnp.sin(angles)[:, :, None, :]
+    turn = tuple(jnp.asarray(table)[batch.position][:, :, None, :] for table in turns(length, shape.head))
     own = batch.segment[:, :, None] == batch.segment[:, None, :]
     bias = jnp.where(own & np.tri(length, dtype=bool), 0.0, -1e9)[:, None]
 
     x = drop(table[batch.tokens])
     for layer in weights["layers"]:
-        qkv = dot(rms_norm(x, layer["attn_norm"]), layer["attn_qkv"]).astype(jnp.float32)
+        qkv = rms_norm(x, layer["attn_norm"]) @ layer["attn_qkv"]
         q, k, v = (part.reshape(rows, length, shape.heads, shape.head) for part in jnp.split(qkv, 3, axis=-1))
-        mixed = _attend(rotate(q, turn), rotate(k, turn), v, bias, product).reshape(rows, length, shape.width)
-        x = x + drop(dot(mixed, layer["attn_output"]).astype(jnp.float32))
-        gate, up = jnp.split(dot(rms_norm(x, layer["ffn_norm"]), layer["ffn_gate_up"]).astype(jnp.float32), 2, axis=-1)
-        x = x + drop(dot(jax.nn.silu(gate) * up, layer["ffn_down"]).astype(jnp.float32))
+        mixed = _attend(rotate(q, turn), rotate(k, turn), v, bias).reshape(rows, length, shape.width)
+        x = x + drop(mixed @ layer["attn_output"])
+        gate, up = jnp.split(rms_norm(x, layer["ffn_norm"]) @ layer["ffn_gate_up"], 2, axis=-1)
+        x = x + drop((jax.nn.silu(gate) * up) @ layer["ffn_down"])
     return rms_norm(x, weights["norm"])
 
 
-def logits(weights: Weights, shared: jax.Array, batch: Batch, shape: Shape, product: jnp.dtype, drop=lambda x: x) -> jax.Array:
+def logits(weights: Weights, shared: jax.Array, batch: Batch, shape: Shape, drop=lambda x: x) -> jax.Array:
     """The scores of all pieces at the places where an answer's token is next: rows x answers x pieces."""
     table = tables(weights, shared)
-    states = hidden(weights, table, batch, shape, product, drop)
+    states = hidden(weights, table, batch, shape, drop)
     at = jnp.take_along_axis(states, batch.at[:, :, None], axis=1)
-    return (at.astype(product) @ table.T.astype(product)).astype(jnp.float32)
+    return at @ table.T
 
 
-def loss(weights: Weights, shared: jax.Array, batch: Batch, key: jax.Array, shape: Shape, product: jnp.dtype, against: Regularisers) -> jax.Array:
+def loss(weights: Weights, shared: jax.Array, batch: Batch, key: jax.Array, shape: Shape, against: Regularisers) -> jax.Array:
     """Mean cross entropy of the answer tokens. Smoothing spreads over what answers are made of, which ends the vocabulary."""
     drop = dropout(key, against.dropout) if against.dropout > 0 else lambda x: x
-    chances = jax.nn.log_softmax(logits(weights, shared, batch, shape, product, drop))
+    chances = jax.nn.log_softmax(logits(weights, shared, batch, shape, drop))
     wanted = batch.target >= 0
     right = jnp.take_along_axis(chances, jnp.maximum(batch.target, 0)[:, :, None], axis=-1)[:, :, 0]
     any_output = chances[:, :, -len(language.output_pieces()) :].mean(axis=-1)
@@ -143,17 +138,18 @@ def loss(weights: Weights, shared: jax.Array, batch: Batch, key: jax.Array, shap
 def misses(weights: Weights, shared: jax.Array, batch: Batch, shape: Shape) -> jax.Array:
     """Which answer tokens are not the most likely after the right ones before: a sentence without a miss is what
     greedy decoding answers, so no decoding is needed to count exact answers."""
-    best = logits(weights, shared, batch, shape, jnp.float32).argmax(axis=-1)
+    best = logits(weights, shared, batch, shape).argmax(axis=-1)
     return (batch.target >= 0) & (best != batch.target)
 
 
 def dropout(key: jax.Array, rate: float):
     """Returns a function that drops `rate` of what it is given, differently at each call. A byte a value is random enough."""
-    calls = iter(range(1 << 30))
+    calls = itertools.count()
     kept = round((1 - rate) * 256)
 
     def drop(x: jax.Array) -> jax.Array:
-        bits = jax.random.bits(jax.random.fold_in(key, next(calls)), x.shape, jnp.uint8)
+        words = jax.random.bits(jax.random.fold_in(key, next(calls)), (x.size // 4,), jnp.uint32)
+        bits = jax.lax.bitcast_convert_type(words, jnp.uint8).reshape(x.shape)
         return jnp.where(bits < kept, x * (256 / kept), 0)
 
     return drop
@@ -170,12 +166,15 @@ def rotate(x: jax.Array, turn: tuple[jax.Array, jax.Array]) -> jax.Array:
     return jnp.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1).reshape(x.shape)
 
 
-def _frequencies(head: int) -> np.ndarray:
-    return ROPE_BASE ** (-np.arange(0, head, 2, dtype=np.float32) / head)
+def turns(length: int, head: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cosine and sine for each position and pair. Constants: computed in the step, they would be computed at every use."""
+    angles = np.arange(length)[:, None] * ROPE_BASE ** (-np.arange(0, head, 2) / head)
+    return np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)
 
 
-def _attend(q: jax.Array, k: jax.Array, v: jax.Array, bias: jax.Array, product: jnp.dtype) -> jax.Array:
-    q, k, v = q.astype(product), k.astype(product), v.astype(product)
-    scores = jnp.einsum("bqhd,bkhd->bhqk", q, k).astype(jnp.float32) / np.sqrt(q.shape[-1]) + bias
-    chances = jax.nn.softmax(scores).astype(product)
-    return jnp.einsum("bhqk,bkhd->bqhd", chances, v).astype(jnp.float32)
+def _attend(q: jax.Array, k: jax.Array, v: jax.Array, bias: jax.Array) -> jax.Array:
+    """Softmax written out and divided last: there is less to read and write than with jax.nn.softmax."""
+    q, k, v = (x.transpose(0, 2, 1, 3) for x in (q, k, v))
+    scores = (q / np.sqrt(q.shape[-1])) @ k.swapaxes(-1, -2) + bias
+    chances = jnp.exp(scores - jax.lax.stop_gradient(scores.max(axis=-1, keepdims=True)))
+    return ((chances @ v) / chances.sum(axis=-1, keepdims=True)).transpose(0, 2, 1, 3)

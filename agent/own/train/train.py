@@ -35,7 +35,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--feed-forward", type=int, default=384)
     parser.add_argument("--rows", type=int, default=16, help="rows of a batch")
     parser.add_argument("--length", type=int, default=128, help="tokens of a row, several sentences")
-    parser.add_argument("--products", choices=["float32", "bfloat16"], default="float32", help="what matrices are multiplied in")
     parser.add_argument("--rate", type=float, default=2e-3, help="the highest learning rate")
     parser.add_argument("--warmup", type=float, default=0.03, help="share of the budget in which the rate rises")
     parser.add_argument("--weight-decay", type=float, default=0.05)
@@ -129,7 +128,7 @@ class Training:
             optax.scale_by_adam(b1=0.9, b2=0.98),
             optax.add_decayed_weights(settings.weight_decay, lambda weights: jax.tree.map(lambda leaf: leaf.ndim > 1, weights)),
         )
-        # The quick generator of the hardware; the same seed gives the same bits on the same kind of machine.
+        # XLA's own generator: quicker than JAX's, and the same seed gives the same bits in the same version on the same machine.
         self.key = jax.random.key(settings.seed, impl="unsafe_rbg")
         self.step = jax.jit(self._step, donate_argnums=0)
         self.misses = jax.jit(lambda weights, batch: model.misses(weights, self.shared, batch, self.shape))
@@ -143,7 +142,7 @@ class Training:
         against = model.Regularisers(settings.dropout, settings.label_smoothing)
         key = jax.random.fold_in(self.key, number)
         loss, slope = jax.value_and_grad(model.loss)(
-            state.weights, self.shared, batch, key, self.shape, jnp.dtype(settings.products), against
+            state.weights, self.shared, batch, key, self.shape, against
         )
         change, optimiser = self.optimiser.update(slope, state.optimiser, state.weights)
         weights = jax.tree.map(lambda w, c: w - speed * c, state.weights, change)
