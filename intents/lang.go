@@ -68,18 +68,28 @@ func fold(s string) string {
 	if ascii(s) {
 		return strings.ToLower(s)
 	}
-	s = strings.NewReplacer("ß", "ss", "ı", "i", "ё", "е", "\u093c", "", "’", "'").Replace(strings.ToLower(norm.NFKC.String(s)))
+	first, _ := utf8.DecodeRuneInString(s)
+	if group := scriptGroup(first); group == east || group == hangul {
+		return strings.ToLower(norm.NFKC.String(s))
+	}
+	s = alike.Replace(strings.ToLower(norm.NFKC.String(s)))
+	if ascii(s) {
+		return s
+	}
 	var b strings.Builder
 	latin := false
 	for _, r := range norm.NFD.String(s) {
-		if unicode.Is(unicode.Mn, r) && latin || r == '\u093c' {
+		if r == '\u093c' || latin && unicode.Is(unicode.Mn, r) {
 			continue
 		}
-		latin = unicode.Is(unicode.Latin, r)
+		latin = r < 0x250 || r >= 0x300 && r < 0x370
 		b.WriteRune(r)
 	}
 	return norm.NFC.String(b.String())
 }
+
+// alike are letters that are written one for the other.
+var alike = strings.NewReplacer("ß", "ss", "ı", "i", "ё", "е", "’", "'")
 
 // claims tells, for each word that is no English one, which Latin tongues have it.
 var claims = sync.OnceValue(func() map[string]uint16 {
