@@ -1,7 +1,7 @@
 package model
 
 // fault says in one word why an answer is thrown away. It is all that a second try is told: no byte of the first answer
-// gets into a prompt.
+// gets into its prompt.
 type fault string
 
 const (
@@ -36,10 +36,13 @@ in: my song: QUOTE
 out:{"steps":[{"act":"none"}]}
 `
 
-func prompt(s *sentence, before fault) string {
+func prompt(s *sentence, draft string, before fault) string {
 	text := preamble + "in: " + s.text + "\n"
 	if before != none {
 		text += "fault: " + string(before) + "\n"
+	}
+	if draft != "" {
+		text += "draft: " + draft + "\n"
 	}
 	return text + "out:"
 }

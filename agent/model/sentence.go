@@ -29,6 +29,7 @@ type sentence struct {
 	order  []intents.Ref
 	joints int // words that may join two wishes
 	pieces []intents.Piece
+	shown  map[intents.Ref]intents.Ref // what the model is told that a span is called; nil: its own id
 }
 
 // delexicalise replaces each span by its id. It refuses a reading that hides something, or that is too long to be a wish.
@@ -39,6 +40,24 @@ func delexicalise(r *intents.Reading) (*sentence, error) {
 		}
 	}
 	s := &sentence{spans: map[intents.Ref]intents.Span{}, pieces: r.Pieces()}
+	for _, p := range s.pieces {
+		if p.Span != nil && p.Span.Eligible && !p.Foreign {
+			s.spans[p.Span.ID] = *p.Span
+			s.order = append(s.order, p.Span.ID)
+		}
+		if joints[p.Word] {
+			s.joints++
+		}
+	}
+	s.text = s.spell()
+	if utf8.RuneCountInString(s.text) > maxSentence || len(s.order) > maxSpans {
+		return nil, refusal.New(refusal.HostileText, "the text is too long for a wish").WithHint("say it shorter")
+	}
+	return s, nil
+}
+
+// spell writes the sentence as the model sees it.
+func (s *sentence) spell() string {
 	var text strings.Builder
 	for _, p := range s.pieces {
 		word := s.word(p)
@@ -50,26 +69,20 @@ func delexicalise(r *intents.Reading) (*sentence, error) {
 		}
 		text.WriteString(word)
 	}
-	s.text = text.String()
-	if utf8.RuneCountInString(s.text) > maxSentence || len(s.order) > maxSpans {
-		return nil, refusal.New(refusal.HostileText, "the text is too long for a wish").WithHint("say it shorter")
-	}
-	return s, nil
+	return text.String()
 }
 
 func (s *sentence) word(p intents.Piece) string {
 	switch {
 	case p.Foreign, p.Span != nil && !p.Span.Eligible:
 		return quoteWord
-	case p.Span != nil:
-		s.spans[p.Span.ID] = *p.Span
-		s.order = append(s.order, p.Span.ID)
-		return string(p.Span.ID)
+	case p.Span == nil:
+		return bare(p.Word)
 	}
-	if joints[p.Word] {
-		s.joints++
+	if as, ok := s.shown[p.Span.ID]; ok {
+		return string(as)
 	}
-	return bare(p.Word)
+	return string(p.Span.ID)
 }
 
 // joints are the words and marks that may stand between two wishes.
