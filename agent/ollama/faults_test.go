@@ -318,6 +318,23 @@ func TestAModelIsBoundToItsDigest(t *testing.T) {
 	}
 }
 
+func TestTheCardNamesTheWeights(t *testing.T) {
+	digest := strings.Repeat("0a", 32)
+	for card, want := range map[string]string{
+		`{"modelfile":"# made here\nFROM /var/models/blobs/sha256-` + digest + `\nTEMPLATE {{ .Prompt }}\n"}`: digest,
+		`{"modelfile":"FROM small:latest\n"}`:                  "",
+		`{"modelfile":"LICENSE sha256-` + digest + `"}`:         "",
+		`{"modelfile":"FROM sha256-` + digest + `0a\nSYSTEM"}`: "",
+		`{}`: "",
+	} {
+		f := healthy()
+		f.card = card
+		if got := open(t, f).Weights(); got != want {
+			t.Errorf("%s: %q", card, got)
+		}
+	}
+}
+
 func TestAnOldServerIsRefused(t *testing.T) {
 	for version, ok := range map[string]bool{
 		"0.17.1": true, "0.17.4": true, "0.34.2": true, "1.0.0": true, "0.18.0-rc1": true,

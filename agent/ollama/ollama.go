@@ -16,6 +16,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -50,8 +51,9 @@ const (
 
 // Model is one model of one server, bound to a digest. It is safe for concurrent use.
 type Model struct {
-	server server
-	opts   Options
+	server  server
+	opts    Options
+	weights string
 }
 
 var _ llms.Model = (*Model)(nil)
@@ -85,6 +87,10 @@ func New(ctx context.Context, o Options) (*Model, error) {
 
 // Digest is the digest that the model is bound to.
 func (m *Model) Digest() string { return m.opts.Digest }
+
+// Weights is the sha256 of the model's file of weights, as its card names it; empty where it names none. It says what a model is
+// made of, whatever it is called; only the digest binds it.
+func (m *Model) Weights() string { return m.weights }
 
 // String names the model for the journal: ollama:NAME@DIGEST, with the digest's first twelve digits.
 func (m *Model) String() string {
@@ -133,14 +139,20 @@ func (m *Model) isPinned(found Installed) error {
 	return nil
 }
 
-// runsHere asks for the model's card, the one place where every version names the host that it is passed on to.
+// runsHere asks for the model's card, the one place where every version names the host that it is passed on to, and the weights.
 func (m *Model) runsHere(ctx context.Context) error {
 	card, err := m.server.client.Show(ctx, &api.ShowRequest{Model: m.opts.Model})
 	if err != nil {
 		return m.server.fault(err, "read the card of the model")
 	}
+	if from := weightsFile.FindStringSubmatch(card.Modelfile); from != nil {
+		m.weights = from[1]
+	}
 	return m.local(card.RemoteModel, card.RemoteHost)
 }
+
+// weightsFile is the line of a card that names the file of weights in the server's folder.
+var weightsFile = regexp.MustCompile(`(?m)^FROM .*sha256[-:]([0-9a-f]{64})\s*$`)
 
 func (m *Model) local(remoteModel, remoteHost string) error {
 	if m.opts.AllowRemote || remoteModel == "" && remoteHost == "" {
