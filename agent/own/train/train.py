@@ -243,4 +243,7 @@ class Progress:
 
 
 if __name__ == "__main__":
-    main(ARGUMENTS)
+    try:
+        main(ARGUMENTS)
+    except (OSError, ValueError, FloatingPointError) as err:
+        sys.exit(f"train: {err}")
