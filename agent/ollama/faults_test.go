@@ -323,7 +323,7 @@ func TestTheCardNamesTheWeights(t *testing.T) {
 	for card, want := range map[string]string{
 		`{"modelfile":"# made here\nFROM /var/models/blobs/sha256-` + digest + `\nTEMPLATE {{ .Prompt }}\n"}`: digest,
 		`{"modelfile":"FROM small:latest\n"}`:                  "",
-		`{"modelfile":"LICENSE sha256-` + digest + `"}`:         "",
+		`{"modelfile":"LICENSE sha256-` + digest + `"}`:        "",
 		`{"modelfile":"FROM sha256-` + digest + `0a\nSYSTEM"}`: "",
 		`{}`: "",
 	} {
