@@ -57,6 +57,7 @@ dollars: dollar, dollars
 euros: euro, euros
 thousand: tsd, tausend
 million: mio, million, millionen
+almost: fast, beinahe, ungefähr, circa
 slippage: slippage, schlupf, kursabweichung
 below: unter, unter die, fällt unter, sinkt unter, unterhalb von, unterschreitet, weniger als, niedriger als, fällt auf, sinkt auf, unter liegt
 above: über die, steigt über, geht über, klettert über, oberhalb von, überschreitet, mehr als, höher als, steigt auf, erreicht, übersteigt

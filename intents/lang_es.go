@@ -55,6 +55,7 @@ million: millón, millones
 min: al menos, como mínimo, por lo menos, mínimo, mínimo de, no menos de, a lo menos
 max: máximo, como máximo, a lo sumo
 no more than: no más de, no más que, no más del
+almost: casi
 slippage: deslizamiento, slippage
 below: por debajo de, baja de, baje de, bajo de, cae por debajo de, caiga por debajo de, baja por debajo de, baje por debajo de, menos de, menor que, menor a, inferior a, cae a, caiga a, baja a, baje a, debajo de, está por debajo de, esté por debajo de
 above: por encima de, sube de, suba de, supera, supere, sube por encima de, suba por encima de, pasa de, pase de, más de, mayor que, mayor a, superior a, llega a, llegue a, alcanza, alcance, sube a, suba a, esté por encima de, está por encima de

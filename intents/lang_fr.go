@@ -53,6 +53,7 @@ million: million, millions
 min: au moins, au minimum, minimum, minimum de, pas moins de
 max: au maximum, maximum, maximum de, au plus
 no more than: pas plus de, pas plus que
+almost: presque, environ
 slippage: slippage, glissement, dérapage
 below: en dessous de, en - dessous de, sous, sous les, passe sous, passe en dessous de, descend sous, descend en dessous de, tombe sous, tombe en dessous de, est sous, inférieur à, moins de, tombe à, descend à, baisse à
 above: au dessus de, au - dessus de, passe au dessus de, passe au - dessus de, monte au dessus de, monte au - dessus de, dépasse, dépasse les, est au - dessus de, supérieur à, plus de, atteint, atteint les, monte à, arrive à

@@ -51,6 +51,7 @@ dollars: dolar
 euros: euro, rupiah
 thousand: ribu, rb
 million: juta, jt
+almost: hampir, kira-kira, sekitar
 slippage: slippage, selip, selisih harga
 below: di bawah, turun di bawah, turun ke bawah, dibawah, kurang dari, turun ke, turun sampai, jatuh ke, jatuh di bawah, lebih rendah dari
 above: di atas, naik di atas, diatas, lebih dari, melebihi, naik ke, mencapai, tembus, lebih tinggi dari, melewati

@@ -51,6 +51,7 @@ million: milione, milioni
 min: almeno, come minimo, minimo, minimo di, non meno di
 max: al massimo, massimo, massimo di
 no more than: non più di, non più del
+almost: quasi
 slippage: slippage, slittamento
 below: sotto, sotto i, sotto gli, sotto a, scende sotto, scende sotto i, va sotto, cade sotto, è sotto, inferiore a, minore di, meno di, scende a, al di sotto di
 above: sopra, sopra i, sopra gli, sale sopra, sale sopra i, supera, supera i, va sopra, è sopra, superiore a, maggiore di, più di, arriva a, raggiunge, raggiunge i, sale a, al di sopra di

@@ -56,10 +56,10 @@ func (r *Reading) denies(pieces []Piece, i int) bool {
 	return !ascii(w) && deniedAbroad()[fold(w)] || deniedAbroad()[w]
 }
 
-// negates reports whether one word says not, in the tongue of the text.
+// negates reports whether one word says not, in the tongue of the text, or that all is past.
 func (t *tongue) negates(w string) bool {
 	said := fold(w)
-	if t.read().negative[said] {
+	if t.read().negative[said] || t.read().senses[said] == "yesterday" {
 		return true
 	}
 	switch t {

@@ -42,7 +42,7 @@ func (p *reader) laterLevels() {
 		if !ok || level == "" {
 			continue
 		}
-		gas := p.at(next) == "gwei"
+		number, gas := next, p.at(next) == "gwei"
 		if p.is(next, levelUnits) {
 			next++
 		}
@@ -58,6 +58,14 @@ func (p *reader) laterLevels() {
 		for end < len(p.ws) && !p.ws[end].taken && (p.ws[end].post == "falls" || p.ws[end].post == p.ws[at].post) {
 			end++
 		}
+		if bareLevels[p.ws[end-1].norm] && end <= at+2 && p.at(end) != "at" && !p.waits() {
+			if way == "above" { // 2400 USDC以上に交換して
+				p.take(start, number, Span{Kind: MinOutSpan, Quantity: of(Exact, level)})
+			} else {
+				p.take(start, number, Span{Kind: AmountSpan})
+			}
+			continue
+		}
 		subject := p.subject(max(0, start-8), start)
 		if gas {
 			subject = "gas:"
@@ -65,6 +73,14 @@ func (p *reader) laterLevels() {
 		p.take(start, end, Span{Kind: CondSpan, Value: way + ":" + subject + level})
 		i = end - 1
 	}
+}
+
+// bareLevels bound an amount, and are a condition only where a word for when or if follows.
+var bareLevels = words(`以上 以下 未満 超 より上 より下 之上 之下 이상 이상으로 이하 이하로 미만 미만으로 초과 कम ज़्यादा ज्यादा अधिक`)
+
+// waits reports whether a word of the text makes a condition of a level.
+func (p *reader) waits() bool {
+	return slices.ContainsFunc(p.ws, func(w word) bool { return w.own && introWords[w.norm] })
 }
 
 // laterTimes takes a duration before the word that tells that it is one to wait (3小时后), an hour with its mark (9点), and a
@@ -134,7 +150,25 @@ func (p *reader) abroadLater() {
 		}
 	}
 	p.laterNames()
+	p.hedges()
 }
+
+// hedges makes an amount unclear that a word before it bounds or softens: casi todo, weniger als 100.
+func (p *reader) hedges() {
+	for i := range p.spans {
+		s := &p.spans[i]
+		if s.Kind != AmountSpan {
+			continue
+		}
+		for k := 1; k < len(p.ws); k++ {
+			if p.ws[k].start == s.Start && hedgeWords[p.ws[k-1].norm] && !p.ws[k-1].taken {
+				s.Quantity = nil
+			}
+		}
+	}
+}
+
+var hedgeWords = words(`above below almost`)
 
 // laterNames takes the recipient before a dative (엄마에게, bob'a, माँ को), or the one word that a dative may be where endings
 // tell (маме, anneme).

@@ -54,6 +54,7 @@ million: milhão, milhões
 min: pelo menos, no mínimo, ao menos, mínimo, mínimo de
 max: no máximo, máximo, máximo de, máxima, máxima de
 no more than: não mais que, não mais de, não mais do que
+almost: quase
 slippage: derrapagem, slippage, deslizamento
 below: abaixo de, abaixo dos, cair abaixo de, cai abaixo de, caia abaixo de, estiver abaixo de, ficar abaixo de, menos de, menor que, menor do que, inferior a, cair para, cair a, cai para
 above: acima de, acima dos, subir acima de, passar de, passa de, ultrapassar, ultrapassa, superar, supera, estiver acima de, ficar acima de, mais de, maior que, maior do que, superior a, chegar a, chega a, atingir, atinge, subir para

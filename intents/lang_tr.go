@@ -52,6 +52,7 @@ thousand: bin
 million: milyon
 min: en az, minimum, asgari, en azından
 max: en fazla, en çok, maksimum, azami
+almost: neredeyse, yaklaşık, aşağı yukarı
 slippage: kayma, slippage, kaymayla, kayması, fiyat kayması
 @lower: altında, altına, altındaysa, altına düşerse, altına inerse, altına düşünce, altına düştüğünde, altına inince, altına indiğinde, altındayken, altı, altında olursa, aşağısına, düşerse, inerse
 @upper: üstünde, üstüne, üzerine, üstündeyse, üzerindeyse, üstüne çıkarsa, üzerine çıkarsa, üstüne çıkınca, üzerine çıkınca, üstüne çıktığında, üzerine çıktığında, üzeri, aşarsa, geçerse, aşınca, geçince, çıkarsa, ulaşırsa

@@ -50,7 +50,8 @@ type glosser struct {
 	ws   []word
 	lex  *Lexicon
 	made []word
-	seen int // tokens since the clause began
+	seen int  // tokens since the clause began
+	out  bool // a token came after a word for to or for
 	verb Family
 }
 
@@ -100,8 +101,11 @@ func (g *glosser) word(i int) int {
 	if (sense == "half" || sense == "quarter") && g.token(i+n) && (g.next(i+n+1) == "my" || i > 0 && g.next(i-1) == "my") { // setengah ETH saya
 		sense += " of"
 	}
-	if sense == "" || sense == "then" || sense == "." {
-		g.seen = 0
+	switch sense {
+	case "", "then", ".":
+		g.seen, g.out = 0, false
+	case "to", "for", "into":
+		g.out = g.out || g.token(g.afterArticle(i+n))
 	}
 	if commonNames[sense] != "" || dualSymbol[sense] != "" {
 		g.seen++
@@ -329,7 +333,7 @@ func (g *glosser) choose(rule string, i, n int) (string, int) {
 		return "on", n
 	case after < len(g.ws) && g.ws[after].kind == digits && rule == "at":
 		return "at", n
-	case dual && !nameOnly[follows] && trade && g.seen == 1 && !chainNouns[g.next(after+1)]:
+	case dual && !nameOnly[follows] && trade && g.seen > 0 && !g.out && !chainNouns[g.next(after+1)]:
 		return "for", n
 	case chain || venue || chainNouns[follows]:
 		return "on", n
