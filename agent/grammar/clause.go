@@ -132,11 +132,14 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 // mayI asks whether one may, and orders where please is said too.
 var mayI = phrases(`can i, could i, may i, might i`)
 
+// partitives mean "of" where a token follows, and "from" elsewhere: compra 100 USDC de ETH buys ETH.
+var partitives = set(`de da di du von dari`)
+
 // phraseAt reads a preposition, if there is one, and what it leads to.
 func phraseAt(items []item, i int) (phrase, int) {
 	lead, n := leadAt(items, i)
 	t, m := thingAt(items, i+n)
-	if m == 0 {
+	if m == 0 || lead == "from" && partitives[items[i].word] && t.token != nil && !t.mine {
 		return phrase{}, 0
 	}
 	apart := i > 0 && marks[items[i-1].word] || items[i+n].word == "amount"
