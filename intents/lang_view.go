@@ -333,6 +333,8 @@ func (g *glosser) choose(rule string, i, n int) (string, int) {
 		return "on", n
 	case after < len(g.ws) && g.ws[after].kind == digits && rule == "at":
 		return "at", n
+	case g.verb == SendVerb && coins[follows] && !chainNouns[g.next(after+1)]: // envía 100 dólares a bob en ETH
+		return "for", n
 	case dual && !nameOnly[follows] && trade && g.seen > 0 && !g.out && !chainNouns[g.next(after+1)]:
 		return "for", n
 	case chain || venue || chainNouns[follows]:
@@ -340,6 +342,9 @@ func (g *glosser) choose(rule string, i, n int) (string, int) {
 	}
 	return "into", n
 }
+
+// coins are the words for a chain that mean its coin first.
+var coins = words(`eth bnb avax pol xdai`)
 
 func followsDay(s string) bool { return strings.HasSuffix(dayWords[s], "day") }
 

@@ -53,7 +53,12 @@ var verbsOf = []map[Family]string{
 		SellVerb: `vende vender véndeme vendeme venda vends vendre verkaufe verkauf verkaufen vendi vendere jual`,
 		SendVerb: `envía envia enviar envíame manda mandar mande envoie envoyer sende schick schicke überweise invia inviare kirim kirimkan transfiere transferir transfira
 			transfère transferer transférer trasferisci`,
-		BridgeVerb: `puentea bridgea bridgeie bridger bridgen`,
+		BridgeVerb:   `puentea bridgea bridgeie bridger bridgen`,
+		MoveVerb:     `mueve mover sposta spostare déplace déplacer pindahkan`,
+		LendVerb:     `deposita depositar deposite depositare dépose déposer presta prestar setor setorkan`,
+		WithdrawVerb: `retira retirar preleva prelevare tarik`,
+		BorrowVerb:   `emprunte emprunter`,
+		RepayVerb:    `rembourse rembourser lunasi`,
 	},
 }
 
