@@ -19,7 +19,7 @@ func (p *reader) ruling() []Family {
 	last := Family("")
 	for i := range p.ws {
 		rules[i] = last
-		if f, ok := p.family(i); ok {
+		if f, ok := p.ruler(i); ok {
 			verbs[i], last = f, f
 		} else if clauseEnds[p.at(i)] {
 			last = ""
@@ -45,6 +45,21 @@ func (p *reader) ruling() []Family {
 	}
 	return rules
 }
+
+// ruler returns the family that word i gives its clause: that of a verb, or of a word that is as good as one for what stands beside it.
+func (p *reader) ruler(i int) (Family, bool) {
+	if f, ok := p.family(i); ok {
+		return f, true
+	}
+	f, ok := carrying[p.at(i)]
+	return f, ok
+}
+
+// carrying are verbs that order nothing by themselves, but tell where what they carry goes.
+var carrying = byWord(map[Family]string{
+	SendVerb: `owe owes reimburse refund chuck toss kick mail split sling lob`,
+	MoveVerb: `ship carry ferry drag`,
+})
 
 var clauseEnds = words(`. ; then`)
 
@@ -90,12 +105,12 @@ func (p *reader) family(i int) (Family, bool) {
 // venues takes the names of protocols.
 func (p *reader) venues() {
 	for i := 0; i < len(p.ws); i++ {
-		if p.isDigits(i) && p.at(i+1) == "inch" && p.glued(i+1) && p.venuePlace(i) {
+		if p.isDigits(i) && p.at(i+1) == "inch" && p.glued(i+1) && (p.venuePlace(i) || p.venueOfDigits(i)) {
 			p.take(i, i+2, Span{Kind: VenueSpan, Venue: "1inch"})
 			continue
 		}
 		key, n := longest(p, i, p.lex.Venues)
-		if n == 0 || (n == 1 && dualVenue[p.at(i)] && !p.venuePlace(i)) || (n == 1 && englishVenue[p.at(i)] && !p.placeBefore(i)) {
+		if n == 0 || n == 1 && (dualVenue[p.at(i)] && !p.venuePlace(i) || englishVenue[p.at(i)] && !p.placeBefore(i) && !positionNouns[p.at(i+1)]) && !p.spokenVenue(i) {
 			continue
 		}
 		if v := p.at(i + n); v == "v2" || v == "v3" || v == "v4" || v == "protocol" || v == "finance" {
@@ -103,6 +118,18 @@ func (p *reader) venues() {
 		}
 		p.take(i, i+n, Span{Kind: VenueSpan, Venue: key})
 	}
+}
+
+// venueOfDigits reports whether the two words at i, of 1inch, stand where a protocol stands.
+func (p *reader) venueOfDigits(i int) bool {
+	prev, next := p.at(i-1), p.at(i+2)
+	switch {
+	case prev == "with":
+		return next == "," || i == 1
+	case p.mentions(allowances):
+		return prev != "my" && !p.afterAmount(i)
+	}
+	return prev == "cut" || next == "off" || i == 0 && (next == "," || next == ":" || next == "price" || next == "quote" && p.moved(i))
 }
 
 // venuePlace reports whether word i, which may be a protocol or its token, stands where a protocol stands.
@@ -212,7 +239,7 @@ func (p *reader) chainPlace(i int) bool {
 	if i == 0 && p.at(1) == ":" && p.at(0) != "eth" && p.at(0) != "ethereum" { // arb: swap 1 eth to usdc
 		return true
 	}
-	if p.at(i-1) == "$" || prev == "my" {
+	if p.at(i-1) == "$" || prev == "my" && !(nameOnly[p.at(i)] && p.is(i+1, heldThere)) || p.spentOn(i) {
 		return false
 	}
 	if chain, known := p.postedChain(i); known {
@@ -225,7 +252,7 @@ func (p *reader) chainPlace(i int) bool {
 		return !p.is(i+1, words("balance")) || onWords[prev]
 	}
 	f, ok := p.clauseFamily(i)
-	if p.thirdToken(i) || p.arrowed(i) {
+	if p.thirdToken(i) || p.arrowed(i) || p.chainByTheWay(i, f) {
 		return true
 	}
 	if wayWords[prev] {
@@ -235,9 +262,7 @@ func (p *reader) chainPlace(i int) bool {
 		case ok && f == BridgeVerb:
 			return true
 		case ok && (f == MoveVerb || f == SendVerb):
-			return true
-		case prev == "from" && ok && (f == StakeVerb || f == UnstakeVerb || f == WithdrawVerb):
-			return false
+			return nameOnly[p.at(i)] || prev != "into"
 		}
 		return false
 	}
@@ -246,6 +271,160 @@ func (p *reader) chainPlace(i int) bool {
 	}
 	return false
 }
+
+// chainByTheWay reports whether word i, a token or a chain, is a chain by the way that leads there or away: over to arb, off polygon,
+// from arbitrum to base, instead of op where another chain is named.
+func (p *reader) chainByTheWay(i int, f Family) bool {
+	w, prev := p.at(i), p.at(i-1)
+	long := nameOnly[w] && w != "ethereum"
+	trades := f == TradeVerb || f == SellVerb
+	switch {
+	case prev == "to" && (p.at(i-2) == "over" || p.at(i-2) == "across" || p.at(i-2) == "home"):
+		return !trades && (w != "eth" || f != "" || p.at(i-2) == "home")
+	case long && prev == "to" && (p.at(i-2) == "goes" || p.at(i-2) == "going" || p.at(i-2) == "go"):
+		return true
+	case long && (prev == "off" || prev == "outta" || prev == "leaving" || prev == "goodbye" || p.is(i+1, heldThere)):
+		return true
+	case long && i == 1 && (prev == "in" || prev == "for") && p.at(i+1) == ":":
+		return true
+	case long && i == 0 && (p.at(1) == ">" || p.at(1) == "," || p.at(1) == "→"):
+		return true
+	case prev == "of" && p.at(i-2) == "instead" || prev == "than" && p.at(i-2) == "rather":
+		s := p.spanEndingAt(i - 2)
+		return s != nil && s.Kind == ChainSpan
+	case p.betweenChains(i):
+		return true
+	case f == TradeVerb:
+		return p.fromTo(i) && p.onlyChains(i)
+	case trades:
+		return false
+	case f == BridgeVerb || f == MoveVerb:
+		return p.afterToken(i) && (!p.is(i+1, placeWords) || p.at(i+1) == "to") || w == "ethereum" && prev != "bridge" && prev != "my" && p.at(i+1) != "," && p.namesToken(i)
+	case f == BuyVerb:
+		return long && (prev == "to" || prev == "from") && !p.is(i+1, tokenNouns)
+	case f == LendVerb:
+		return prev == "to" && long
+	case f != "":
+		return false
+	case !wayWords[prev]:
+		return long && prev == "on"
+	}
+	if prev == "to" && p.at(i+1) == "from" && p.closes(i+3) || prev == "from" && p.afterChain(i-1) {
+		return chainWordAt(p, i+2) || prev == "from"
+	}
+	return long || p.namesChain(i) && w != "eth" && (prev == "from" || prev == "off" || w == "ethereum")
+}
+
+// betweenChains reports whether "to" or an arrow leads from word i to a word that can only be a chain, or from such a word to it,
+// with nothing that says where a trade happens before the first.
+func (p *reader) betweenChains(i int) bool {
+	if w := p.at(i + 1); w == "to" || w == ">" || w == "→" {
+		_, n := chainAt(p, i+2)
+		if n == 0 || dualAt(p, i+2) && !(nameOnly[p.at(i)] && nameOnly[p.at(i+2)] && p.namesToken(i)) || p.at(i-1) == "$" {
+			return false
+		}
+		return i == 0 && nameOnly[p.at(i)] || p.afterToken(i) || i > 0 && p.ws[i-1].kind == sign || i == 0 && p.at(i+3) == ":"
+	}
+	if w := p.at(i - 1); w != "to" && w != ">" && w != "→" {
+		return false
+	}
+	s := p.spanEndingAt(i - 1)
+	if s == nil || s.Kind != ChainSpan {
+		return false
+	}
+	from := i - 2
+	for from > 0 && p.ws[from].start > s.Start {
+		from--
+	}
+	if p.is(from-1, onWords) {
+		return false
+	}
+	return from == 0 || p.ws[from-1].kind == sign || p.afterToken(from) || p.is(from-1, wayWords)
+}
+
+// afterToken reports whether the word before i names a token, or closes a span of one.
+func (p *reader) afterToken(i int) bool {
+	if i > 0 && p.at(i-1) != "of" && p.tokenWord(i-1) {
+		return true
+	}
+	s := p.spanEndingAt(i)
+	return s != nil && s.Kind == ChainSpan && AlsoChain(s.Text)
+}
+
+// namesToken reports whether a word before i in its sentence can only be a token.
+func (p *reader) namesToken(i int) bool {
+	for k := i - 1; k >= 0 && p.at(k) != "."; k-- {
+		if p.at(k) != "of" && p.tokenWord(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesChain reports whether another word of the text than i can only be a chain.
+func (p *reader) namesChain(i int) bool {
+	for k := range p.ws {
+		if _, n := chainAt(p, k); k != i && n > 0 && (p.ws[k].taken || !dualAt(p, k) || nameOnly[p.at(k)]) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyChains reports whether word i, one of the two in "from X to Y", is a chain though it may be a token: the other can only be one,
+// and Y is no symbol.
+func (p *reader) onlyChains(i int) bool {
+	if p.at(i-1) == "from" {
+		_, n := chainAt(p, i+2)
+		return n > 0 && !dualAt(p, i+2) || nameOnly[p.at(i)] && nameOnly[p.at(i+2)]
+	}
+	return nameOnly[p.at(i)]
+}
+
+// dualAt reports whether word i is a token's symbol or name too.
+func dualAt(p *reader, i int) bool {
+	if i < 0 || i >= len(p.ws) {
+		return false
+	}
+	_, dual := dualSymbol[p.ws[i].norm]
+	return dual
+}
+
+// chainWordAt reports whether word i begins a chain, or one that may be a token too.
+func chainWordAt(p *reader, i int) bool {
+	_, n := chainAt(p, i)
+	return n > 0
+}
+
+// afterChain reports whether a chain ends before word i.
+func (p *reader) afterChain(i int) bool {
+	s := p.spanEndingAt(i)
+	return s != nil && s.Kind == ChainSpan
+}
+
+// spentOn reports whether word i, after "on", is what something is spent on rather than where.
+func (p *reader) spentOn(i int) bool {
+	if p.at(i-1) != "on" || nameOnly[p.at(i)] || !p.closes(i+1) && p.at(i+1) != "and" || !p.afterToken(i-1) && !p.afterAmount(i-1) {
+		return false
+	}
+	for k := i + 1; k < len(p.ws) && k < i+4 && !clauseEnds[p.at(k)]; k++ {
+		if p.at(k) == "for" || p.at(k) == "buy" || p.at(k) == "to" {
+			return false
+		}
+	}
+	for k := i - 2; k >= 0 && k > i-14; k-- {
+		if p.is(k, spending) {
+			return true
+		}
+	}
+	return false
+}
+
+// spending is done on what is bought.
+var spending = words(`spend blow splurge drop`)
+
+// heldThere follow a chain that something is held on: out of my polygon funds.
+var heldThere = words(`funds holdings side stash`)
 
 // thirdToken reports whether word i closes a clause that has named two tokens before it, the second right before: what follows
 // both sides of a trade is where it happens (swap 5 USDC ETH arb).
@@ -428,26 +607,102 @@ func (p *reader) tokenPlace(i int) bool {
 	}
 	f, ok := p.clauseFamily(i)
 	if !ok {
-		return askedOf[p.at(i-1)] && p.closes(i+1) && slices.ContainsFunc(p.ws, func(w word) bool { return money[w.norm] })
+		if askedOf[p.at(i-1)] && p.closes(i+1) && p.inMoney() {
+			return true
+		}
+	} else if f != SendVerb && f != MoveVerb {
+		prev := p.at(i - 1)
+		if _, verb := VerbFamily(prev); verb && p.closes(i+1) {
+			return true
+		}
+		if (prev == "to" || prev == "for" || prev == "into" || prev == "of" || prev == "with") && p.closes(i+1) {
+			return true
+		}
 	}
-	if f == SendVerb || f == MoveVerb {
+	return p.weakPlace(i, f)
+}
+
+// weakPlace reports whether word i, a symbol that is a plain word too, stands where only what is held, traded or asked about does:
+// how much link do I have, out of op, on arb with 40 usdc.
+func (p *reader) weakPlace(i int, f Family) bool {
+	w := strings.TrimSuffix(p.at(i), "'s")
+	if commonest[w] {
 		return false
 	}
-	prev := p.at(i - 1)
-	if _, verb := VerbFamily(prev); verb || prev == "my" || prev == "some" {
-		return p.closes(i + 1)
+	prev, cryptic := p.at(i-1), !spokenSymbols[w]
+	ends := p.closes(i+1) || p.is(i+1, clauseWords)
+	switch {
+	case !ends && !(cryptic && p.is(i+1, statusWords)):
+		return false
+	case f == SendVerb || f == MoveVerb:
+		if prev == "to" || prev == "for" || prev == "at" {
+			return prev == "for" && p.paidFor(i) // pay 30 dai for link
+		}
+		return heldWords[prev] || cryptic && (prev == "of" || prev == "")
+	case heldWords[prev]:
+		return cryptic || f != "" || p.inMoney() || p.is(i+1, clauseWords)
+	case prev == "of" && p.at(i-2) == "out", wantWords[prev]:
+		return true
+	case cryptic && !p.ws[i].capitals && (prev == "" || !namedAfter[prev]):
+		return p.inMoney() || p.moved(i) || f != ""
 	}
-	return (prev == "to" || prev == "for" || prev == "into" || prev == "of" || prev == "with") && p.closes(i+1)
+	return leadWords[prev] && (f != "" || p.inMoney() || p.moved(i))
 }
+
+// paidFor reports whether word i is what a payment right before it buys: pay 30 dai for link.
+func (p *reader) paidFor(i int) bool {
+	s := p.spanEndingAt(i - 1)
+	if s == nil || s.Kind != TokenSpan && s.Kind != AmountSpan {
+		return false
+	}
+	for k := i - 2; k >= 0 && k > i-8; k-- {
+		if p.at(k) == "pay" || p.at(k) == "paying" {
+			return p.ws[k+1].taken
+		}
+	}
+	return false
+}
+
+// inMoney reports whether a word of the text is about what money does: a price, a rate, a balance, an alert.
+func (p *reader) inMoney() bool {
+	return slices.ContainsFunc(p.ws, func(w word) bool { return money[w.norm] })
+}
+
+// moved reports whether the text has an amount before or after word i, so that a token may be meant without a verb.
+func (p *reader) moved(i int) bool {
+	return slices.ContainsFunc(p.spans, func(s Span) bool {
+		return (s.Kind == AmountSpan || s.Kind == CondSpan) && s.Eligible && (s.End <= p.ws[i].start || s.Start >= p.ws[i].end)
+	})
+}
+
+var (
+	// commonest are the symbols that are among the commonest words: only an amount, capitals or a noun of tokens tells them.
+	commonest = words(`one near people super time fun high safe id ai gas rare win era ice sun sky`)
+	// spokenSymbols are the other symbols that are words or first names of the language; the rest of weakSymbols are no words.
+	spokenSymbols = words(`link sand ape cake mask magic band ocean spell flow bond bat gala turbo render atom joe ada sol dot ton mana will degen comp apt bal om op`)
+	// heldWords come before what is held, wanted or left.
+	heldWords = words(`my some much many any enough more our holding own extra`)
+	// wantWords come before what is wanted, or is to go.
+	wantWords = words(`sell buy want get need quit exit fancy holding buying selling`)
+	// leadWords lead to a token where an amount, a price or a trade is in the text.
+	leadWords = words(`me for on into in to with of at against than from is are does did it's how's of check want wants make it will and`)
+	// namedAfter come before a person or a place, not a token.
+	namedAfter = words(`mr mrs dear hi hey hello uncle aunt named called a an this that these those your his her their`)
+	// clauseWords go on with the clause after a token.
+	clauseWords = words(`do does did can could would should will is are was have has had i you we left and if as because so right instead`)
+	// statusWords go on with a question about a token.
+	statusWords = words(`doing going trading worth now today legit safe look looks looking at up down low high get gets got ever`)
+)
 
 var (
 	// askedOf stand before a token in a question that has a word of money in it.
 	askedOf = words(`of for is one a an single are over my does`)
-	money   = words(`price rate cost worth value quote apy apr yield balance trading allowance approval spending spend`)
+	money   = words(`price priced prices rate rates cost worth value quote apy apr yield yields farm farms balance trading allowance approval spending spend alert alerts stop
+		honeypot rugged scam legit flags ping notify`)
 )
 
 // tokenNouns follow a token: what it costs, what is held of it, who may spend it.
-var tokenNouns = words(`token tokens coin coins price cost costs worth balance balances approval allowance holdings bag yield yields apy apr`)
+var tokenNouns = words(`token tokens coin coins price cost costs worth balance balances approval allowance allowances permission permissions holdings bag yield yields apy apr`)
 
 // beforeLevel reports whether a level that something waits for follows word i: if link breaks 20 dollars.
 func (p *reader) beforeLevel(i int) bool {
@@ -492,7 +747,8 @@ func (p *reader) closes(i int) bool {
 }
 
 var (
-	closers = words(`doing looking gets receives should to for into on in with using via from and then please pls now at at: by over at through if when but except keep slippage max min after before asap right thanks thx today tomorrow every each worth or`)
+	closers = words(`doing looking gets receives should to for into on in with using via from and then please pls now at at: by over at through if when but except keep slippage max min after before asap right thanks thx today tomorrow every each worth or and
+		once because cause cos cuz coz so while since until unless lol lmao haha ty tysm plz btw tbh rn ser tho ok okay yeah w as instead which who`)
 	// english are words that follow an amount or a verb and name no token.
 	english = words(`a an the my your his her our their its it this that these those them him me you us i we some any more less most least of to for into in on at by
 		with from and or but then than as is are was were be been am do does did done not no yes please pls now today tomorrow tonight soon later again
@@ -512,8 +768,16 @@ var (
 		again together apart away around beyond beside behind above below upon among toward towards until till pending failed cancelled canceled done never mine yours ours theirs
 		spend lend let keep leave hold stop wait ask say said says told think thought believe guess hope wish if else otherwise someday sometime anytime thing today's tomorrow's
 		sorry forget nevermind remember recall regret tried trying refused declined maybe
+<<<<<<< ours
 		right left warn fail failed work works worked yields rates rate score scores slice slices part parts dip dips trading price prices cost costs value going looking doing score rating report history status bridge bridged
 		received resulting remaining instead possible available cheap cheaper expensive better worse higher lower highest lowest today tonight soon monday tuesday wednesday thursday friday saturday sunday twap dca usual normal
+=======
+		buys sells swaps sends goes go going went come comes came gone em dem him dis dat ya um uh er hmm huh losses loss votes vote another status complete completed estimate estimates
+		high higher low lower plan plans style life love regards hugs wishes dear start begin end finish along earlier permission access leave rate rates yields apy apr
+		info details update updates report summary list history overview help advice idea taxes bills invoice message text note call sign stuck fail failed
+		arrive arrived happen happened run running rugged safe safely successful success successfully know proceeds tip tips luck chance hint minute second kick
+		chuck toss throw mail owe owes reimburse refund tonight noon morning evening midnight weekend payment payments purchase sale deal deals quick nice kind
+>>>>>>> theirs
 		myself yourself himself somebody someone anyone everybody everyone nobody whoever whatever`)
 )
 
