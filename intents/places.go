@@ -536,7 +536,7 @@ func (p *reader) tokens() {
 				continue
 			}
 			p.takeToken(i, i+1, symbol)
-		case symbolLike(w) && !english[w] && !negations[w] && !endings[w] && !verbal(w) && p.spelledOut(i) && p.unknownPlace(i):
+		case symbolLike(w) && !english[w] && !negations[w] && !endings[w] && !verbal(w) && (p.capitals(i) || !DeniesNearly(w)) && p.spelledOut(i) && p.unknownPlace(i):
 			p.takeToken(i, i+1, symbol)
 		}
 	}
@@ -854,7 +854,7 @@ func (p *reader) label(i int) int {
 		if n > 0 && p.closes(i+n+1) && labelEnds[w] {
 			return n + 1
 		}
-		if notLabels[w] || english[w] || verbal(w) || negations[w] || endings[w] || p.tokenWord(i+n) && n == 0 {
+		if notLabels[w] || english[w] || verbal(w) || negations[w] || endings[w] || deniesNearly(w, 5) || p.tokenWord(i+n) && n == 0 {
 			return 0
 		}
 		n++

@@ -63,11 +63,18 @@ func doubled(s string) bool {
 	return false
 }
 
-// Denies reports whether a word says not to.
-func Denies(word string) bool { return negations[word] || endings[word] }
+// DeniesNearly reports whether a word says not to, or may be a slip of one that does.
+func DeniesNearly(word string) bool { return deniesNearly(word, 0) }
 
-// Denials returns the words that say not to, sorted.
-func Denials() []string { return denials() }
+// deniesNearly leaves out the denials that are shorter than a length: so many names are near "nor" and "no".
+func deniesNearly(word string, length int) bool {
+	for _, w := range denials() {
+		if len(w) >= length && (word == w || Slip(word, w)) {
+			return true
+		}
+	}
+	return false
+}
 
 var denials = sync.OnceValue(func() []string {
 	return slices.Sorted(maps.Keys(merged(negations, endings, words(`unless except without instead maybe perhaps wait sorry almost forget nevermind never`))))

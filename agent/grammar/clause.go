@@ -130,7 +130,7 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 }
 
 // mayI asks whether one may, and orders where please is said too.
-var mayI = phrases(`can i, could i, may i, might i`)
+var mayI = phrases(`can i, could i, may i, might i, can we, could we, may we`)
 
 // partitives mean "of" where a token follows, and "from" elsewhere: compra 100 USDC de ETH buys ETH.
 var partitives = set(`de da di du von dari`)
@@ -449,7 +449,7 @@ var backward = phrases(`it, them, these, result, output, what you got, whatever 
 // thingAt reads what a phrase leads to. n is how many items it has; none, where nothing is there.
 func thingAt(items []item, i int) (t thing, n int) {
 	at := i
-	if m := match(items, at, backward); m > 0 {
+	if m := match(items, at, backward); m > 0 && (at+m >= len(items) || !holders[items[at+m].word]) {
 		if at+m < len(items) && whole(items[at+m].span) && !tokenSoon(items, at+m+1) {
 			return thing{before: true, amount: items[at+m].span}, m + 1
 		}

@@ -85,7 +85,8 @@ func own(r *intents.Reading) ([]item, bool) {
 		sentence, foreign = nil, false
 		return true
 	}
-	for _, p := range r.Pieces() {
+	pieces := r.Pieces()
+	for k, p := range pieces {
 		stop := p.Word == "." || p.Word == "!" || p.Word == "?" || p.Word == ";"
 		if (p.Break || ends) && !flush() {
 			return nil, false
@@ -95,7 +96,7 @@ func own(r *intents.Reading) ([]item, bool) {
 			block := strings.ContainsRune("<[{`|>", rune(r.Text[p.Start]))
 			foreign, ends = foreign || !block, ends || block
 			continue
-		case pictorial(p.Word) || p.Word == "step" && len(sentence) == 0:
+		case pictorial(p.Word) || p.Word == "step" && k+1 < len(pieces) && numeral(pieces[k+1].Word):
 			continue
 		case numeral(p.Word): // 1) swap 2) send
 			sentence = append(sentence, item{word: ";", ends: len(items)+len(sentence) > 0})

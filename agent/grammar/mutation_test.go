@@ -16,7 +16,8 @@ import (
 var (
 	// denials are words that no order has: with one of them, wherever it stands, a sentence is another one, or unclear.
 	denials = strings.Fields(`not never don't dont won't can't shouldn't isn't didn't neither nor unless if yesterday instead hypothetically except without pretend
-		maybe perhaps wait sorry actually-no cancel forget nevermind should would-i why how did was joking almost wish suppose imagine remember tried secretly`)
+		maybe perhaps wait sorry actually-no cancel forget nevermind should would-i why how did was joking almost wish suppose imagine remember tried secretly
+		nevr unles exept dontt cancl stopp witout insted mabye`)
 	// strangers are a second recipient, amount, share or token.
 	strangers = []string{carol, "nick.eth", "7", "7 usdt", "half", "25%", "max", "$9", "wbtc", "on gnosis", "@mallory", "or bob", "to mallory"}
 )
@@ -32,15 +33,28 @@ func drafted(t testing.TB, text string) (*intents.Reading, intents.Draft, bool) 
 	return r, d, intents.Judge(r, d).Outcome == intents.Drafted
 }
 
-// orders are the own sentences that the grammar drafts and that only order, cut into words.
+// orders are the own sentences, and those of people, that the grammar drafts and that only order, cut into words.
 func orders(t testing.TB) [][]string {
 	t.Helper()
-	var all [][]string
+	var texts []string
 	for _, l := range sentences(t) {
-		_, d, ok := drafted(t, l.Text)
+		texts = append(texts, l.Text)
+	}
+	for about, sayings := range people {
+		if about == "schedules" { // "if" denies no order that waits
+			continue
+		}
+		for _, s := range sayings {
+			texts = append(texts, strings.NewReplacer("@A", alice, "@C", carol).Replace(s.text))
+		}
+	}
+	slices.Sort(texts)
+	var all [][]string
+	for _, text := range texts {
+		_, d, ok := drafted(t, text)
 		asks := slices.ContainsFunc(d.Steps, func(s intents.Step) bool { return !s.Action.Moves() })
-		if ok && !asks && !strings.Contains(l.Text, "\n") {
-			all = append(all, strings.Fields(l.Text))
+		if ok && !asks && !strings.Contains(text, "\n") {
+			all = append(all, strings.Fields(text))
 		}
 	}
 	if len(all) < 200 {

@@ -54,7 +54,7 @@ var (
 	gettings = phrases(`gets, should get, should receive, receives, needs to get, has to get, is to get, is to receive, is owed`)
 	// receivings stand after a trade and before what is to come of it: swap 1 ETH, get DAI; forIt may close them.
 	receivings = phrases(`get, receive, give me, and get, and receive, and give me, i want, get me, and get me, and i get, i get, to get me`)
-	forIt      = phrases(`for it, for them, for that, in return, in exchange, instead, out of it, from it, back`)
+	forIt      = phrases(`for it, for them, for that, in return, in exchange, out of it, from it, back`)
 )
 
 // owned reads what is held and what is to be done with it: I have 5 USDC I want to swap.
@@ -160,7 +160,9 @@ var (
 	lights = phrases(`do, make, perform, execute, run, place, initiate, submit, schedule, set up, setup, set, start, create, put in, put up, add, enter, open, queue, queue up, arrange, take, i want, i need, i'd like, i would like, give me, need, want, setup`)
 	// waits are nouns and adjectives of an order that waits, or is repeated: without a time or a level it is not clear.
 	waits = set(`limit stop loss recurring regular automatic automated repeating scheduled standing dca twap profit order orders auto timed`)
-	plain = set(`a an the my another quick new simple small one-time single market fresh little instant`)
+	// arrangings are verbs that ask for a time themselves.
+	arrangings = set(`schedule set setup queue arrange`)
+	plain      = set(`a an the my another quick new simple small one-time single market fresh little instant`)
 )
 
 // named reads a noun in place of the verb, with what stands around it: set up a weekly buy of 20 USDC; limit order: sell 1 ETH.
@@ -169,7 +171,7 @@ func (c *clause) named(items []item, i int) int {
 	if at == i && at+1 < len(items) && (items[at].word == "dca" || items[at].word == "twap") && items[at+1].word != ":" && items[at+1].word != "order" {
 		return i // verbs of their own
 	}
-	waiting := at > i && (items[i].word == "schedule" || items[i].word == "queue")
+	waiting := at > i && arrangings[items[i].word]
 	var every *intents.Span
 	from := at
 	for at < len(items) && (every == nil && rhythmic(items[at].span) || items[at].span == nil && (plain[items[at].word] || waits[items[at].word] || waiting && items[at].word == "-" && at+1 < len(items) && waits[items[at+1].word])) {
@@ -197,7 +199,7 @@ func (c *clause) named(items []item, i int) int {
 		}
 		var n int
 		if verb, f, n = verbAt(items, at); n == 0 {
-			if verb, f = items[at-1].word, intents.TradeVerb; !phrased(items, at) {
+			if f = intents.TradeVerb; !phrased(items, at) {
 				return i
 			}
 			verb = "order"

@@ -33,7 +33,7 @@ func order(items []item) intents.Draft {
 			continue
 		}
 		s, ok := p.step(len(d.Steps), orders, made)
-		if !ok || p.prior && p.last || unnamed(d.Steps, s) {
+		if !ok || p.prior && p.last || unnamed(d.Steps, s) || halved(d.Steps, s) {
 			return intents.Draft{}
 		}
 		p.nameOutput(d.Steps, made)
@@ -89,7 +89,7 @@ func asked(items []item, i int) (part, int, bool) {
 		} else if i == 0 { // the whole sentence: it was no question
 			return part{}, i, false
 		}
-		d, ok := certain(items[i:end], end == len(items) || items[end].ends || items[end].word == "?")
+		d, ok := posed(items[i:end], end == len(items) || items[end].ends || items[end].word == "?")
 		if ok {
 			return part{clause: clause{why: d.Why}, asked: d.Steps, from: i}, next, true
 		}
@@ -102,9 +102,26 @@ func asksNext(items []item, i int) bool {
 	if i >= len(items) || len(items)-i > 2*maxAsked {
 		return false
 	}
-	_, ok := certain(items[i:], true)
+	_, ok := posed(items[i:], true)
 	return ok
 }
+
+// posed reads a question that an order stands beside: it opens as one, and supposes nothing.
+func posed(items []item, ended bool) (intents.Draft, bool) {
+	if i := skipLeads(items, 0); i >= len(items) || !posing[items[i].word] {
+		return intents.Draft{}, false
+	}
+	d, ok := certain(items, ended)
+	if ok && d.Steps[0].Action != intents.Alert && d.Steps[0].Action != intents.RiskCheck && anyWord(items, supposing) {
+		return intents.Draft{}, false
+	}
+	return d, ok
+}
+
+var (
+	posing    = set(`what what's whats how how's show tell check give is are do does did has have alert notify ping let list get where where's which any my price balance balances quote find see look warn text message remind set revoke unapprove remove cancel best i compare track verify scan watch fetch pull read view display estimate preview simulate approve allow`)
+	supposing = set(`if unless would should suppose supposing`)
+)
 
 // unnamed reports whether a step takes what a trade has made that does not say what for.
 func unnamed(before []intents.Step, s intents.Step) bool {
@@ -114,6 +131,16 @@ func unnamed(before []intents.Step, s intents.Step) bool {
 	}
 	made := before[n-1]
 	return made.Action == intents.Swap && made.TokenOut == ""
+}
+
+// halved reports whether a step says what is got, and the one before it what is sold: sell 1 ETH, get 500 USDC. They may be one
+// trade, and one would be drafted twice.
+func halved(before []intents.Step, s intents.Step) bool {
+	if len(before) == 0 {
+		return false
+	}
+	last := before[len(before)-1]
+	return last.Action == intents.Swap && s.Action == intents.Swap && (last.TokenOut == "" && s.TokenIn == "" || last.TokenIn == "" && s.TokenOut == "")
 }
 
 // questions reports whether the sentence is a question, and not an order put as one.
@@ -593,6 +620,9 @@ func (c clause) buyFrame(r *roles, k int) (intents.Step, bool) {
 		return s, false
 	}
 	if r.recipient != nil || r.strayPlaces() || r.hasOut && r.minOut == nil || r.object.before || !r.hasObject {
+		return s, false
+	}
+	if r.sourced && r.money.token != nil && r.money.token.Symbol != "ETH" && intents.AlsoChain(r.money.token.Symbol) { // 100 USDC from arbitrum: a chain?
 		return s, false
 	}
 	if r.object.worth != nil {

@@ -42,7 +42,7 @@ func nearest(word string, known map[string]bool) string {
 	if len(word) < 4 {
 		return ""
 	}
-	if deniesNearly(word) {
+	if intents.DeniesNearly(word) {
 		return ""
 	}
 	found := ""
@@ -56,16 +56,6 @@ func nearest(word string, known map[string]bool) string {
 		found = w
 	}
 	return found
-}
-
-// deniesNearly reports whether a word may be a slip of one that denies.
-func deniesNearly(word string) bool {
-	for _, w := range intents.Denials() {
-		if word == w || intents.Slip(word, w) {
-			return true
-		}
-	}
-	return false
 }
 
 func verbLike(w string) bool {

@@ -1,0 +1,188 @@
+package grammar_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// people are ways in which people talk to a wallet, by what they ask for: terse, chatty, polite, badly typed, fronted, elided. Each
+// stands for a construct, not for its words. @A and @C are addresses.
+var people = map[string][]struct{ text, want string }{
+	"swaps": {
+		{"SWAP 100 USDC ETH BASE", "swap 100 USDC >ETH on=base"},
+		{"swap usdc eth 100", "swap 100 USDC >ETH"},
+		{"i have 100 usdc, turn it into eth", "swap 100 USDC >ETH"},
+		{"on base i've got 20 dai. swap 20 dai to usdc", "! not_understood"},
+		{"take 100 usdc and buy eth", "swap 100 USDC >ETH"},
+		{"take 100 usdc from my wallet and swap it to eth", "swap 100 USDC >ETH"},
+		{"i'm done with pepe, sell all of it for usdc", "swap all PEPE >USDC"},
+		{"gimme 100 usdc worth of eth", "swap 100 USDC >ETH"},
+		{"buy 100 usdc of eth", "swap 100 USDC >ETH"},
+		{"buy eth worth 100 usdc", "swap 100 USDC >ETH"},
+		{"buy eth worth $100", "swap 100 usd >ETH"},
+		{"swap 10 usdc, get dai", "swap 10 USDC >DAI"},
+		{"sell 1 eth, give me dai for it", "swap 1 ETH >DAI"},
+		{"could you please get rid of 500 PEPE for me and give me ETH?", "swap 500 PEPE >ETH"},
+		{"100 usdc needs swapping to eth", "swap 100 USDC >ETH"},
+		{"100 usdc should be swapped into eth", "swap 100 USDC >ETH"},
+		{"my 3 uni should become dai", "swap 3 UNI >DAI"},
+		{"0.3 eth should go to usdc", "swap 0.3 ETH >USDC"},
+		{"please execute a swap of 0.75 ETH to USDC on Optimism with a maximum slippage of 0.3%.", "swap 0.75 ETH >USDC on=optimism slip=0.3%"},
+		{"it'd be great if you could swap 3 uni to eth", "swap 3 UNI >ETH"},
+		{"i'm looking to trade 1 eth for wbtc", "swap 1 ETH >WBTC"},
+		{"can i buy 2 eth with usdc please", "swap 2 USDC >ETH out"},
+		{"trim my eth by 25% into usdc", "swap 25% ETH >USDC"},
+		{"sell enough eth to get 1000 usdc", "swap 1000 ETH >USDC out"},
+		{"sell some eth so i end up with 1000 usdc", "swap 1000 ETH >USDC out"},
+		{"get me exactly 1,000 DAI using ETH", "swap 1000 ETH >DAI out"},
+		{"swap my eth on base to usdc, 1 eth", "swap 1 ETH >USDC on=base"},
+		{"swap all my eth to usdc but keep 0.05 for gas", "swap all_but:0.05 ETH >USDC"},
+		{"swap 1 eth to usdc [base]", "swap 1 ETH >USDC on=base"},
+		{"arb: swap 1 eth to usdc", "swap 1 ETH >USDC on=arbitrum"},
+		{"swap 1 eth ==> usdc", "swap 1 ETH >USDC"},
+		{"swap 1 eth for usdc at the best rate on base", "swap 1 ETH >USDC on=base"},
+		{"swap 1 eth for usdc, 50bps max", "swap 1 ETH >USDC slip=0.5%"},
+		{"swap 1 eth for usdc, dont go over 1% slippage", "swap 1 ETH >USDC slip=1%"},
+		{"swap 1 eth for usdc but only if i get 2400 or more", "swap 1 ETH >USDC min=2400"},
+		{"swap 1 eth for usdc expecting 2400 usdc minimum", "swap 1 ETH >USDC min=2400"},
+		{"swap 1 eth for usdc slippage 1", "? slippage"},
+		{"swap a couple hundred usdc to eth", "swap 200 USDC >ETH"},
+		{"swap a couple of eth to usdc", "? amount"},
+	},
+	"slips of the finger": {
+		{"pleas swap 1 eth ot usdc thnaks", "swap 1 ETH >USDC"},
+		{"swap 1 eth form base to usdc", "! not_understood"},
+		{"bridge 1 eth form base to arbitrum", "bridge 1 ETH on=base dest=arbitrum"},
+		{"swap 10 usdc for eth on abritrum", "swap 10 USDC >ETH on=arbitrum"},
+		{"how mcuh eth do i have", "balance ETH"},
+		{"whats teh price of eth", "price ETH"},
+		{"swap 100 udsc to eth", "? token_in"},
+		{"swap 100 usdc to lnik", "? token_out"},
+		{"swap 100 foobar to eth", "swap 100 FOOBAR >ETH"},
+	},
+	"transfers": {
+		{"@A should receive 30 usdc", "transfer 30 USDC to=@A"},
+		{"sara should get 3 dai", "transfer 3 DAI to=sara"},
+		{"to bob: 5 usdc", "transfer 5 USDC to=bob"},
+		{"send 0.05 eth to this address @A", "transfer 0.05 ETH to=@A"},
+		{"transfer 5 usdc, recipient @A", "transfer 5 USDC to=@A"},
+		{"could you pay 12.50 usdc to jim for lunch", "transfer 12.5 USDC to=jim"},
+		{"get 5 usdc to @A", "transfer 5 USDC to=@A"},
+		{"payment of 100 usdc to @A", "transfer 100 USDC to=@A"},
+		{"please transfer ownership of 5 link to @A", "transfer 5 LINK to=@A"},
+		{"send bob 5 usdc and alice 10 usdc", "transfer 5 USDC to=bob; transfer 10 USDC to=alice"},
+		{"send 5 usdc to bob and 10 to alice", "transfer 5 USDC to=bob; transfer 10 USDC to=alice"},
+		{"send 5 usdc and 2 eth to @A", "transfer 5 USDC to=@A; transfer 2 ETH to=@A"},
+	},
+	"bridges": {
+		{"push 300 usdc from base to polygon", "bridge 300 USDC on=base dest=polygon"},
+		{"cross-chain 50 usdc from base to op", "bridge 50 USDC on=base dest=optimism"},
+		{"bring all my usdc home to mainnet", "bridge all USDC dest=ethereum"},
+		{"deposit 50 usdc from mainnet to base", "bridge 50 USDC on=ethereum dest=base"},
+		{"bridge 50 usdc polygon>base", "bridge 50 USDC on=polygon dest=base"},
+		{"i want 100 usdc on base, from arbitrum", "! not_understood"},
+	},
+	"deposits and loans": {
+		{"add 100 usdc to my aave position", "lend 100 USDC in=aave"},
+		{"take a 500 usdc loan from aave", "borrow 500 USDC in=aave"},
+		{"borrow 100 usdc against my eth on aave", "borrow 100 USDC in=aave"},
+		{"borrow 100 usdc on aave with eth as collateral", "borrow 100 USDC in=aave"},
+		{"borrow 100 usdc against 2 eth", "! not_understood"},
+		{"repay my aave loan with 100 usdc", "repay 100 USDC in=aave"},
+		{"put 30 usdc towards my aave debt", "repay 30 USDC in=aave"},
+		{"pay down my compound loan by 50 usdc", "repay 50 USDC in=compound"},
+		{"return 30 usdc to aave", "repay 30 USDC in=aave"},
+		{"return 30 usdc to @A", "! not_understood"},
+		{"clear my dai debt on spark", "? amount"},
+	},
+	"schedules": {
+		{"swap 10 usdc to eth every day at 9am", "schedule 10 USDC >ETH dca every=day at=time:9am"},
+		{"set up a weekly buy of 20 usdc of eth", "schedule 20 USDC >ETH dca every=week"},
+		{"set up a recurring transfer of 50 usdc to @A every month", "schedule 50 USDC to=@A recurring every=month"},
+		{"keep buying 10 usdc of eth each day", "schedule 10 USDC >ETH dca every=day"},
+		{"keep buying 10 usdc of eth", "! not_understood"},
+		{"set up a swap of 1 eth to usdc", "! not_understood"},
+		{"send 500 usdc to @A on the 1st of every month", "schedule 500 USDC to=@A recurring every=month"},
+		{"swap 20 usdc to eth every other tuesday", "schedule 20 USDC >ETH dca every=other tuesday"},
+		{"swap 10 eth to usdc over 6 hours in 8 slices", "schedule 10 ETH >USDC twap at=span:6 hours"},
+		{"sell 10 eth for usdc gradually over a day", "schedule 10 ETH >USDC twap at=span:1 day"},
+		{"sell 10 eth for usdc gradually", "! not_understood"},
+		{"swap 1 eth to usdc in 5 slices", "! not_understood"},
+		{"limit sell 1 eth at 4000 for usdc", "schedule 1 ETH >USDC limit above at=4000"},
+		{"limit order: buy 1 eth at 2000 with usdc", "schedule 1 USDC >ETH limit below at=2000 out"},
+		{"buy 2 eth with dai at 1500 or lower", "schedule 2 DAI >ETH limit below at=1500 out"},
+		{"set a stop loss for 2 eth at 1800 into usdc", "schedule 2 ETH >USDC stop below at=1800"},
+		{"stop-loss: sell 3 eth to usdc below 1800", "schedule 3 ETH >USDC stop below at=1800"},
+		{"take profit: sell 1 eth for usdc at 5000", "schedule 1 ETH >USDC limit above at=5000"},
+		{"sell 1 eth for usdc at 4000", "! not_understood"},
+		{"sell my 2 eth to usdc if it crashes below 1500", "schedule 2 ETH >USDC stop below at=1500"},
+		{"limit order 1 eth to usdc", "! not_understood"},
+	},
+	"alerts": {
+		{"wake me up if eth dumps below 1500", "alert ETH below at=1500"},
+		{"i want to be notified when arb hits 2 dollars", "alert ARB above at=2"},
+		{"if my health factor gets to 1.2 warn me", "alert below at=health:1.2"},
+	},
+	"questions": {
+		{"eth in dollars?", "price ETH"},
+		{"i wonder what link costs these days", "price LINK"},
+		{"whats my usdt bal", "balance USDT"},
+		{"show me everything i have", "balance"},
+		{"how much do i owe on aave", "balance in=aave"},
+		{"don't execute, just quote 1 eth to usdc", "quote 1 ETH >USDC"},
+		{"i have 2 eth idle, where can it earn", "yield_search 2 ETH"},
+		{"how much could i earn on 500 usdc", "yield_search 500 USDC"},
+		{"earn interest on 500 usdc with aave", "lend 500 USDC in=aave"},
+		{"has @A been flagged", "risk_check @A"},
+		{"risk score of @A", "risk_check @A"},
+		{"how long until my bridge completes", "tx_status"},
+		{"how does staking work", "! not_understood"},
+	},
+	"steps": {
+		{"after bridging 100 usdc to base, swap it to eth", "bridge 100 USDC dest=base; swap all USDC >ETH of=step1"},
+		{"after bridging 100 usdc to base", "! not_understood"},
+		{"bridge 1 eth to base & swap to usdc", "bridge 1 ETH dest=base; swap all ETH >USDC of=step1"},
+		{"pull 200 dai out of compound, swap to usdc, lend on aave", "withdraw 200 DAI in=compound; swap all DAI >USDC of=step1; lend all USDC of=step2 in=aave"},
+		{"swap 1 eth to usdc -> bridge to base -> send to @A", "swap 1 ETH >USDC; bridge all USDC of=step1 dest=base; transfer all USDC of=step2 to=@A"},
+		{"1) swap 1 eth to usdc 2) send 100 usdc to @A", "swap 1 ETH >USDC; transfer 100 USDC to=@A"},
+		{"step 1: swap 1 eth to usdc, step 2: bridge it to base", "swap 1 ETH >USDC; bridge all USDC of=step1 dest=base"},
+		{"sell 1 eth and 100 link for usdc", "swap 1 ETH >USDC; swap 100 LINK >USDC"},
+		{"buy $50 of eth and $50 of link with usdc", "swap 50 usd USDC >ETH; swap 50 usd USDC >LINK"},
+		{"swap 1 eth to usdc and have it sent to @A", "swap 1 ETH >USDC; transfer all USDC of=step1 to=@A"},
+		{"swap 100 usdc to eth and then turn the eth into weth", "swap 100 USDC >ETH; wrap all ETH of=step1"},
+		{"swap 100 dai to usdc, then deposit the received usdc into aave", "swap 100 DAI >USDC; lend all USDC of=step1 in=aave"},
+		{"swap 100 usdc to eth and alert me when eth hits 5000", "swap 100 USDC >ETH; alert ETH above at=5000"},
+		{"what's my eth balance and what's the price of eth", "balance ETH; price ETH"},
+		{"revoke usdc approval for @A then approve 50 usdc for @A", "revoke USDC to=@A; approve 50 USDC to=@A"},
+		{"sell 1 eth, get 500 usdc", "! not_understood"},
+		{"get me 0.1 eth, if pay with usdc", "! not_understood"},
+		{"send 5 usdc to @A and the rest to @C", "! not_understood"},
+	},
+	"no orders": {
+		{"you should swap 1 eth to usdc", "! not_understood"},
+		{"feel free to send 1 eth to @A", "! not_understood"},
+		{"can we swap 1 eth to usdc", "! not_understood"},
+		{"after swapping 1 eth to usdc i was happy", "! not_understood"},
+		{"a payment of 5 usdc to @A was made", "! not_understood"},
+		{"i have 100 usdc and my friend wants eth", "! not_understood"},
+		{"swap 1 eth to usdc, unles gas is high", "! not_understood"},
+		{"please do notht swap 1 eth to usdc", "! not_understood"},
+		{"is it ok to send 5 usdc to @A", "! not_understood"},
+		{"@A gets 5 usdc every time i lose", "! not_understood"},
+	},
+}
+
+func TestTheGrammarReadsWhatPeopleSay(t *testing.T) {
+	addresses := strings.NewReplacer("@A", alice, "@C", carol)
+	for about, sayings := range people {
+		t.Run(about, func(t *testing.T) {
+			for _, s := range sayings {
+				if d := cmp.Diff(addresses.Replace(s.want), plan(t, addresses.Replace(s.text))); d != "" {
+					t.Errorf("%q: %s", s.text, d)
+				}
+			}
+		})
+	}
+}
