@@ -192,6 +192,15 @@ func latinTongue(ws []word) *tongue {
 			score[n] += int(claimed & 1)
 		}
 	}
+	for n, t := range tongues {
+		if t.form.joined && t.script == nil {
+			for _, w := range ws {
+				if w.own && w.kind == letters && len(w.norm) > 6 && len(t.compound(fold(w.norm), t.read())) > 1 {
+					score[n]++
+				}
+			}
+		}
+	}
 	best := slices.Index(score, slices.Max(score))
 	if score[best] == 0 || score[best] <= plain {
 		return nil

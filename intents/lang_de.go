@@ -7,7 +7,7 @@ swap: tausche, tausch, tauschen, tauscht, umtauschen, eintauschen, wechsle, wech
 buy: kaufe, kauf, kaufen, kauft, besorge, besorg, hol
 sell: verkaufe, verkauf, verkaufen, verkauft, veräußere
 send: sende, senden, sendet, schicke, schick, schicken, überweise, überweis, überweisen, zahle, zahl, zahlen, transferiere, transferieren, übersende
-move: verschiebe, verschieben, bewege, bewegen, bring, bringe, bringen, übertrage, übertragen
+move: hole, verschiebe, verschieben, bewege, bewegen, bring, bringe, bringen, übertrage, übertragen
 bridge: bridge, bridgen, brücke, überbrücke, überbrücken
 wrap: wrappe, wrappen, verpacke, verpacken
 unwrap: unwrappe, unwrappen, entpacke, entpacken
@@ -29,7 +29,7 @@ with: mit, per
 from: aus
 of: der hälfte, des
 ?on: auf, in, im
-?over: über
+?over: über, ueber
 at: bei, beim
 via: mittels, durch
 my: mein, meine, meinen, meinem, meiner, meines, unser, unsere, unseren
@@ -96,7 +96,7 @@ friend: freund, freundin
 network: netzwerk, netz, kette
 it: es
 him: ihn, ihm
-her: sie, ihr
+them: sie
 me: mir, mich
 you: dir, dich, du, ihnen
 someone: jemand, jemandem

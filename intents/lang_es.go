@@ -3,7 +3,7 @@ package intents
 var spanish = (&tongue{
 	key: "es",
 	senses: `
-swap: cambia, cambiar, cambiame, cámbialo, cambie, cambiemos, convierte, convertir, conviérteme, convierta, intercambia, intercambiar, intercambie, canjea, canjear, canjee
+swap: cambia, cambiar, cambiame, cámbialo, cámbialos, cambie, cambiemos, convierte, convertir, conviérteme, convierta, intercambia, intercambiar, intercambie, canjea, canjear, canjee
 buy: compra, comprar, cómprame, compre, compremos, adquiere, adquirir, consigue, consígueme
 sell: vende, vender, véndeme, venda, vendamos
 send: envía, enviar, envíame, envíe, envíale, envíaselo, manda, mandar, mande, mándale, mándame, transfiere, transferir, transfiera, transfiérele, paga, pagar, pague, págale, remite

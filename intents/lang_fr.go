@@ -6,8 +6,8 @@ var french = (&tongue{
 swap: échange, échanger, échangez, échangeons, convertis, convertir, convertissez, change, changer, changez, troque, troquer
 buy: achète, acheter, achetez, achetons, achète-moi
 sell: vends, vendre, vendez, vendons
-send: envoie, envoyer, envoyez, envoyons, transfère, transférer, transférez, paie, paye, payer, payez, verse, verser, expédie
-move: déplace, déplacer, déplacez, bouge, bouger, passe, passer
+send: envoi, envoie, envoyer, envoyez, envoyons, transfère, transférer, transférez, paie, paye, payer, payez, verse, verser, expédie
+move: ramène, ramener, déplace, déplacer, déplacez, bouge, bouger, passe, passer
 bridge: bridge, bridger, bridgez, ponte, fais un bridge de
 wrap: wrappe, wrapper, emballe, emballer, enveloppe
 unwrap: unwrappe, unwrapper, déballe, déballer

@@ -6,7 +6,7 @@ var indonesian = (&tongue{
 swap: tukar, tukarkan, menukar, menukarkan, konversi, konversikan, ganti, gantikan, ubah
 buy: beli, belikan, membeli, borong
 sell: jual, jualkan, menjual
-send: kirim, kirimkan, mengirim, kirimin, transfer, transferkan, mentransfer, bayar, bayarkan
+send: kasih, kasihkan, kirim, kirimkan, mengirim, kirimin, transfer, transferkan, mentransfer, bayar, bayarkan
 move: pindahkan, pindah, memindahkan, bawa
 bridge: bridge, jembatani, jembatankan
 wrap: bungkus, wrap

@@ -3,10 +3,10 @@ package intents
 var italian = (&tongue{
 	key: "it",
 	senses: `
-swap: scambia, scambiare, scambiami, scambi, cambia, cambiare, cambiami, converti, convertire, permuta
+swap: scambia, scambiare, scambiami, scambi, cambiali, scambiali, convertili, cambialo, scambialo, cambia, cambiare, cambiami, converti, convertire, permuta
 buy: compra, comprare, comprami, compri, acquista, acquistare, prendi
 sell: vendi, vendere, vendimi, venda
-send: invia, inviare, inviami, manda, mandare, mandami, spedisci, trasferisci, trasferire, paga, pagare
+send: gira, bonifica, invia, inviare, inviami, manda, mandare, mandami, spedisci, trasferisci, trasferire, paga, pagare
 move: sposta, spostare, muovi, porta, portare, passa
 bridge: bridgia, fai il bridge di, fare il bridge di, fai bridge di
 wrap: avvolgi, avvolgere, wrappa, wrappare

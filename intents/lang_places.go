@@ -55,7 +55,7 @@ func (p *reader) laterLevels() {
 			continue
 		}
 		end := at + 1
-		for end < len(p.ws) && !p.ws[end].taken && (p.ws[end].post == "falls" || p.ws[end].post == p.ws[at].post) {
+		for end < len(p.ws) && !p.ws[end].taken && (p.ws[end].post == "falls" || p.ws[end].post == "lower" || p.ws[end].post == "upper") {
 			end++
 		}
 		if bareLevels[p.ws[end-1].norm] && end <= at+2 && p.at(end) != "at" && !p.waits() {
@@ -307,9 +307,10 @@ func (p *reader) postedChain(i int) (chain, known bool) {
 		return true, true
 	case "by":
 		return long, true
-	case "from", "to":
-		bridge := f == BridgeVerb || f == MoveVerb
-		return bridge || long && f == SendVerb, true
+	case "from":
+		return long || f == BridgeVerb || f == MoveVerb, true
+	case "to", "into":
+		return f == BridgeVerb || f == MoveVerb || long && f == SendVerb, true
 	case "obj":
 		return false, true
 	}
@@ -321,11 +322,58 @@ func (p *reader) postedVenue(i int) bool {
 	if p.tongue == nil || i+1 >= len(p.ws) || p.ws[i+1].taken {
 		return false
 	}
-	switch f, _ := p.clauseFamily(i); f {
+	f, verb := p.clauseFamily(i)
+	if _, known := p.lex.Venues[p.at(i)]; known && !verb && !p.afterAmount(i) && p.at(i-1) != "my" && !tokenNouns[p.at(i+1)] && p.ws[i+1].post != "obj" {
+		return true
+	}
+	switch f {
 	case LendVerb, WithdrawVerb, BorrowVerb, RepayVerb, StakeVerb, UnstakeVerb:
-		return p.ws[i+1].post != "" && p.ws[i+1].post != "obj"
+		return p.ws[i+1].post != "" && p.ws[i+1].post != "obj" || p.ws[i+1].norm == "of"
 	}
 	return p.ws[i+1].post == "on" || p.ws[i+1].post == "by"
+}
+
+// symbolAbroad reports whether a symbol that is an English word stands where a token stands: it is no word of another language.
+func (p *reader) symbolAbroad(i int) bool {
+	if p.tongue == nil || homonyms[p.at(i)] {
+		return false
+	}
+	if i+1 < len(p.ws) && !p.ws[i+1].taken && p.ws[i+1].post != "" {
+		return true
+	}
+	switch p.at(i - 1) {
+	case "to", "for", "into", "with", "of", "my", "the", "balance", "in", "price", "if", "when":
+		return true
+	}
+	_, verb := VerbFamily(p.at(i - 1))
+	return verb || p.closes(i+1) && p.closes(i)
+}
+
+// homonyms are the symbols that are words of another language too.
+var homonyms = words(`ada sei sol mana era one ai om id gas ton ape bal super sun time high fun rare people sand`)
+
+// verbLast reports whether the verb stands at the end of its clause.
+func (t *tongue) verbLast() bool {
+	return t != nil && (t == turkish || t == japanese || t == korean || t == hindi)
+}
+
+// rulingLast finds for each word the verb that comes next, or else the last one.
+func (p *reader) rulingLast() []Family {
+	rules, next := make([]Family, len(p.ws)), Family("")
+	for i := len(p.ws) - 1; i >= 0; i-- {
+		if f, ok := p.family(i); ok {
+			next = f
+		}
+		rules[i] = next
+	}
+	last := Family("")
+	for i := range rules {
+		if rules[i] == "" {
+			rules[i] = last
+		}
+		last = rules[i]
+	}
+	return rules
 }
 
 // spelledOut reports whether an unknown symbol is written as only symbols are, where the text is not English.

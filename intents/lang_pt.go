@@ -7,7 +7,7 @@ swap: troca, trocar, troque, trocamos, converte, converter, converta, cambia, c√
 buy: compra, comprar, compre, compremos, adquire, adquirir
 sell: vende, vender, venda, vendamos
 send: envia, enviar, envie, manda, mandar, mande, transfere, transferir, transfira, paga, pagar, pague, remete
-move: move, mover, mova, passa, passar, passe, leva, levar
+move: traz, trazer, traga, move, mover, mova, passa, passar, passe, leva, levar
 bridge: faz bridge de, fazer bridge de, fa√ßa bridge de, faz a ponte de, bridgeia, bridgear, ponteia
 wrap: embrulha, embrulhar, envolve
 unwrap: desembrulha, desembrulhar

@@ -56,7 +56,7 @@ almost: neredeyse, yaklaşık, aşağı yukarı
 slippage: kayma, slippage, kaymayla, kayması, fiyat kayması
 @lower: altında, altına, altındaysa, altına düşerse, altına inerse, altına düşünce, altına düştüğünde, altına inince, altına indiğinde, altındayken, altı, altında olursa, aşağısına, düşerse, inerse
 @upper: üstünde, üstüne, üzerine, üstündeyse, üzerindeyse, üstüne çıkarsa, üzerine çıkarsa, üstüne çıkınca, üzerine çıkınca, üstüne çıktığında, üzerine çıktığında, üzeri, aşarsa, geçerse, aşınca, geçince, çıkarsa, ulaşırsa
-@falls: düşerse, inerse, düşünce, düştüğünde, çıkarsa, çıkınca, çıktığında, olursa, ise, olunca
+@falls: düşünce, düştüğünde, çıkınca, çıktığında, olursa, ise, olunca
 below: altında iken
 gas: gaz, gas
 every: her, her bir

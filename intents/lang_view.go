@@ -53,6 +53,8 @@ type glosser struct {
 	seen int  // tokens since the clause began
 	out  bool // a token came after a word for to or for
 	verb Family
+
+	verbs int // how many verbs came
 }
 
 // view gives words their senses. Each word of it stands for words of the text that follow each other, or (of no width) for
@@ -100,6 +102,9 @@ func (g *glosser) word(i int) int {
 	}
 	if (sense == "half" || sense == "quarter") && g.token(i+n) && (g.next(i+n+1) == "my" || i > 0 && g.next(i-1) == "my") { // setengah ETH saya
 		sense += " of"
+	}
+	if f, ok := VerbFamily(strings.SplitN(sense, " ", 2)[0]); ok {
+		g.verb, g.verbs, g.out = f, g.verbs+1, false
 	}
 	switch sense {
 	case "", "then", ".":
@@ -333,9 +338,9 @@ func (g *glosser) choose(rule string, i, n int) (string, int) {
 		return "on", n
 	case after < len(g.ws) && g.ws[after].kind == digits && rule == "at":
 		return "at", n
-	case g.verb == SendVerb && coins[follows] && !chainNouns[g.next(after+1)]: // envía 100 dólares a bob en ETH
+	case (g.verb == SendVerb || g.verb == "") && coins[follows] && !chainNouns[g.next(after+1)]: // envía 100 dólares a bob en ETH
 		return "for", n
-	case dual && !nameOnly[follows] && trade && g.seen > 0 && !g.out && !chainNouns[g.next(after+1)]:
+	case dual && !nameOnly[follows] && trade && (g.seen > 0 || g.verbs > 1) && !g.out && !chainNouns[g.next(after+1)]:
 		return "for", n
 	case chain || venue || chainNouns[follows]:
 		return "on", n
