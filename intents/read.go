@@ -70,8 +70,20 @@ type Piece struct {
 }
 
 // Pieces cuts the sentence into words, spans and foreign stretches, in the order of the text.
-func (r *Reading) Pieces() []Piece {
-	ws := r.words
+func (r *Reading) Pieces() []Piece { return r.cut(r.words) }
+
+// Language is the key of the language that the sentence is read in (ISO 639-1); empty for English.
+func (r *Reading) Language() string {
+	if r.tongue == nil {
+		return ""
+	}
+	return r.tongue.key
+}
+
+// Senses are the pieces with the words of other languages in the sense of English ones, as far as they are known.
+func (r *Reading) Senses() []Piece { return r.cut(r.inSense()) }
+
+func (r *Reading) cut(ws []word) []Piece {
 	if ws == nil && len(r.Text) <= maxText {
 		ws = lex(r.Text)
 	}

@@ -26,22 +26,25 @@ const (
 	endWord    = ">" // the sentence ends, the answer begins
 )
 
-// Prompt spells a reading for the planner: its words in lower case, one space between them, each span replaced by the letter of what
-// it is and the number of its ref. The digits and names themselves are not in it, nor anything that the user did not say. The error
+// Prompt spells a reading for the planner: its words in lower case and in the sense of English ones, one space between them, each span
+// replaced by the letter of what it is and the number of its ref; the language stands before them, where it is not English. The digits and names themselves are not in it, nor anything that the user did not say. The error
 // is a refusal: hostile text, no words at all, or a sentence that is too long to be a wish.
 func Prompt(r *intents.Reading) (string, error) {
 	if err := intents.Hostile(r); err != nil {
 		return "", err
 	}
 	var said []string
-	for _, p := range r.Pieces() {
+	if l := r.Language(); l != "" {
+		said = append(said, "@"+l)
+	}
+	for _, p := range r.Senses() {
 		w := word(p)
 		if w == "" || w == quoteWord && len(said) > 0 && said[len(said)-1] == quoteWord {
 			continue
 		}
 		said = append(said, w)
 	}
-	if len(said) == 0 {
+	if len(said) == 0 || len(said) == 1 && said[0][0] == '@' {
 		return "", refusal.New(refusal.NotAnOrder, "there are no words")
 	}
 	if len(said) > maxWords || slices.ContainsFunc(r.Spans, func(s intents.Span) bool { return len(s.ID) != 2 }) {

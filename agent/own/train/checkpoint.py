@@ -32,6 +32,7 @@ class Settings:
     weight_decay: float
     dropout: float
     label_smoothing: float
+    noise: float
     averaging: float
     seed: int
 

@@ -52,15 +52,18 @@ def read_lines(path: Path) -> list[tuple[str, list[str]]]:
     return pairs
 
 
-def encode(pairs: list[tuple[str, list[str]]], vocabulary: Vocabulary, length: int) -> list[Sample]:
-    """Encodes pairs. One that is longer than a row is an error: choose longer rows."""
+def encode(pairs: list[tuple[str, list[str]]], vocabulary: Vocabulary, length: int, noise: float = 0, seed: int = 0) -> list[Sample]:
+    """Encodes pairs, and cuts a share of the words smaller than need be. One that is longer than a row is an error: choose longer rows."""
     samples = []
+    random = np.random.default_rng(seed)
     for prompt, elements in pairs:
         try:
             answer = vocabulary.answer(elements)
         except KeyError as err:
             raise ValueError(f"{prompt!r}: {err} is not in the language of answers") from err
-        tokens = [BEGIN] + vocabulary.encode(prompt) + answer[:-1]
+        tokens = [BEGIN] + vocabulary.encode_noisily(prompt, noise, random) + answer[:-1]
+        if len(tokens) > length:  # the noise may have made it so
+            tokens = [BEGIN] + vocabulary.encode(prompt) + answer[:-1]
         if len(tokens) > length:
             raise ValueError(f"{prompt!r} has {len(tokens)} tokens with its answer, a row has {length}: use a larger --length")
         samples.append(Sample(np.array(tokens, np.int32), np.array(answer, np.int32)))

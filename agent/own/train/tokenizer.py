@@ -15,6 +15,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 import language
 
 SPACE = "\u2581"
@@ -49,6 +51,22 @@ class Vocabulary:
         No piece holds a space mark but at its start, so words never join and each is encoded on its own.
         """
         return [number for word in prompt.split(" ") for number in self._encode_word(SPACE + word)]
+
+    def encode_noisily(self, prompt: str, noise: float, random: np.random.Generator) -> list[int]:
+        """As encode, but some words are cut into smaller pieces than they have to be: as if merges had not been learnt.
+
+        A word that was never seen arrives in small pieces; so the words that are seen have to be known from theirs, too
+        (BPE-dropout, Provilkov et al. 2020).
+        """
+        return [
+            number
+            for word in prompt.split(" ")
+            for number in (self._cut(SPACE + word, random) if word.isalpha() and word.islower() and random.random() < noise else self._encode_word(SPACE + word))
+        ]
+
+    def _cut(self, word: str, random: np.random.Generator) -> list[int]:
+        known = {piece: score for piece, score in self._scored(word) if len(piece) == 1 or random.random() > DROPPED_MERGES}
+        return [number for piece in merge(word, known) for number in self._numbers(piece)]
 
     def answer(self, elements: list[str]) -> list[int]:
         """The token numbers of an answer with its end. Raises KeyError for an element that is not in the language."""
@@ -115,6 +133,9 @@ def merge(text: str, scores: dict[str, float]) -> list[str]:
         offer(before[left], left)
         offer(left, after[left])
     return [s for s in symbols if s]
+
+
+DROPPED_MERGES = 0.4
 
 
 def byte_piece(byte: int) -> str:

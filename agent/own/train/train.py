@@ -40,6 +40,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--label-smoothing", type=float, default=0.0)
+    parser.add_argument("--noise", type=float, default=0.15, help="share of the words that are cut smaller than need be")
     parser.add_argument("--averaging", type=float, default=0.998, help="how much of the average stays at each step")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
@@ -77,7 +78,7 @@ def main(given: argparse.Namespace) -> None:
         pairs = samples.read_lines(Path(settings.train))
         vocabulary = tokenizer.learn([prompt for prompt, _ in pairs], settings.merges)
         checkpoint.begin(given.run, settings, vocabulary)
-    train = samples.encode(pairs, vocabulary, settings.length)
+    train = samples.encode(pairs, vocabulary, settings.length, settings.noise, settings.seed)
     valid = samples.encode(samples.read_lines(Path(settings.valid)), vocabulary, settings.length)
 
     training = Training(settings, vocabulary)
