@@ -319,26 +319,36 @@ func (p *reader) postedChain(i int) (chain, known bool) {
 
 // postedVenue reports whether a word that may be a protocol or its token is a protocol by the word after it.
 func (p *reader) postedVenue(i int) bool {
-	if p.tongue == nil || i+1 >= len(p.ws) || p.ws[i+1].taken {
+	next := i + 1
+	if p.at(next) == "inch" {
+		next++
+	}
+	if p.tongue == nil || next >= len(p.ws) || p.ws[next].taken {
 		return false
 	}
 	f, verb := p.clauseFamily(i)
-	if _, known := p.lex.Venues[p.at(i)]; known && !verb && !p.afterAmount(i) && p.at(i-1) != "my" && !tokenNouns[p.at(i+1)] && p.ws[i+1].post != "obj" {
+	if _, known := p.lex.Venues[p.at(i)]; known && !verb && !p.afterAmount(i) && p.at(i-1) != "my" && !tokenNouns[p.at(next)] && p.ws[next].post != "obj" {
+		return true
+	}
+	if p.at(next) == "via" || next == i+2 && (p.at(next) == "with" || p.ws[next].post == "from" && f != SellVerb) && i == 0 {
 		return true
 	}
 	switch f {
 	case LendVerb, WithdrawVerb, BorrowVerb, RepayVerb, StakeVerb, UnstakeVerb:
-		return p.ws[i+1].post != "" && p.ws[i+1].post != "obj" || p.ws[i+1].norm == "of"
+		return p.ws[next].post != "" && p.ws[next].post != "obj" || p.ws[next].norm == "of"
 	}
-	return p.ws[i+1].post == "on" || p.ws[i+1].post == "by"
+	return p.ws[next].post == "on" || p.ws[next].post == "by"
 }
 
 // symbolAbroad reports whether a symbol that is an English word stands where a token stands: it is no word of another language.
 func (p *reader) symbolAbroad(i int) bool {
-	if p.tongue == nil || homonyms[p.at(i)] {
+	if p.tongue == nil || homonyms[p.at(i)] && p.tongue.script == nil {
 		return false
 	}
-	if i+1 < len(p.ws) && !p.ws[i+1].taken && p.ws[i+1].post != "" {
+	if i+1 < len(p.ws) && !p.ws[i+1].taken && (p.ws[i+1].post != "" || p.ws[i+1].norm == "of" || p.ws[i+1].norm == "is") {
+		return true
+	}
+	if i > 0 && p.ws[i-1].post != "" && !p.ws[i-1].taken {
 		return true
 	}
 	switch p.at(i - 1) {

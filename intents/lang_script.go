@@ -335,7 +335,7 @@ func nameStart(text string, start, end int, kana func() bool) int {
 			t = japanese
 		}
 	}
-	if t.leads(label[run:from]) {
+	if t.leads(label[run:from]) || run > 0 && wordbookOf(t)().covers(label[run:from]) { // arbitrumでken.eth
 		return start + from
 	}
 	return start
