@@ -8,7 +8,9 @@ import (
 // clauseFamily returns the verb family that rules word i: the nearest verb before it in its clause, else the first after it.
 func (p *reader) clauseFamily(i int) (Family, bool) {
 	if p.rules == nil {
-		p.rules = p.ruling()
+		if p.rules = p.ruling(); p.tongue.verbLast() {
+			p.rules = p.rulingLast()
+		}
 	}
 	return p.rules[i], p.rules[i] != ""
 }
@@ -110,7 +112,7 @@ func (p *reader) venues() {
 			continue
 		}
 		key, n := longest(p, i, p.lex.Venues)
-		if n == 0 || n == 1 && (dualVenue[p.at(i)] && !p.venuePlace(i) || englishVenue[p.at(i)] && !p.placeBefore(i) && !positionNouns[p.at(i+1)]) && !p.spokenVenue(i) {
+		if n == 0 || n == 1 && (dualVenue[p.at(i)] && !p.venuePlace(i) || englishVenue[p.at(i)] && p.tongue == nil && !p.placeBefore(i) && !positionNouns[p.at(i+1)]) && !p.spokenVenue(i) {
 			continue
 		}
 		if v := p.at(i + n); v == "v2" || v == "v3" || v == "v4" || v == "protocol" || v == "finance" {
@@ -602,7 +604,7 @@ func (p *reader) afterAmount(i int) bool {
 
 // tokenPlace reports whether word i stands where a token stands.
 func (p *reader) tokenPlace(i int) bool {
-	if p.afterAmount(i) || p.capitals(i) || p.is(i+1, tokenNouns) || p.beforeLevel(i) {
+	if p.afterAmount(i) || p.capitals(i) || p.is(i+1, tokenNouns) || p.beforeLevel(i) || p.symbolAbroad(i) {
 		return true
 	}
 	f, ok := p.clauseFamily(i)
