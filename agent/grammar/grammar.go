@@ -2,8 +2,10 @@
 //
 // An order is cut into clauses; a clause is a verb and phrases; a phrase is a preposition and what it leads to. The verb's frame
 // tells which role each phrase plays: what is paid, what is got, who receives, where. Phrases come in any order, also before the
-// verb; a clause without a verb is read by its shape. A question, a revocation and an approval have one span of a kind, and are
-// read as bags of words. The grammar never looks at what a span says, only at its kind and its place.
+// verb; a clause without a verb is read by its shape; a noun may stand for the verb (a swap of), and what the order is about may be
+// said before it (I have 100 USDC, swap it). A question, a revocation and an approval have one span of a kind, and are read as bags
+// of words; they may stand between orders. A word that is a slip of one known word counts as that word. The grammar never looks at
+// what a span says, only at its kind and its place.
 //
 // Invariant: a sentence is covered wholly or not at all. Every word of a covered sentence is a verb, a preposition, a span, or
 // a word that is known to change nothing; one word that is none of these, and the draft is empty.

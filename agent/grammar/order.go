@@ -11,17 +11,14 @@ import (
 type part struct {
 	clause
 	asked []intents.Step
-	from  int // the item that it begins at
+	said  []item
 	last  bool
 }
 
 // order reads a sentence of one or more clauses that each order something, with questions between them.
 func order(items []item) intents.Draft {
-	if questions(items) {
-		return intents.Draft{}
-	}
 	parts, ok := partsOf(items)
-	if !ok {
+	if !ok || questioned(parts) {
 		return intents.Draft{}
 	}
 	var d intents.Draft
@@ -63,7 +60,7 @@ func partsOf(items []item) ([]part, bool) {
 		if n := len(parts); c.elided && before != nil && n > 0 && parts[n-1].asked == nil && len(before.phrases) < len(c.phrases) {
 			parts[n-1].phrases = append(slices.Clone(before.phrases), c.phrases[len(before.phrases):]...)
 		}
-		parts = append(parts, part{clause: c, from: i})
+		parts = append(parts, part{clause: c, said: items[i:next]})
 		before, i = &parts[len(parts)-1].clause, next
 		if skipTails(items, i) == len(items) {
 			break
@@ -91,7 +88,7 @@ func asked(items []item, i int) (part, int, bool) {
 		}
 		d, ok := posed(items[i:end], end == len(items) || items[end].ends || items[end].word == "?")
 		if ok {
-			return part{clause: clause{why: d.Why}, asked: d.Steps, from: i}, next, true
+			return part{clause: clause{why: d.Why}, asked: d.Steps}, next, true
 		}
 	}
 	return part{}, i, false
@@ -141,6 +138,15 @@ func halved(before []intents.Step, s intents.Step) bool {
 	}
 	last := before[len(before)-1]
 	return last.Action == intents.Swap && s.Action == intents.Swap && (last.TokenOut == "" && s.TokenIn == "" || last.TokenIn == "" && s.TokenOut == "")
+}
+
+// questioned reports whether what orders something is put as a question. A please anywhere counts for all of it.
+func questioned(parts []part) bool {
+	var said []item
+	for _, p := range parts {
+		said = append(said, p.said...)
+	}
+	return questions(said)
 }
 
 // questions reports whether the sentence is a question, and not an order put as one.

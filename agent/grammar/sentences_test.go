@@ -38,7 +38,7 @@ func reported(t testing.TB, text string) intents.Report {
 }
 
 // The floors are what the grammar reaches, in percent, by tier: a change that loses readings says so here.
-var floors = map[string]int{"adversarial": 100, "clarify": 100, "none": 100, "core": 93, "multi": 84, "ambiguous": 78}
+var floors = map[string]int{"adversarial": 100, "clarify": 100, "none": 100, "core": 95, "multi": 87, "ambiguous": 84}
 
 func TestOwnSentencesAreReadRightOrAskedAbout(t *testing.T) {
 	labels := sentences(t)

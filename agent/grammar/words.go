@@ -96,7 +96,7 @@ var (
 	havings = phrases(`i have, i hold, i own, that i have, that i hold, that i own, i've got, in my wallet, i have left, from my wallet, from my account, in my account, sitting in my wallet, i got, ive got, that i've got, we have, available, in there`)
 	nouns   = set(`tokens token coins coin balance balances holdings bag bags stack position funds stash exposure supply deposit deposits savings stake`)
 	// debts are nouns that make an order one about a loan, whatever its verb.
-	debts = set(`loan loans debt debts borrow credit`)
+	debts = set(`loan loans debt debts credit`)
 	// paces say that something is spread or repeated.
 	paces = set(`gradually slowly automatically evenly regularly periodically spread split repeatedly steadily incrementally auto`)
 	marks = set(`. ! ? , ; : … ) ( [ ] - – — | *`)
