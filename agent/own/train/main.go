@@ -1,4 +1,5 @@
-// Command train prepares what the own planner is trained with: it checks the sentences of the corpus, and makes samples of them.
+// Command train prepares what the own planner is trained with: it checks the sentences of the corpus, and makes samples of them. It also
+// turns marked sentences into labels that planners are measured with.
 package main
 
 import (
@@ -26,7 +27,10 @@ func run(args []string, out io.Writer) error {
 	if len(args) >= 3 && args[0] == "samples" {
 		return samples(args[2:], args[1], sampling{seed: 1, variations: 24, joins: 6}, out)
 	}
-	return errors.New("usage: train check FILE... | train samples FOLDER FILE...")
+	if len(args) >= 2 && args[0] == "labels" {
+		return labels(args[1:], out, os.Stderr)
+	}
+	return errors.New("usage: train check FILE... | train samples FOLDER FILE... | train labels FILE...")
 }
 
 // check prints the lines that teach nothing, and why.
