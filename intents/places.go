@@ -85,6 +85,11 @@ func (p *reader) family(i int) (Family, bool) {
 		{"pick up", BuyVerb},
 		{"trade in", TradeVerb},
 		{"turn", TradeVerb},
+		{"drop", SendVerb},
+		{"ship", SendVerb},
+		{"hand", SendVerb},
+		{"pass", SendVerb},
+		{"beam", SendVerb},
 		{"price", TradeVerb},
 		{"quote", TradeVerb},
 	} {

@@ -232,6 +232,9 @@ func (c clause) step(k, orders int, made string) (intents.Step, bool) {
 			p.before = p.lead == "" || p.lead == "with" || p.lead == "from"
 		}
 		r.owed = r.owed || p.owed
+		if p.other == nil && (c.verb == "replace" && p.lead == "with" || hurls[c.verb] && p.lead == "on") { // replace 5 USDT with USDC; throw 5 USDC at PEPE
+			p.lead = "to"
+		}
 		if !r.put(c.family, p) {
 			return intents.Step{}, false
 		}
@@ -254,6 +257,9 @@ func (c clause) step(k, orders int, made string) (intents.Step, bool) {
 	}
 	return c.timed(s, &r)
 }
+
+// hurls are verbs whose "at" leads to what is got.
+var hurls = set(`throw chuck toss lob yolo`)
 
 // elides reports whether a clause leaves out what it acts on: bridge 1 ETH to base and swap to USDC.
 func (r *roles) elides(f intents.Family) bool {

@@ -50,6 +50,8 @@ var people = map[string][]struct{ text, want string }{
 		{"swap 1 eth for usdc slippage 1", "? slippage"},
 		{"swap a couple hundred usdc to eth", "swap 200 USDC >ETH"},
 		{"swap a couple of eth to usdc", "? amount"},
+		{"replace 500 usdt with usdc", "swap 500 USDT >USDC"},
+		{"throw 100 usdc at pepe", "swap 100 USDC >PEPE"},
 	},
 	"slips of the finger": {
 		{"pleas swap 1 eth ot usdc thnaks", "swap 1 ETH >USDC"},
@@ -69,6 +71,7 @@ var people = map[string][]struct{ text, want string }{
 		{"send 0.05 eth to this address @A", "transfer 0.05 ETH to=@A"},
 		{"transfer 5 usdc, recipient @A", "transfer 5 USDC to=@A"},
 		{"could you pay 12.50 usdc to jim for lunch", "transfer 12.5 USDC to=jim"},
+		{"drop 5 usdc to anna on polygon", "transfer 5 USDC on=polygon to=anna"},
 		{"get 5 usdc to @A", "transfer 5 USDC to=@A"},
 		{"payment of 100 usdc to @A", "transfer 100 USDC to=@A"},
 		{"please transfer ownership of 5 link to @A", "transfer 5 LINK to=@A"},

@@ -14,7 +14,7 @@ const maxMended = 3
 
 // mended returns the items with slips put right.
 func mended(items []item) []item {
-	known, left := vocabularyAll(), maxMended
+	known, left := allWords(), maxMended
 	for i, t := range items {
 		if t.span != nil || len(t.word) < 2 || known[t.word] || verbLike(t.word) {
 			continue
@@ -65,8 +65,8 @@ func verbLike(w string) bool {
 	return verb || done || doing
 }
 
-// vocabularyAll is every word that the grammar knows.
-var vocabularyAll = sync.OnceValue(func() map[string]bool {
+// allWords is every word that the grammar knows.
+var allWords = sync.OnceValue(func() map[string]bool {
 	known := map[string]bool{}
 	add := func(list [][]string) {
 		for _, p := range list {
