@@ -79,11 +79,15 @@ type Config struct {
 	NewRun       func() string // a fresh id of a run
 }
 
-// Session runs requests one after the other.
-type Session struct{ Config }
+// Session runs requests one after the other. They are one conversation: a request may change the one before it.
+type Session struct {
+	Config
+	last     *memory // nil: there is nothing that a request could change
+	followed bool
+}
 
 // New makes a session.
-func New(c Config) *Session { return &Session{c} }
+func New(c Config) *Session { return &Session{Config: c} }
 
 // maxQuestions bounds how often one request asks back.
 const maxQuestions = 4
@@ -106,6 +110,7 @@ func (s *Session) Run(ctx context.Context, text string, front Front) error {
 
 // RunPlan takes a plan that needs no reading, such as a command with flags, through the rest of the way.
 func (s *Session) RunPlan(ctx context.Context, plan *intents.Plan, front Front) error {
+	s.last, s.followed = nil, false
 	r, err := s.begin(ctx, plan.Text, front)
 	if err != nil {
 		return err
@@ -225,7 +230,7 @@ func (r *run) stamped(e Event) Event {
 
 // plan reads the sentence, asking back where something is missing, and resolves it.
 func (r *run) plan(ctx context.Context, text string) (*intents.Plan, error) {
-	u, err := r.Understander.Understand(ctx, text)
+	u, err := r.understood(ctx, text)
 	if err != nil {
 		return nil, err
 	}
@@ -241,6 +246,7 @@ func (r *run) plan(ctx context.Context, text string) (*intents.Plan, error) {
 				return nil, err
 			}
 			if q == nil {
+				r.last = remember(u)
 				r.reader = Ending{Planner: u.Planner, Digest: u.Digest, Provider: u.Provider}
 				return plan, r.emit(ctx, Event{Type: Planned, Draft: &u.Draft, Plan: plan, Planner: u.Planner})
 			}
@@ -258,12 +264,18 @@ func (r *run) ask(ctx context.Context, u *Understanding) (*Understanding, error)
 		return nil, err
 	}
 	answer, err := r.front.Ask(ctx, *u.Question)
+	if refusal.Is(err, refusal.NeedsAnswer) {
+		r.last = remember(u) // the next request may answer it
+	}
 	if err != nil {
 		return nil, err
 	}
 	answer = withoutKeys(answer)
 	if err := r.emit(ctx, Event{Type: Answered, Text: answer}); err != nil {
 		return nil, err
+	}
+	if intents.TakesBack(answer) {
+		return nil, tookBack()
 	}
 	return r.Understander.Answer(ctx, u, answer)
 }
@@ -415,6 +427,7 @@ func (r *run) apply(ctx context.Context, n int, f *fork.Fork, p *wallet.Prepared
 	if err != nil {
 		return chain.Amount{}, err
 	}
+	r.carriedOut()
 	return after.received, r.emit(ctx, Event{Type: Applied, Step: n, Effects: effects, Balances: after.balances, Text: p.Title})
 }
 
@@ -423,6 +436,7 @@ func (r *run) sign(ctx context.Context, n int, network chain.Network, gate Gate,
 	if err != nil {
 		return chain.Amount{}, err
 	}
+	r.carriedOut()
 	if err := r.Journal.MoveStep(ctx, r.id, n, StepApprove); err != nil {
 		return chain.Amount{}, err
 	}

@@ -22,6 +22,9 @@ type Understanding struct {
 
 	doubt  bool           // nobody but one unsure planner reads it so, and the user has not agreed yet
 	second *intents.Draft // another planner's reading, until the user has chosen
+	ways   []intents.Way  // what a follow-up may be meant for, until the user has chosen
+	since  int            // of a follow-up: where in the reading's text its words begin; what stands before is kept
+	onTop  bool           // of a follow-up: the request before was carried out
 }
 
 // View is what one planner made of a sentence.
@@ -208,7 +211,7 @@ func (u *Understander) chosen(was *Understanding, answer string) (*Understanding
 func (u *Understanding) confirming() *Understanding {
 	if u.Question == nil && u.doubt {
 		u.Question = &intents.Question{
-			Text:    "I read this as: " + Describe(u.Reading, u.Draft) + ". Is that what you mean?",
+			Text:    u.meaning(),
 			Missing: []string{Confirm},
 			Options: []string{"yes", "no"},
 		}
@@ -240,6 +243,8 @@ func (u *Understander) Answer(ctx context.Context, was *Understanding, answer st
 			return confirmed(was, answer)
 		case Choice:
 			return u.chosen(was, answer)
+		case Placed:
+			return place(was, answer)
 		}
 	}
 	r, d, err := intents.Fill(was.Reading, was.Draft, *was.Question, answer, u.Lexicon)
@@ -259,7 +264,7 @@ func (u *Understander) Answer(ctx context.Context, was *Understanding, answer st
 }
 
 func confirmed(was *Understanding, answer string) (*Understanding, error) {
-	if !strings.EqualFold(strings.TrimSpace(answer), "yes") {
+	if intents.Named(was.Question.Options, answer) != "yes" {
 		return nil, refusal.New(refusal.Declined, "that reading was not meant").WithHint("say it in plainer words")
 	}
 	now := *was
@@ -280,18 +285,27 @@ func agree(r *intents.Reading, a, b intents.Draft) bool {
 }
 
 // Describe says a draft in the user's own words: each slot is the text of the span that it points at.
-func Describe(r *intents.Reading, d intents.Draft) string {
+func Describe(r *intents.Reading, d intents.Draft) string { return describe(r, d, 0) }
+
+// describe marks the words that stand before an offset of the reading as kept.
+func describe(r *intents.Reading, d intents.Draft, since int) string {
 	steps := make([]string, len(d.Steps))
 	for i, s := range d.Steps {
-		steps[i] = describeStep(r, s)
+		steps[i] = describeStep(r, s, since)
 	}
 	return strings.Join(steps, ", then ")
 }
 
-func describeStep(r *intents.Reading, s intents.Step) string {
+func describeStep(r *intents.Reading, s intents.Step, since int) string {
 	text := map[intents.Ref]string{}
 	for _, span := range r.Spans {
 		text[span.ID] = span.Text
+		if span.Kind == intents.AmountSpan && span.Value != "" { // reckoned: double it
+			text[span.ID] = span.Value + " (" + span.Text + ")"
+		}
+		if span.Start < since {
+			text[span.ID] += " (kept)"
+		}
 	}
 	parts := []string{string(s.Action)}
 	add := func(word string, ref intents.Ref) {

@@ -288,8 +288,15 @@ func spoilt(r *Reading, d Draft) *Question {
 	return nil
 }
 
-// answered reports whether a span stands in the answer to a question.
-func (r *Reading) answered(s Span) bool { return len(r.Answers) > 0 && s.Start >= r.Answers[0].Start }
+// answered reports whether a span stands in the answer to a question about a slot.
+func (r *Reading) answered(s Span) bool {
+	for _, a := range slices.Backward(r.Answers) {
+		if s.Start >= a.Start {
+			return len(a.Slots) > 0
+		}
+	}
+	return false
+}
 
 func overHundred(number string) bool {
 	whole, frac, _ := strings.Cut(number, ".")

@@ -60,14 +60,12 @@ func Chosen(options []string, answer string) string {
 	return chosen
 }
 
-// choose finds the option that the answer names, by its words, by its number, or by a part that no other has.
+// choose finds the option that the answer names, or of which it is a part that no other has.
 func choose(options []string, answer string) (string, bool) {
-	said := strings.TrimSpace(plain(answer))
-	for i, o := range options {
-		if said == plain(o) || said == fmt.Sprint(i+1) {
-			return o, true
-		}
+	if named := Named(options, answer); named != "" {
+		return named, true
 	}
+	said := strings.TrimSpace(plain(answer))
 	found := ""
 	for _, o := range options {
 		if len(said) >= 3 && strings.Contains(plain(o), said) {
@@ -85,7 +83,7 @@ func readAnswer(answer string, lx *Lexicon, slots []string) *Reading {
 	r := &Reading{Text: answer, Marks: marksOf(answer)}
 	p := &reader{text: answer, lex: lx, ws: lex(answer)}
 	p.foreign()
-	p.speak()
+	p.speakUnlessToken()
 	p.addresses()
 	if slices.Contains(slots, slotSlippage) {
 		p.bareRates()

@@ -69,8 +69,8 @@ func (x *resolver) intent() (Intent, *Question, error) {
 		return Intent{}, q, err
 	}
 	in.Amount, in.AmountOf = x.amount()
-	if in.Recipient, err = x.recipient(); err != nil {
-		return Intent{}, nil, err
+	if in.Recipient, q, err = x.recipient(); q != nil || err != nil {
+		return Intent{}, q, err
 	}
 	if s, ok := x.r.Span(x.step.Slippage); ok {
 		in.SlippageBps = &Sourced[uint64]{s.Bps, FromUser, s.ID}
@@ -267,25 +267,25 @@ func (x *resolver) amount() (*Sourced[Quantity], int) {
 	return &Sourced[Quantity]{*s.Quantity, FromUser, s.ID}, of
 }
 
-// recipient looks up who receives, or for an approval who may spend.
-func (x *resolver) recipient() (*Sourced[common.Address], error) {
+// recipient looks up who receives, or for an approval who may spend. Who is in no book is asked about.
+func (x *resolver) recipient() (*Sourced[common.Address], *Question, error) {
 	s, ok := x.r.Span(x.step.Recipient)
 	if !ok {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if s.Kind == AddressSpan {
-		return &Sourced[common.Address]{s.Address.Value, FromUser, s.ID}, nil
+		return &Sourced[common.Address]{s.Address.Value, FromUser, s.ID}, nil, nil
 	}
 	for label, a := range x.w.Book {
 		if plain(label) == s.Value {
-			return &Sourced[common.Address]{a, FromBook, s.ID}, nil
+			return &Sourced[common.Address]{a, FromBook, s.ID}, nil, nil
 		}
 	}
 	if strings.Contains(s.Value, ".") {
-		return nil, refusal.New(refusal.UnknownRecipient, "%s is a name service's, and this version does not look those up", s.Value).
+		return nil, nil, refusal.New(refusal.UnknownRecipient, "%s is a name service's, and this version does not look those up", s.Value).
 			WithHint("give the full address, or add it to the book of your config under a name")
 	}
-	return nil, refusal.New(refusal.UnknownRecipient, "%q is not in your book", s.Value)
+	return nil, about(x.number, slotRecipient, "Your book has nobody called %s. Which address do you mean?", s.Text), nil
 }
 
 func (x *resolver) timing() *Timing {

@@ -1,6 +1,8 @@
 package intents_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -80,7 +82,6 @@ func TestWordsWithoutAMeaningAreRefusedByName(t *testing.T) {
 		want refusal.Reason
 	}{
 		{"send 1 WEN to bob", send, refusal.UnknownToken},
-		{"send 1 ETH to carol", send, refusal.UnknownRecipient},
 		{"send 1 ETH to vitalik.eth", send, refusal.UnknownRecipient},
 		{"send 1 ETH to bob on zksync", onChain, refusal.UnknownChain},
 		{"send 1 DAI to bob on base", onChain, refusal.UnknownToken},
@@ -90,5 +91,22 @@ func TestWordsWithoutAMeaningAreRefusedByName(t *testing.T) {
 		if plan, q, err := resolve(t, c.text, c.step, world(t)); !refusal.Is(err, c.want) {
 			t.Errorf("%q: %+v, %+v, %v; want %s", c.text, plan, q, err, c.want)
 		}
+	}
+}
+
+func TestWhoIsInNoBookIsAskedAbout(t *testing.T) {
+	r := intents.Read("send 1 ETH to carol", intents.DefaultLexicon())
+	d := one(intents.Step{Action: intents.Transfer, TokenIn: "T1", Amount: "A1", Recipient: "R1"})
+	plan, q, err := intents.Resolve(r, d, world(t))
+	if plan != nil || err != nil || q == nil || !slices.Equal(q.Missing, []string{"recipient"}) || !strings.Contains(q.Text, "carol") {
+		t.Fatalf("Resolve = %+v, %+v, %v", plan, q, err)
+	}
+	r2, d2, err := intents.Fill(r, d, *q, alice, intents.DefaultLexicon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, q, err = intents.Resolve(r2, d2, world(t))
+	if err != nil || q != nil || plan.Intents[0].Recipient.V.Hex() != alice || plan.Intents[0].Recipient.From != intents.FromUser {
+		t.Fatalf("after the answer: %+v, %+v, %v", plan, q, err)
 	}
 }

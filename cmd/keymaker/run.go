@@ -51,9 +51,12 @@ func newRunCmd(a *app) *cobra.Command {
 		Short: "Take one sentence through the whole way on a plain terminal",
 		Long: "Run reads the sentence, shows the plan, the route, the simulated effects and the verdict, asks for approval, signs,\n" +
 			"sends and waits for the receipt. With --dry-run the last step is made on a fork and nothing is signed: each request\n" +
-			"then sees what the ones before it did. A SENTENCE of - reads one request a line from standard input.",
+			"then sees what the ones before it did. A SENTENCE of - reads one request a line from standard input. The lines are one\n" +
+			"conversation: a line may answer the question of the one before (yes, the second one, to alice), or change its request\n" +
+			"(make it 200, same but on base, again, never mind).",
 		Example: "  # swap, with approval in the terminal\n  keymaker run \"swap 0.1 ETH to USDC\"\n  # see what would change, sign nothing\n  keymaker run --dry-run \"send 25 USDC to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8\"\n" +
-			"  # two requests on a fork of another endpoint, the second on what the first left\n  printf 'swap 1 ETH to USDC\\nswap 100 USDC to DAI\\n' | keymaker run --dry-run --fork http://127.0.0.1:8545 -",
+			"  # two requests on a fork of another endpoint, the second on what the first left\n  printf 'swap 1 ETH to USDC\\nswap 100 USDC to DAI\\n' | keymaker run --dry-run --fork http://127.0.0.1:8545 -\n" +
+			"  # the same once more with another amount; the question of what is meant is answered by the last line\n  printf 'swap 100 USDC to ETH\\nmake it 200\\nyes\\n' | keymaker run --dry-run -",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.text = strings.Join(args, " ")
@@ -74,28 +77,37 @@ func runRun(ctx context.Context, a *app, o runOptions) error {
 		if !o.dry.run {
 			return refusal.New(refusal.Usage, "requests are read from standard input in dry runs only").WithHint("add --dry-run")
 		}
-		refused, ended := a.eachLine(ctx, "", func(text string) error { return s.Run(ctx, text, front) })
+		refused, ended := a.eachLine(ctx, "", s, front)
 		return shown(cmp.Or(ended, refused))
 	})
 }
 
 // eachLine takes one request a line, until the input ends. What is refused is shown and does not keep the next one from its turn: the
-// first refusal is returned apart from what ends the conversation early.
-func (a *app) eachLine(ctx context.Context, prompt string, run func(text string) error) (refused, ended error) {
+// first refusal is returned apart from what ends the conversation early. A question that the next line answers is none.
+func (a *app) eachLine(ctx context.Context, prompt string, s *agent.Session, front agent.Front) (refused, ended error) {
+	var asked error
 	for {
 		text, err := a.streams.Line(ctx, prompt)
 		if errors.Is(err, io.EOF) {
-			return refused, nil
+			return cmp.Or(refused, asked), nil
 		}
 		if err != nil {
-			return refused, err
+			return cmp.Or(refused, asked), err
 		}
 		if text = strings.TrimSpace(text); text == "" {
 			continue
 		}
-		err = run(text)
+		err = s.Run(ctx, text, front)
 		if refusal.Is(err, refusal.Interrupted) {
-			return refused, err
+			return cmp.Or(refused, asked), err
+		}
+		if !s.Followed() {
+			refused = cmp.Or(refused, asked)
+		}
+		asked = nil
+		if refusal.Is(err, refusal.NeedsAnswer) {
+			asked = err
+			continue
 		}
 		refused = cmp.Or(refused, err)
 	}

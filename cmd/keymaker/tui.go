@@ -55,6 +55,6 @@ func (k *opened) talk(ctx context.Context, dry dryOptions) error {
 			return err
 		}
 	}
-	_, err = k.app.eachLine(ctx, "keymaker> ", func(text string) error { return session.Run(ctx, text, front) })
+	_, err = k.app.eachLine(ctx, "keymaker> ", session, front)
 	return shown(err)
 }

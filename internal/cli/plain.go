@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -85,20 +83,15 @@ func (f *Plain) Ask(ctx context.Context, q intents.Question) (string, error) {
 	return "", refusal.New(refusal.NeedsAnswer, "%s", q.Text)
 }
 
-// Choose reads an answer to q: its words, an option, or an option's number. It is not ok where it is empty, or where q has
-// options and the answer is none of them.
+// Choose reads an answer to q: its words, or an option by its name, number or place. It is not ok where it is empty, or where q
+// has options and the answer is none of them. What takes the request back (never mind) answers every question.
 func Choose(q intents.Question, text string) (answer string, ok bool) {
 	text = strings.TrimSpace(text)
-	if len(q.Options) == 0 {
+	if len(q.Options) == 0 || intents.TakesBack(text) {
 		return text, text != ""
 	}
-	if i := slices.IndexFunc(q.Options, func(o string) bool { return strings.EqualFold(o, text) }); i >= 0 {
-		return q.Options[i], true
-	}
-	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(q.Options) {
-		return q.Options[n-1], true
-	}
-	return "", false
+	answer = intents.Named(q.Options, text)
+	return answer, answer != ""
 }
 
 // Approve prints what would be signed and asks for the last characters of its digest. Enter alone, and anything typed before
