@@ -279,6 +279,9 @@ func (t *tongue) unsure(ws []word, from, to int, v *vocabulary) bool {
 		_, number := v.numbers[fold(ws[i].norm)]
 		return number && t.form.joined
 	}
+	if v.slipped(ws, from-1) || v.slipped(ws, to) {
+		return true
+	}
 	if from > 0 && ws[from].glued && left(from-1) || to < len(ws) && ws[to].glued && left(to) {
 		return true
 	}
@@ -289,6 +292,23 @@ func (t *tongue) unsure(ws []word, from, to int, v *vocabulary) bool {
 	before := fold(ws[from-1].norm)
 	_, sense := v.senses[before]
 	return !sense && !englishWord(before) // a number word with a slip, perhaps
+}
+
+// slipped reports whether word i is a number word with a slip of the finger: dos mil setecientoss.
+func (v *vocabulary) slipped(ws []word, i int) bool {
+	if i < 0 || i >= len(ws) || ws[i].kind != letters {
+		return false
+	}
+	said := fold(ws[i].norm)
+	if first, _ := utf8.DecodeRuneInString(said); scriptGroup(first) > cyrillic || utf8.RuneCountInString(said) < 4 || v.senses[said] != "" || englishWord(said) {
+		return false
+	}
+	for w := range v.numbers {
+		if Slip(said, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // numberWord reads the number word at i: one of the table, a phrase of it, or (parts) several that are written together.

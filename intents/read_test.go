@@ -213,6 +213,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(s)
 	}
 	f.Add("1'0 1.. $ % \xff\u200d☃ 0x0x0x .eth")
+	f.Add("把一千二百USDC换成ETH，给妈妈 100USDCをママに送って 이천오백 USDC를 밥에게 ETH'min yarısını 2000'in altına ढाई हज़ार zweihundertfünf dos mil y medio")
 	lexicon := intents.DefaultLexicon()
 	f.Fuzz(func(t *testing.T, text string) { inOrder(t, intents.Read(text, lexicon)) })
 }
