@@ -83,8 +83,7 @@ func (p *reader) waits() bool {
 	return slices.ContainsFunc(p.ws, func(w word) bool { return w.own && introWords[w.norm] })
 }
 
-// laterTimes takes a duration before the word that tells that it is one to wait (3小时后), an hour with its mark (9点), and a
-// percentage of time.
+// laterTimes takes a duration before the word that tells that it is one to wait (3小时后), and an hour with its mark (9点).
 func (p *reader) laterTimes() {
 	for i := range p.ws {
 		if !p.isDigits(i) {

@@ -83,7 +83,7 @@ func hasKana(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Hiragana, r) || unicode.Is(unicode.Katakana, r) })
 }
 
-// lexicon of single written words, for cutting.
+// wordbook is the single words of a tongue, for cutting.
 type wordbook struct {
 	words   map[string]bool
 	longest int // in bytes
@@ -116,9 +116,10 @@ func wordbookOf(t *tongue) func() *wordbook {
 }
 
 var (
-	chineseWords  = sync.OnceValue(func() *wordbook { return wordbookOf(chinese)() })
-	japaneseWords = sync.OnceValue(func() *wordbook { return wordbookOf(japanese)() })
-	koreanWords   = sync.OnceValue(func() *wordbook { return wordbookOf(korean)() })
+	chineseWords  = wordbookOf(chinese)
+	japaneseWords = wordbookOf(japanese)
+	koreanWords   = wordbookOf(korean)
+	hindiWords    = wordbookOf(hindi)
 )
 
 // match returns the length of the longest word of the book that s starts with.
@@ -247,9 +248,9 @@ var (
 	// suffixes hang on a name by an apostrophe.
 	suffixes = words(`a e i u ı ü ya ye yi yu yı yü da de ta te dan den tan ten in un ın ün nin nun nın nün na ne ni nu nı nü la le yla yle lik luk lık lük
 		ini ına ine unu ünü ını inin ler lar leri ları im um ım üm imi ımı umu ümü imin ımın sini sını sına sine min mın mun mün mi mı mu mü dır dir ken ki deki daki`)
-	// glued are those of them that are seen on a symbol without an apostrophe too.
+	// hanging are those of them that are seen on a symbol without an apostrophe too.
 	hanging = strings.Fields(`yi yu yı yü ye ya den dan ten tan de da te ta nin nın nun nün`)
-	// articles lean on the word after them.
+	// leaning are articles that lean on the word after them.
 	leaning = words(`l d j n qu c dell all nell dall sull un quest`)
 )
 
@@ -323,27 +324,27 @@ func nameStart(text string, start, end int, kana func() bool) int {
 	if from < 0 || last >= east {
 		return start
 	}
-	t := chinese
+	t, book := chinese, chineseWords
 	first, _ := utf8.DecodeRuneInString(label[run:])
 	switch scriptGroup(first) {
 	case hangul:
-		t = korean
+		t, book = korean, koreanWords
 	case devanagari:
-		t = hindi
+		t, book = hindi, hindiWords
 	default:
 		if kana() {
-			t = japanese
+			t, book = japanese, japaneseWords
 		}
 	}
-	if t.leads(label[run:from]) || run > 0 && wordbookOf(t)().covers(label[run:from]) { // arbitrumでken.eth
+	if t.leads(label[run:from], book()) || run > 0 && book().covers(label[run:from]) { // arbitrumでken.eth
 		return start + from
 	}
 	return start
 }
 
 // leads reports whether characters are words of the tongue from end to end, the last of which may stand before a name.
-func (t *tongue) leads(s string) bool {
-	b, last := wordbookOf(t)(), ""
+func (t *tongue) leads(s string, b *wordbook) bool {
+	last := ""
 	for s != "" {
 		n := b.match(s)
 		if n == 0 {
