@@ -300,7 +300,7 @@ func (p *reader) chainByTheWay(i int, f Family) bool {
 		s := p.spanEndingAt(i - 2)
 		return s != nil && s.Kind == ChainSpan
 	case p.betweenChains(i):
-		return true
+		return !trades || nameOnly[w] || prev != "to"
 	case f == TradeVerb:
 		return p.fromTo(i) && p.onlyChains(i)
 	case trades:
@@ -739,10 +739,52 @@ func (p *reader) unknownPlace(i int) bool {
 	default:
 		return false
 	}
+	if p.traded(i) || p.isAddress(i+1) {
+		return false
+	}
 	if _, verb := VerbFamily(prev); verb || prev == "my" || prev == "some" {
 		return p.capitals(i) || p.closes(i+1)
 	}
 	return (prev == "to" || prev == "for" || prev == "into" || prev == "with") && p.closes(i+1)
+}
+
+// traded reports whether "to" before word i follows what already leads to a token, so that a person may follow, not a second one:
+// 0.5 weth to eth to bob, dai to bob, which goes to bob.
+func (p *reader) traded(i int) bool {
+	if p.at(i-1) != "to" {
+		return false
+	}
+	if w := p.at(i - 2); w == "goes" || w == "over" {
+		return true
+	}
+	for k := i - 2; k > 0 && !clauseEnds[p.at(k)]; k-- {
+		if s := p.spanEndingAt(k + 1); s != nil && s.Kind == AmountSpan && s.Quantity != nil && s.Quantity.Form == Exact {
+			return false
+		}
+		if w := p.at(k); (w == "to" || w == "into" || w == "for" || w == "as") && k+1 < i-1 && p.tokenStarts(k+1) {
+			return true
+		}
+		if _, verb := VerbFamily(p.at(k)); verb {
+			return false
+		}
+	}
+	return false
+}
+
+// tokenStarts reports whether a known token begins at word i, taken or not.
+func (p *reader) tokenStarts(i int) bool {
+	if i >= len(p.ws) {
+		return false
+	}
+	if p.ws[i].taken {
+		return slices.ContainsFunc(p.spans, func(s Span) bool { return s.Kind == TokenSpan && s.Known && s.Start == p.ws[i].start })
+	}
+	return p.at(i) != "of" && p.tokenWord(i)
+}
+
+// isAddress reports whether word i is an address or a name with a dot.
+func (p *reader) isAddress(i int) bool {
+	return i >= 0 && i < len(p.ws) && p.ws[i].own && (p.ws[i].kind == hexWord || p.ws[i].kind == dotName)
 }
 
 // closes reports whether a phrase may end before word i: the text ends, or a mark, a preposition or a span follows.
@@ -806,11 +848,24 @@ func (p *reader) names() {
 		if w := p.at(i); (w == "my" || w == "the" || w == "our") && p.at(i+1) != "" {
 			start = i + 1
 		}
-		if n := p.label(start); n > 0 {
+		if n := p.label(start); n > 0 && !p.apposed(start, n) {
 			p.take(i, start+n, Span{Kind: NameSpan, Value: p.spelled(start, n)})
 			i = start + n - 1
 		}
 	}
+}
+
+// apposed reports whether the n words at i, which no book has, only say who an address beside them is: my bro amir.eth, the plumber,
+// 0x….
+func (p *reader) apposed(i, n int) bool {
+	if _, known := longest(p, i, p.lex.Book); known > 0 {
+		return false
+	}
+	end := i + n
+	if w := p.at(end); w == "," || w == ":" || w == "(" {
+		end++
+	}
+	return p.isAddress(end) || p.at(i-1) == "the" && slices.ContainsFunc(p.ws[end:], func(w word) bool { return w.own && (w.kind == hexWord || w.kind == dotName) })
 }
 
 // recipientPlace reports whether a recipient may stand at word i: after "to" in a clause that sends, or right after its verb.
@@ -820,27 +875,101 @@ func (p *reader) recipientPlace(i int) bool {
 	switch {
 	case prev == "to" && (i == 1 || clauseEnds[p.at(i-2)]) && p.at(i+1) == ":": // to bob: 5 usdc
 		return true
-	case i == 0 && (p.at(1) == "gets" || p.at(1) == "receives" || p.at(1) == "should" && (p.at(2) == "get" || p.at(2) == "receive")): // sara should get 3 dai
+	case p.getter(i):
+		return true
+	case p.tongue == nil && (p.traded(i) || prev == "to" && p.at(i-2) == "go" && p.at(i-3) == "must"):
 		return true
 	case !ok:
-		return false
+		return p.tongue == nil && p.carriedTo(i)
 	}
 	switch f {
 	case SendVerb, MoveVerb:
-		if pf, verb := VerbFamily(prev); verb && pf == SendVerb {
-			return true
-		}
-		if s := p.spanEndingAt(i - 1); prev == "and" && f == SendVerb && s != nil && (s.Kind == TokenSpan || s.Kind == NameSpan || s.Kind == AddressSpan) && p.amountAt(i+1) {
-			return true // send bob 5 usdc and alice 10 usdc
-		}
-		return prev == "to" || prev == "up" && p.at(i-2) == "top"
+		return p.sentTo(i, f)
 	case TradeVerb, BuyVerb, SellVerb:
+		if prev == "buy" {
+			return p.is(i+1, treats)
+		}
 		return prev == "to" && (p.at(i-2) == "it" || p.at(i-2) == "sent" || p.at(i-2) == "send" || p.at(i-2) == "output")
-	case ApproveVerb, RevokeVerb:
-		return false
+	case LendVerb:
+		_, verb := VerbFamily(prev)
+		return verb && (p.at(i+1) == "with" || p.amountAt(i+1))
+	case WithdrawVerb, BorrowVerb, UnwrapVerb, RepayVerb:
+		if prev == "back" {
+			return p.is(i+1, possessed) || p.amountAt(i+1)
+		}
+		return prev == "to" && p.moved(i)
 	}
 	return false
 }
+
+// getter reports whether word i begins a clause of its own whose subject gets something: sara should get 3 dai.
+func (p *reader) getter(i int) bool {
+	w := p.at(i + 1)
+	if w != "gets" && w != "receives" && (w != "should" || p.at(i+2) != "get" && p.at(i+2) != "receive") {
+		return false
+	}
+	prev := p.at(i - 1)
+	return i == 0 || prev == "and" || prev == "," || prev == ";" || prev == "." || prev == "then"
+}
+
+// carriedTo reports whether word i, in a clause without a verb, is where an amount goes: 35 dai to mom, 5 usdc for ella.
+func (p *reader) carriedTo(i int) bool {
+	switch p.at(i - 1) {
+	case "to":
+		return (p.carried(i-1) || p.is(i-2, carriedWords) || p.at(i) == "my") && p.moved(i)
+	case "for":
+		return p.carried(i-1) && p.moved(i)
+	case "with":
+		return p.at(i-2) == "up" && (p.at(i-3) == "square" || p.at(i-3) == "settle")
+	case "spot":
+		return p.amountAt(i + 1)
+	case "at":
+		return p.carried(i-1) && p.moved(i)
+	}
+	return false
+}
+
+// carried reports whether an amount or a token, the user's own, ends before word i.
+func (p *reader) carried(i int) bool {
+	s := p.spanEndingAt(i)
+	return s != nil && (s.Kind == AmountSpan || s.Kind == TokenSpan) && s.Eligible
+}
+
+// carriedWords stand for an amount, or between it and where it goes.
+var carriedWords = words(`it them this that over back out`)
+
+// sentTo reports whether word i, in a clause that sends, is to whom.
+func (p *reader) sentTo(i int, f Family) bool {
+	prev := p.at(i - 1)
+	if prev == "back" {
+		prev = p.at(i - 2)
+	}
+	if pf, verb := p.ruler(i - 1); verb && pf == SendVerb && !(carrying[p.at(i-1)] != "" && aimless[p.at(i-2)]) || prev != p.at(i-1) && carriesTo(prev) {
+		return true
+	}
+	prev = p.at(i - 1)
+	if s := p.spanEndingAt(i - 1); prev == "and" && f == SendVerb && s != nil && (s.Kind == TokenSpan || s.Kind == NameSpan || s.Kind == AddressSpan) &&
+		(p.amountAt(i+1) || p.is(i+1, possessed)) {
+		return true // send bob 5 usdc and alice 10 usdc
+	}
+	return prev == "to" || prev == "up" && p.at(i-2) == "top" || prev == "at" && f == SendVerb && p.carried(i-1)
+}
+
+func carriesTo(verb string) bool {
+	f, ok := VerbFamily(verb)
+	return ok && f == SendVerb
+}
+
+var (
+	// possessed come between a person and what is theirs: pay bob his 5 dai.
+	possessed = words(`his her their its the`)
+	// treats are what is bought for a person.
+	treats = words(`a an some lunch dinner coffee breakfast`)
+	// givenNames are first names that are other words too.
+	givenNames = words(`will grant mark hope grace faith rob drew chase may april june august rose ruby iris joy art frank jack dean earl`)
+	// soloLabels are places of one's own that people send to.
+	soloLabels = words(`vault safe pot storage savings rent ledger trezor burner`)
+)
 
 // amountAt reports whether an amount begins at word i.
 func (p *reader) amountAt(i int) bool {
@@ -855,22 +984,41 @@ func (p *reader) label(i int) int {
 	if _, n := longest(p, i, p.lex.Book); n > 0 {
 		return n
 	}
+	prev := p.at(i - 1)
+	if p.tongue == nil && (givenNames[p.at(i)] || soloLabels[p.at(i)]) && p.closes(i+1) && (prev == "to" || prev == "my") {
+		return 1
+	}
 	n := 0
-	for n < 3 && p.at(i+n) != "" && p.ws[i+n].kind == letters && !(n > 0 && closers[p.at(i+n)]) {
+	for n < 3 && p.at(i+n) != "" && p.ws[i+n].kind == letters && !(n > 0 && p.nameEnds(i, i+n)) {
 		w := p.at(i + n)
 		if n > 0 && p.closes(i+n+1) && labelEnds[w] {
 			return n + 1
 		}
-		if notLabels[w] || english[w] || verbal(w) || negations[w] || endings[w] || deniesNearly(w, 5) || p.tokenWord(i+n) && n == 0 {
+		if notLabels[w] || english[w] || verbal(w) || negations[w] || endings[w] || DeniesNearly(w) || p.tokenWord(i+n) && (n > 0 || !labelEnds[p.at(i+1)]) {
 			return 0
 		}
 		n++
 	}
-	if n == 0 || n > 1 && !possessives[p.at(i-1)] || !p.closes(i+n) {
+	if n == 0 || n > 1 && !possessives[prev] || !p.closes(i+n) && !p.nameEnds(i, i+n) {
 		return 0
 	}
 	return n
 }
+
+// nameEnds reports whether a name that begins at word i ends before word k: the next phrase or verb begins.
+func (p *reader) nameEnds(i, k int) bool {
+	w := p.at(k)
+	if closers[w] || nameClosers[w] || p.verbAt(k) {
+		return true
+	}
+	return p.at(i-1) != "to" && givenAfter[w]
+}
+
+var (
+	nameClosers = words(`landed arrived yet already show tell check gets`)
+	// givenAfter follow a person who is given something: send bob some dai, pay bob back 5 dai.
+	givenAfter = words(`back his her their the some a an something down lunch dinner coffee what`)
+)
 
 // possessives come before a name of several words that is not in the book: my savings pot.
 var possessives = words(`my our`)
@@ -884,7 +1032,7 @@ func (p *reader) spelled(i, n int) string {
 }
 
 // labelEnds may end a name, and be none alone.
-var labelEnds = words(`wallet account address storage vault safe pot`)
+var labelEnds = words(`wallet account address storage vault safe pot fund fees stash jar budget kid bro sis ledger`)
 
 // notLabels are words that stand for a recipient without naming one, and words that can't be a part of a name.
 var notLabels = words(`a an the my your his her our their its it this that these those them him me you us i we she he they someone somebody anyone anybody everyone
@@ -893,4 +1041,6 @@ var notLabels = words(`a an the my your his her our their its it this that these
 	not of to for into in on at by with from and or but then than as if when unless until please pls now soon later today tomorrow burn random chain network
 	main mainnet l2 l1 exchange cex swap buy sell send half everything rest it's that's pay gas cover avoid make see check try help use go keep save
 	proceeds result results output outcome tokens token coins coin funds balance amount profit profits remainder remaining money cash loan debt
+	live receive hold earn play pass hit reach speak retire die lose depeg claim cover fund risk zero noon leave arrive happen work eat sleep rest survive celebrate
+	start finish invest deleverage page airport income salary self whole
 	yesterday hypothetically pretend instead except maybe perhaps ago would should could might`)
