@@ -100,9 +100,10 @@ func (u *Understander) settle(ctx context.Context, r *intents.Reading, exact, ow
 	return u.doubtful(r, own, u.Own)
 }
 
-// backed holds a model's reading against that of the trained planner, which was not sure of its own.
+// backed holds a model's reading against that of the trained planner, which was not sure of its own. Two that are unsure back nothing:
+// the model may be the trained planner itself, served elsewhere.
 func (u *Understander) backed(r *intents.Reading, d, own intents.Draft, m Planner) (*Understanding, error) {
-	if covers(own) && agree(r, d, own) {
+	if covers(own) && !d.Unsure && agree(r, d, own) {
 		return u.accept(r, own, u.Own)
 	}
 	got, err := u.doubtful(r, d, m)

@@ -97,6 +97,30 @@ func TestAModelThatAgreesWithTheGrammarNeedsNoQuestion(t *testing.T) {
 	}
 }
 
+func TestTwoThatAreUnsureBackNothing(t *testing.T) {
+	draft := one(intents.Step{Action: intents.Transfer, Amount: "A1", TokenIn: "T1", Recipient: "R1"})
+	unsure := draft
+	unsure.Unsure = true
+	const text = "would be lovely to see 3 dai of mine with vitalik.eth"
+	for name, c := range map[string]struct {
+		model intents.Draft
+		asks  bool
+	}{
+		"a second planner that is sure":            {draft, false},
+		"one that is not, such as the same served": {unsure, true},
+	} {
+		u := understander(says{draft: c.model})
+		u.Own = says{draft: unsure}
+		got, err := u.Understand(context.Background(), text)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if asks := got.Question != nil && got.Question.Missing[0] == agent.Confirm; asks != c.asks {
+			t.Errorf("%s: question %+v", name, got.Question)
+		}
+	}
+}
+
 func TestAModelThatFailsIsARefusalAndOneThatLeavesItAloneIsNotUnderstood(t *testing.T) {
 	for want, m := range map[refusal.Reason]says{
 		refusal.ModelFailed:   {err: refusal.New(refusal.ModelFailed, "broken")},
