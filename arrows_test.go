@@ -32,6 +32,8 @@ var rooms = map[string][]string{
 	"agent/grammar":      {"refusal", "intents"},
 	"agent/model":        {"refusal", "intents", "agent/ollama"},
 	"agent/ollama":       {"internal/untrusted", "refusal"},
+	"agent/own":          {"refusal", "intents", "agent/ollama"},
+	"agent/own/llama":    {},
 	"tui":                {"internal/cli/show", "refusal", "chain", "chain/fork", "intents", "tools", "wallet", "agent", "internal/cli"},
 	"internal/clients":   {"contracts", "internal/npm"},
 	"internal/fsm":       {},
