@@ -24,6 +24,7 @@ const (
 type counted struct {
 	llms.Model
 	prompt, output []int
+	sure           []float64
 }
 
 func (c *counted) GenerateContent(ctx context.Context, messages []llms.MessageContent, options ...llms.CallOption) (*llms.ContentResponse, error) {
@@ -32,6 +33,7 @@ func (c *counted) GenerateContent(ctx context.Context, messages []llms.MessageCo
 		used := answer.Choices[0].GenerationInfo
 		c.prompt = append(c.prompt, used["PromptTokens"].(int))
 		c.output = append(c.output, used["CompletionTokens"].(int))
+		c.sure = append(c.sure, surely(answer.Choices[0]))
 	}
 	return answer, err
 }
@@ -93,6 +95,9 @@ func TestARealModelPlansWithinTheSentence(t *testing.T) {
 	}
 	if drafts == 0 {
 		t.Error("not one draft: the schema does not hold")
+	}
+	if !slices.ContainsFunc(llm.sure, func(p float64) bool { return p < Defaults().Gate }) {
+		t.Errorf("a model this small is never in doubt, so the gate sees nothing: %v", llm.sure)
 	}
 	slices.Sort(took)
 	t.Logf("preamble %d tokens; p50 %s, slowest %s", static, took[len(took)/2].Round(time.Millisecond), took[len(took)-1].Round(time.Millisecond))
