@@ -21,9 +21,6 @@ type Engine interface {
 	Answer(ctx context.Context, prompt string, choices []string) (elements []string, sure float64, err error)
 }
 
-// surely is the least probability of an element from which on a draft is not in doubt.
-const surely = 0.9
-
 // Planner drafts with the own model.
 type Planner struct {
 	engine Engine
@@ -51,6 +48,6 @@ func (p *Planner) Plan(ctx context.Context, r *intents.Reading) (intents.Draft, 
 		return intents.Draft{}, err
 	}
 	d.Why = elements
-	d.Unsure = sure < surely
+	d.Unsure = sure < needed(r, d)
 	return d, nil
 }
