@@ -95,7 +95,7 @@ func (p *reader) countsOther(i, next int) bool {
 	case prev == "turn" || prev == "turning" || prev == "turned" || prev == "turns":
 		return p.closes(next) && !p.is(next, tradeWords)
 	case follow == "of":
-		return (p.at(next+1) == "these" || p.at(next+1) == "those") && !p.tokenWord(next+2)
+		return p.at(i) == "one" && (p.at(next+1) == "these" || p.at(next+1) == "those") && !p.tokenWord(next+2)
 	case follow == "o'clock":
 		return true
 	case next-i == 3 && p.at(i+1) == "/" && p.at(i) == p.at(i+2):

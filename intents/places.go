@@ -117,7 +117,7 @@ func (p *reader) venues() {
 			continue
 		}
 		key, n := longest(p, i, p.lex.Venues)
-		if n == 0 || n == 1 && (dualVenue[p.at(i)] && !p.venuePlace(i) || englishVenue[p.at(i)] && p.tongue == nil && !p.placeBefore(i) && !positionNouns[p.at(i+1)]) && !p.spokenVenue(i) {
+		if n == 0 || n == 1 && (dualVenue[p.at(i)] && (!p.venuePlace(i) || p.spentOn(i)) || englishVenue[p.at(i)] && p.tongue == nil && !p.placeBefore(i) && !positionNouns[p.at(i+1)]) && !p.spokenVenue(i) {
 			continue
 		}
 		if v := p.at(i + n); v == "v2" || v == "v3" || v == "v4" || v == "protocol" || v == "finance" {
@@ -360,7 +360,7 @@ func (p *reader) afterToken(i int) bool {
 
 // namesToken reports whether a word before i in its sentence can only be a token.
 func (p *reader) namesToken(i int) bool {
-	for k := i - 1; k >= 0 && p.at(k) != "."; k-- {
+	for k := i - 1; k >= 0 && k > i-24 && p.at(k) != "."; k-- {
 		if p.at(k) != "of" && p.tokenWord(k) {
 			return true
 		}
@@ -368,14 +368,21 @@ func (p *reader) namesToken(i int) bool {
 	return false
 }
 
-// namesChain reports whether another word of the text than i can only be a chain.
+// namesChain reports whether another word of the text than i can only be a chain, or rarely means anything else.
 func (p *reader) namesChain(i int) bool {
-	for k := range p.ws {
-		if _, n := chainAt(p, k); k != i && n > 0 && (p.ws[k].taken || !dualAt(p, k) || nameOnly[p.at(k)]) {
-			return true
+	if !p.counted {
+		p.counted = true
+		for _, w := range p.ws {
+			if _, dual := dualSymbol[w.norm]; p.lex.Chains[w.norm] != "" && (!dual || nameOnly[w.norm]) {
+				p.plainChains++
+			}
 		}
 	}
-	return false
+	others := p.plainChains
+	if nameOnly[p.at(i)] {
+		others--
+	}
+	return others > 0
 }
 
 // onlyChains reports whether word i, one of the two in "from X to Y", is a chain though it may be a token: the other can only be one,
@@ -411,6 +418,9 @@ func (p *reader) afterChain(i int) bool {
 
 // spentOn reports whether word i, after "on", is what something is spent on rather than where.
 func (p *reader) spentOn(i int) bool {
+	if up := p.at(i - 2); p.at(i-1) == "on" && up == "up" && (p.at(i-3) == "load" || p.at(i-3) == "stock") { // load up on arb
+		return true
+	}
 	if p.at(i-1) != "on" || nameOnly[p.at(i)] || !p.closes(i+1) && p.at(i+1) != "and" || !p.afterToken(i-1) && !p.afterAmount(i-1) {
 		return false
 	}
@@ -637,9 +647,8 @@ func (p *reader) weakPlace(i int, f Family) bool {
 		return false
 	}
 	prev, cryptic := p.at(i-1), !spokenSymbols[w]
-	ends := p.closes(i+1) || p.is(i+1, clauseWords)
 	switch {
-	case !ends && !(cryptic && p.is(i+1, statusWords)):
+	case !p.closes(i+1) && !p.is(i+1, clauseWords) && (w == "will" || !p.is(i+1, statusWords)):
 		return false
 	case f == SendVerb || f == MoveVerb:
 		if prev == "to" || prev == "for" || prev == "at" {
@@ -647,7 +656,7 @@ func (p *reader) weakPlace(i int, f Family) bool {
 		}
 		return heldWords[prev] || cryptic && (prev == "of" || prev == "")
 	case heldWords[prev]:
-		return cryptic || f != "" || p.inMoney() || p.is(i+1, clauseWords)
+		return cryptic || f != "" || p.inMoney() || p.moved(i) || p.is(i+1, clauseWords) || p.mentions(asking) || p.mentions(allowances)
 	case prev == "of" && p.at(i-2) == "out", wantWords[prev]:
 		return true
 	case cryptic && !p.ws[i].capitals && (prev == "" || !namedAfter[prev]):
@@ -697,8 +706,10 @@ var (
 	namedAfter = words(`mr mrs dear hi hey hello uncle aunt named called a an this that these those your his her their`)
 	// clauseWords go on with the clause after a token.
 	clauseWords = words(`do does did can could would should will is are was have has had i you we left and if as because so right instead`)
+	// asking opens a question about what is held.
+	asking = words(`how what where which whats wheres`)
 	// statusWords go on with a question about a token.
-	statusWords = words(`doing going trading worth now today legit safe look looks looking at up down low high get gets got ever`)
+	statusWords = words(`doing going trading worth now today legit safe look looks looking at up down low high get gets got ever total any anymore`)
 )
 
 var (
@@ -757,7 +768,7 @@ func (p *reader) traded(i int) bool {
 	if w := p.at(i - 2); w == "goes" || w == "over" {
 		return true
 	}
-	for k := i - 2; k > 0 && !clauseEnds[p.at(k)]; k-- {
+	for k := i - 2; k > 0 && k > i-24 && !clauseEnds[p.at(k)]; k-- {
 		if s := p.spanEndingAt(k + 1); s != nil && s.Kind == AmountSpan && s.Quantity != nil && s.Quantity.Form == Exact {
 			return false
 		}
@@ -797,7 +808,7 @@ func (p *reader) closes(i int) bool {
 
 var (
 	closers = words(`doing looking gets receives should to for into on in with using via from and then please pls now at at: by over at through if when but except keep slippage max min after before asap right thanks thx today tomorrow every each worth or and
-		once because cause cos cuz coz so while since until unless lol lmao haha ty tysm plz btw tbh rn ser tho ok okay yeah w as instead which who`)
+		once because cause cos cuz coz so while since until unless lol lmao haha sir ty tysm plz btw tbh rn ser tho ok okay yeah w as instead which who`)
 	// english are words that follow an amount or a verb and name no token.
 	english = words(`a an the my your his her our their its it this that these those them him me you us i we some any more less most least of to for into in on at by
 		with from and or but then than as is are was were be been am do does did done not no yes please pls now today tomorrow tonight soon later again
@@ -875,7 +886,7 @@ func (p *reader) recipientPlace(i int) bool {
 	switch {
 	case prev == "to" && (i == 1 || clauseEnds[p.at(i-2)]) && p.at(i+1) == ":": // to bob: 5 usdc
 		return true
-	case p.getter(i):
+	case p.getter(i), p.ownPlace(i):
 		return true
 	case p.tongue == nil && (p.traded(i) || prev == "to" && p.at(i-2) == "go" && p.at(i-3) == "must"):
 		return true
@@ -910,6 +921,14 @@ func (p *reader) getter(i int) bool {
 	}
 	prev := p.at(i - 1)
 	return i == 0 || prev == "and" || prev == "," || prev == ";" || prev == "." || prev == "then"
+}
+
+// ownPlace reports whether words at i name a place of the user's own that something is put in: in my burner, onto my debit wallet.
+func (p *reader) ownPlace(i int) bool {
+	if prev := p.at(i - 1); p.at(i) != "my" || prev != "in" && prev != "into" && prev != "onto" {
+		return false
+	}
+	return p.tongue == nil && p.moved(i) && (soloLabels[p.at(i+1)] || labelEnds[p.at(i+2)])
 }
 
 // carriedTo reports whether word i, in a clause without a verb, is where an amount goes: 35 dai to mom, 5 usdc for ella.
@@ -994,7 +1013,7 @@ func (p *reader) label(i int) int {
 		if n > 0 && p.closes(i+n+1) && labelEnds[w] {
 			return n + 1
 		}
-		if notLabels[w] || english[w] || verbal(w) || negations[w] || endings[w] || DeniesNearly(w) || p.tokenWord(i+n) && (n > 0 || !labelEnds[p.at(i+1)]) {
+		if len(w) < 2 || notLabels[w] || english[w] || verbal(w) || negations[w] || endings[w] || deniesNearly(w, 5) || p.tokenWord(i+n) && (n > 0 || !labelEnds[p.at(i+1)]) {
 			return 0
 		}
 		n++
@@ -1042,5 +1061,5 @@ var notLabels = words(`a an the my your his her our their its it this that these
 	main mainnet l2 l1 exchange cex swap buy sell send half everything rest it's that's pay gas cover avoid make see check try help use go keep save
 	proceeds result results output outcome tokens token coins coin funds balance amount profit profits remainder remaining money cash loan debt
 	live receive hold earn play pass hit reach speak retire die lose depeg claim cover fund risk zero noon leave arrive happen work eat sleep rest survive celebrate
-	start finish invest deleverage page airport income salary self whole
+	start finish invest deleverage page airport income salary nod thumbs self whole
 	yesterday hypothetically pretend instead except maybe perhaps ago would should could might`)

@@ -16,6 +16,8 @@ func TestWordsThatAreTokensTooAreFoundByTheirPlace(t *testing.T) {
 		"pay 12 dai for link":                   {"amount exact 12", "token DAI", "token LINK"},
 		"swap 5 usdc to link because I like it": {"amount exact 5", "token USDC", "token LINK"},
 		"spend half my dai on eth":              {"amount share 50", "token DAI", "token ETH"},
+		"how much would I get for my link":      {"token LINK"},
+		"sell 50 of those for dai":              {"amount exact 50", "token DAI"},
 		"one of these days I will render it":    {},
 		"the sun is shining over the ocean":     {},
 		"I like to render videos for fun":       {},
@@ -69,6 +71,8 @@ func TestProtocolsThatAreOtherWordsTooAreFoundByWhatIsSaidOfThem(t *testing.T) {
 		"send my aave to bob":                      {"token AAVE", "name bob"},
 		"what is the price of aave":                {"token AAVE"},
 		"interest compounds, so compound it":       {},
+		"spend 30 usdc on aave":                    {"amount exact 30", "token USDC", "token AAVE"},
+		"has curve been hacked":                    {"venue curve"},
 		"a spark of hope, a curve ball, across it": {},
 	} {
 		t.Run(text, func(t *testing.T) {
@@ -91,6 +95,8 @@ func TestPeopleAreFoundWhereSomethingIsGivenToThem(t *testing.T) {
 		"send 5 usdc to my vault":               {"amount exact 5", "token USDC", "name vault"},
 		"send 5 usdc to trip fund":              {"amount exact 5", "token USDC", "name trip fund"},
 		"pay my cousin erin.eth 5 dai":          {"name erin.eth", "amount exact 5", "token DAI"},
+		"wire aunt 5 dai":                       {"name aunt", "amount exact 5", "token DAI"},
+		"stash 2 eth in my cold storage":        {"amount exact 2", "token ETH", "name cold storage"},
 		"send um 5 dai to erin.eth":             {"amount exact 5", "token DAI", "name erin.eth"},
 		"I want 5 usdc to live on":              {"amount exact 5", "token USDC"},
 		"send them something nice":              {},

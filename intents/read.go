@@ -122,6 +122,9 @@ type reader struct {
 	spans []Span
 	rules []Family // of each word, the verb family that rules it
 
+	counted     bool
+	plainChains int // words that can only be a chain, once counted
+
 	tongue *tongue // nil: English
 	said   []word  // the user's own words, where ws is their sense
 }

@@ -45,6 +45,8 @@ func (p *reader) lends(i int, f Family, next string) bool {
 	prev := p.at(i - 1)
 	given := next == "its" || next == "some" || next == "my" || next == "back" || next == "the" || p.amountAt(i+1)
 	switch prev {
+	case "ask":
+		return p.mentions(debts)
 	case "owe", "refund", "repay", "payback", "paying", "reimburse":
 		return true
 	case "give", "pay", "send", "hand":
@@ -57,6 +59,8 @@ func (p *reader) lends(i int, f Family, next string) bool {
 		return f != TradeVerb && f != BuyVerb && f != SellVerb
 	}
 	switch next {
+	case "can", "may", "has":
+		return p.moved(i) && (i == 0 || p.ws[i-1].kind == sign)
 	case "gets", "receives", "should", "pays", "paying", "lends", "loan", "debt":
 		return true
 	case "health", "savings", "collateral", "account", "deposit", "deposits":
@@ -100,12 +104,13 @@ func (p *reader) mentions(set map[string]bool) bool {
 }
 
 var (
-	allowances = words(`approval approvals allowance allowances permission permissions approve approv approved revoke revok unapprove spender authorize authorise access`)
-	mayDo      = words(`to should needs use spend take have has off from out its permission leave an on access be revoked`)
-	debts      = words(`loan loans debt debts collateral savings owe owed repay repayment`)
-	yields     = words(`rate rates apy apr yield yields interest lending paying earn`)
-	riskWords  = words(`safe risky risk audited audit secure trust trusted trustworthy hacked drained exploited scam legit solid reliable sound`)
-	riskAsked  = words(`is was are trust does did can how risky secure safe`)
-	aimless    = words(`a an the my all both several many different chains networks`)
-	lenders    = words(`aave compound spark morpho euler fluid maker moonwell radiant pendle`)
+	allowances = words(`approval approvals allowance allowances permission permissions approve approv approved revoke revok unapprove spender authorize authorise access
+		disallow revocation allowed unlock greenlight`)
+	mayDo     = words(`to should needs use spend take have has off from out its permission leave an on access be revoked`)
+	debts     = words(`loan loans debt debts collateral savings owe owed repay repayment withdrawal undeposit unsupply`)
+	yields    = words(`rate rates apy apr yield yields interest lending paying earn`)
+	riskWords = words(`safe risky risk audited audit secure trust trusted trustworthy hacked drained exploited scam legit solid reliable sound risks`)
+	riskAsked = words(`is was are trust does did can how risky secure safe of has about assess check`)
+	aimless   = words(`a an the my all both several many different chains networks`)
+	lenders   = words(`aave compound spark morpho euler fluid maker moonwell radiant pendle`)
 )
