@@ -832,6 +832,7 @@ var (
 		right left warn fail failed work works worked yields rates rate score scores slice slices part parts dip dips trading price prices cost costs value going looking doing score rating report history status bridge bridged
 		received resulting remaining instead possible available cheap cheaper expensive better worse higher lower highest lowest today tonight soon monday tuesday wednesday thursday friday saturday sunday twap dca usual normal
 =======
+		alone stays takes talk word words night point self well trades transfers scheduled stolen business phone loans links letters mails miles kilometres grams seats pizzas
 		buys sells swaps sends goes go going went come comes came gone em dem him dis dat ya um uh er hmm huh losses loss votes vote another status complete completed estimate estimates
 		high higher low lower plan plans style life love regards hugs wishes dear start begin end finish along earlier permission access leave rate rates yields apy apr
 		info details update updates report summary list history overview help advice idea taxes bills invoice message text note call sign stuck fail failed
@@ -1061,5 +1062,5 @@ var notLabels = words(`a an the my your his her our their its it this that these
 	main mainnet l2 l1 exchange cex swap buy sell send half everything rest it's that's pay gas cover avoid make see check try help use go keep save
 	proceeds result results output outcome tokens token coins coin funds balance amount profit profits remainder remaining money cash loan debt
 	live receive hold earn play pass hit reach speak retire die lose depeg claim cover fund risk zero noon leave arrive happen work eat sleep rest survive celebrate
-	start finish invest deleverage page airport income salary nod thumbs self whole
+	start finish invest deleverage page airport income salary nod thumbs ok okay mean self whole
 	yesterday hypothetically pretend instead except maybe perhaps ago would should could might`)
