@@ -240,6 +240,9 @@ func denied(r *Reading, d Draft) error {
 	if !d.Moves() {
 		return nil
 	}
+	if r.reports() {
+		return refusal.New(refusal.NotAnOrder, "the words report what was done")
+	}
 	pieces := r.Pieces()
 	for i, p := range pieces {
 		if p.Span == nil && !p.Foreign && (r.denies(pieces, i) || endings[p.Word] && !revokes(d)) {

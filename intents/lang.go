@@ -110,6 +110,11 @@ var claims = sync.OnceValue(func() map[string]uint16 {
 				}
 			}
 		}
+		for said := range pasts()[t.key] {
+			if w := fold(said); len(w) > 4 && !strings.Contains(w, " ") && !englishWord(w) {
+				claims[w] |= 1 << n
+			}
+		}
 		for w := range v.numbers {
 			if !strings.Contains(w, " ") && !englishWord(w) {
 				claims[w] |= 1 << n

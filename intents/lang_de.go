@@ -5,7 +5,7 @@ var german = (&tongue{
 	senses: `
 swap: tausche, tausch, tauschen, tauscht, umtauschen, eintauschen, wechsle, wechsel, wechseln, konvertiere, konvertieren, wandle, umwandeln, swappe, swappen
 buy: kaufe, kauf, kaufen, kauft, besorge, besorg, hol
-sell: verkaufe, verkauf, verkaufen, verkauft, veräußere
+sell: verkaufe, verkauf, verkaufen, veräußere
 send: sende, senden, sendet, schicke, schick, schicken, überweise, überweis, überweisen, zahle, zahl, zahlen, transferiere, transferieren, übersende
 move: hole, verschiebe, verschieben, bewege, bewegen, bring, bringe, bringen, übertrage, übertragen
 bridge: bridge, bridgen, brücke, überbrücke, überbrücken

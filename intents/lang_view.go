@@ -204,6 +204,11 @@ func (g *glosser) percentage(i int) int {
 
 // sense returns the sense of the longest phrase at i, and how many words it has.
 func (g *glosser) sense(i int) (string, int) {
+	if i < len(g.ws) {
+		if done, n := g.t.past(g.ws, i); n > 0 {
+			return done, n
+		}
+	}
 	best, n, said := "", 0, ""
 	for k := 0; k < g.v.longest && i+k < len(g.ws); k++ {
 		w := g.ws[i+k]
