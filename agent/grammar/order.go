@@ -609,11 +609,8 @@ func rewrapped(s intents.Step, r *roles, made string) intents.Step {
 	if _, earlier := s.TokenIn.Output(); earlier {
 		in = made
 	}
-	switch in + ">" + symbol(r, s.TokenOut) {
-	case "ETH>WETH":
-		s.Action, s.Side = intents.Wrap, ""
-	case "WETH>ETH":
-		s.Action, s.Side = intents.Unwrap, ""
+	if s.Action = intents.Rewraps(in, symbol(r, s.TokenOut)); s.Action != intents.Swap {
+		s.Side = ""
 	}
 	return s
 }

@@ -290,7 +290,7 @@ func Draft(r *intents.Reading, answer []string) (intents.Draft, error) {
 		return intents.Draft{}, off("%d steps", len(steps))
 	}
 	for i := range steps {
-		Settle(r, &steps[i])
+		Settle(r, steps, i)
 	}
 	return intents.Draft{Steps: steps}, nil
 }
@@ -349,10 +349,11 @@ func Put(s *intents.Step, sign byte, ref intents.Ref) bool {
 	return false
 }
 
-// Settle adds what follows from the elements without a choice: the amount of a step that takes all of an earlier one's output,
-// the side of a trade's amount, the direction of its trigger, and that a trade of the native coin for its wrapper, or back, is one
-// for one and without a market.
-func Settle(r *intents.Reading, s *intents.Step) {
+// Settle adds what follows from the elements of the steps up to i without a choice: the amount of a step that takes all of an
+// earlier one's output, the side of a trade's amount, the direction of its trigger, and that a trade of a coin for its wrapper, or
+// back, is one for one and without a market.
+func Settle(r *intents.Reading, steps []intents.Step, i int) {
+	s := &steps[i]
 	if _, output := s.TokenIn.Output(); output && s.Amount == "" {
 		s.Amount = s.TokenIn
 	}
@@ -360,7 +361,7 @@ func Settle(r *intents.Reading, s *intents.Step) {
 		s.Condition, _, _ = strings.Cut(span.Value, ":")
 	}
 	if s.Action == intents.Swap && s.Side != intents.Out && s.Slippage == "" && s.MinOut == "" && s.Venue == "" && s.Recipient == "" {
-		s.Action = rewrapped(r, *s)
+		s.Action = intents.Rewraps(symbol(r, steps, s.TokenIn), symbol(r, steps, s.TokenOut))
 	}
 	trade := s.Action == intents.Swap || s.Action == intents.QuoteOnly || s.Action == intents.Schedule && s.Recipient == ""
 	if s.Side == "" && s.Amount != "" && trade {
@@ -368,14 +369,18 @@ func Settle(r *intents.Reading, s *intents.Step) {
 	}
 }
 
-func rewrapped(r *intents.Reading, s intents.Step) intents.Action {
-	in, _ := r.Span(s.TokenIn)
-	out, _ := r.Span(s.TokenOut)
-	switch in.Symbol + ">" + out.Symbol {
-	case "ETH>WETH":
-		return intents.Wrap
-	case "WETH>ETH":
-		return intents.Unwrap
+// symbol is the symbol that a ref says, or that the step brings whose output it is; empty where that is not said.
+func symbol(r *intents.Reading, steps []intents.Step, ref intents.Ref) string {
+	if k, ok := ref.Output(); ok && k <= len(steps) {
+		made := steps[k-1]
+		if made.TokenOut != "" {
+			return symbol(r, steps[:k-1], made.TokenOut)
+		}
+		if made.Action != intents.Bridge && made.Action != intents.Withdraw && made.Action != intents.Borrow {
+			return ""
+		}
+		return symbol(r, steps[:k-1], made.TokenIn)
 	}
-	return s.Action
+	span, _ := r.Span(ref)
+	return span.Symbol
 }

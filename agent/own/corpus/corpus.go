@@ -102,7 +102,7 @@ func (l Line) Example(lex *intents.Lexicon) (Example, error) {
 		}
 	}
 	for i := range steps {
-		own.Settle(ex.Reading, &steps[i])
+		own.Settle(ex.Reading, steps, i)
 	}
 	if len(steps) == 0 {
 		ex.Draft = intents.Draft{Missing: []string{"action"}}

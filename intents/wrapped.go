@@ -1,0 +1,16 @@
+package intents
+
+// wrappers are the tokens that hold a chain's coin one for one.
+var wrappers = map[string]string{"WETH": "ETH", "WAVAX": "AVAX", "WBNB": "BNB", "WMATIC": "MATIC", "WPOL": "POL", "WXDAI": "XDAI"}
+
+// Rewraps tells what a trade of one symbol for another is that needs no market: Wrap for a coin into its wrapper, Unwrap for the way
+// back. Any other trade stays a Swap.
+func Rewraps(in, out string) Action {
+	switch {
+	case in != "" && wrappers[out] == in:
+		return Wrap
+	case out != "" && wrappers[in] == out:
+		return Unwrap
+	}
+	return Swap
+}
