@@ -3,6 +3,11 @@ package intents
 var german = (&tongue{
 	key: "de",
 	senses: `
+a third: ein drittel, einen drittel, einem drittel, drittel
+two thirds: zwei drittel
+three quarters: dreiviertel, drei viertel
+half a million: eine halbe million, halbe million, ne halbe million
+over: über einen zeitraum von, im laufe von
 swap: tausche, tausch, tauschen, tauscht, umtauschen, eintauschen, wechsle, wechsel, wechseln, konvertiere, konvertieren, wandle, umwandeln, swappe, swappen
 buy: kaufe, kauf, kaufen, kauft, besorge, besorg, hol
 sell: verkaufe, verkauf, verkaufen, veräußere
@@ -51,7 +56,6 @@ all but: alles bis auf, alle bis auf, alles außer, alle außer
 but: außer, bis auf, aber lass, aber behalte
 half: hälfte, halb, halbe, halben, halber, halbes
 quarter: viertel, ein viertel
-third: drittel, ein drittel
 percent: prozent
 dollars: dollar, dollars
 euros: euro, euros

@@ -3,6 +3,12 @@ package intents
 var spanish = (&tongue{
 	key: "es",
 	senses: `
+a third: un tercio, la tercera parte
+two thirds: dos tercios
+three quarters: tres cuartos, tres cuartas partes
+half a million: medio millón
+half a thousand: medio millar, medio mil
+over: en el transcurso de, en el curso de, a lo largo de
 swap: cambia, cambiar, cambiame, cámbialo, cámbialos, cambie, cambiemos, convierte, convertir, conviérteme, convierta, intercambia, intercambiar, intercambie, canjea, canjear, canjee
 buy: compra, comprar, cómprame, compre, compremos, adquiere, adquirir, consigue, consígueme
 sell: vende, vender, véndeme, venda, vendamos
@@ -46,7 +52,6 @@ all but: todo menos, todos menos, todas menos, todo excepto, todos excepto, todo
 but: menos, excepto, salvo, pero deja, dejando, pero dejando, deja
 half: mitad, media, medio
 quarter: cuarto, cuarta parte, la cuarta parte, un cuarto
-third: un tercio, tercera parte
 percent: por ciento, porciento
 dollars: dólar, dólares
 euros: euro, euros, peso, pesos
@@ -84,7 +89,7 @@ tonight: esta noche
 yesterday: ayer
 now: ahora, ya, ahora mismo
 in: dentro de
-over: durante, a lo largo de
+over: durante
 at: a las, a la una, sobre las
 please: por favor, porfa
 thanks: gracias

@@ -3,6 +3,13 @@ package intents
 var french = (&tongue{
 	key: "fr",
 	senses: `
+a third: un tiers, le tiers
+two thirds: deux tiers
+three quarters: trois quarts
+half a million: un demi - million, un demi million
+half a: un demi
+over: au cours de, étalé sur, étalés sur
+?sur: sur
 swap: échange, échanger, échangez, échangeons, convertis, convertir, convertissez, change, changer, changez, troque, troquer
 buy: achète, acheter, achetez, achetons, achète-moi
 sell: vends, vendre, vendez, vendons
@@ -26,7 +33,7 @@ to: à, a, au, aux, vers, jusqu'à
 for: pour, contre, en échange de
 with: avec, en utilisant, en payant avec
 ?of: de, du, des, d', depuis
-?on: sur, en, dans
+?on: en, dans
 via: via, par, au travers de
 my: mon, ma, mes, notre, nos
 ?the: le, la, les, l'
@@ -44,7 +51,6 @@ all but: tout sauf, tous sauf, tout excepté
 but: sauf, moins, excepté, mais laisse, mais garde, en laissant, en gardant
 half: moitié, demi, demie
 quarter: quart, un quart
-third: un tiers, tiers
 percent: pour cent, pourcent, pourcents
 dollars: dollar, dollars
 euros: euro, euros

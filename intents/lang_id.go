@@ -3,6 +3,11 @@ package intents
 var indonesian = (&tongue{
 	key: "id",
 	senses: `
+a third: sepertiga
+two thirds: dua pertiga
+three quarters: tiga perempat
+half a million: setengah juta
+half a thousand: setengah ribu
 swap: tukar, tukarkan, menukar, menukarkan, konversi, konversikan, ganti, gantikan, ubah
 buy: beli, belikan, membeli, borong
 sell: jual, jualkan, menjual
@@ -45,7 +50,6 @@ all but: semua kecuali, semuanya kecuali
 but: kecuali, selain, tapi sisakan, sisakan
 half: setengah, separuh, separo
 quarter: seperempat
-third: sepertiga
 percent: persen
 dollars: dolar
 euros: euro, rupiah

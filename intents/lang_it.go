@@ -3,6 +3,11 @@ package intents
 var italian = (&tongue{
 	key: "it",
 	senses: `
+a third: un terzo, la terza parte
+two thirds: due terzi
+three quarters: tre quarti
+half a million: mezzo milione
+over: nell' arco di, nel corso di
 swap: scambia, scambiare, scambiami, scambi, cambiali, scambiali, convertili, cambialo, scambialo, cambia, cambiare, cambiami, converti, convertire, permuta
 buy: compra, comprare, comprami, compri, acquista, acquistare, prendi
 sell: vendi, vendere, vendimi, venda
@@ -42,7 +47,6 @@ all but: tutto tranne, tutti tranne, tutto meno, tutto eccetto
 but: tranne, meno, eccetto, ma lascia, lasciando
 half: metà, mezzo, mezza
 quarter: un quarto, quarto
-third: un terzo
 percent: per cento, percento
 dollars: dollaro, dollari
 euros: euro

@@ -46,7 +46,6 @@ all: 전부, 모두, 모든, 전액, 몽땅, 전체, 싹다
 @but: 빼고, 제외하고, 남기고, 제외한, 남겨두고
 half: 절반, 반, 절반만
 quarter: 사분의 일, 4분의 1
-third: 삼분의 일
 percent: 퍼센트, 프로
 dollars: 달러, 불
 euros: 유로, 원
@@ -89,7 +88,7 @@ tomorrow: 내일
 tonight: 오늘밤, 오늘 밤
 yesterday: 어제
 now: 지금, 오늘, 당장, 바로
-over: 동안, 에 걸쳐
+@during: 동안, 에 걸쳐, 에걸쳐
 please: 부탁해, 부탁해요, 부탁드립니다, 제발, 좀
 thanks: 고마워, 감사합니다
 friend: 친구

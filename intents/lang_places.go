@@ -95,6 +95,14 @@ func (p *reader) laterTimes() {
 				p.take(i, at+1, Span{Kind: TimeSpan, Value: "time:in " + value})
 				continue
 			}
+			if at < len(p.ws) && !p.ws[at].taken && p.ws[at].post == "during" {
+				p.take(i, at+1, Span{Kind: TimeSpan, Value: "span:" + value})
+				continue
+			}
+			if p.tongue == hindi && !p.ws[next].taken && p.ws[next].post == "into" { // 8 घंटे में
+				p.take(i, next+1, Span{Kind: TimeSpan, Value: "span:" + value})
+				continue
+			}
 		}
 		hour, next, ok := p.number(i)
 		if !ok || next >= len(p.ws) || p.ws[next].taken || p.ws[next].post != "hour" || len(hour) > 2 || strings.Contains(hour, ".") {

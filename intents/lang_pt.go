@@ -3,6 +3,12 @@ package intents
 var portuguese = (&tongue{
 	key: "pt",
 	senses: `
+a third: um terço, a terça parte
+two thirds: dois terços
+three quarters: três quartos
+half a million: meio milhão
+half a thousand: meio mil, meio milhar
+over: ao longo de, no decorrer de, no decurso de
 swap: troca, trocar, troque, trocamos, converte, converter, converta, cambia, câmbio, intercambia
 buy: compra, comprar, compre, compremos, adquire, adquirir
 sell: vende, vender, venda, vendamos
@@ -45,7 +51,6 @@ all but: tudo menos, todos menos, tudo exceto, tudo exceto por
 but: menos, exceto, mas deixa, deixando, mas deixe
 half: metade, meio, meia
 quarter: quarto, um quarto, a quarta parte
-third: um terço
 percent: por cento, porcento
 dollars: dólar, dólares
 euros: euro, euros, real, reais
@@ -83,7 +88,7 @@ tonight: hoje à noite, esta noite
 yesterday: ontem
 now: agora, já, hoje
 in: daqui a, dentro de
-over: durante, ao longo de
+over: durante
 at: às, as
 please: por favor, porfa, faz favor
 thanks: obrigado, obrigada, valeu

@@ -3,6 +3,9 @@ package intents
 var turkish = (&tongue{
 	key: "tr",
 	senses: `
+a third: üçte bir, üçte biri, üçte birini
+two thirds: üçte iki, üçte ikisi, üçte ikisini
+three quarters: dörtte üç, dörtte üçü, dörtte üçünü
 swap: çevir, çevirin, çevirir misin, takas et, takasla, takas edin, değiştir, değiştirin, dönüştür, dönüştürün, bozdur, swapla
 buy: al, alın, satın al, satın alın, alır mısın, almak istiyorum
 sell: sat, satın, satar mısın, satmak istiyorum, elden çıkar
@@ -44,7 +47,6 @@ all: hepsi, hepsini, tümü, tümünü, tamamı, tamamını, bütün, tüm, tama
 @but: hariç, dışında
 half: yarı, yarısı, yarısını, yarım
 quarter: çeyrek, çeyreği, çeyreğini, dörtte birini
-third: üçte birini
 percent: yüzdesi
 dollars: dolar, dolarlık, doları, dolara, dolarla, doların, dolarının, dolardan
 euros: euro, lira, tl, avro, liralık
@@ -80,7 +82,7 @@ tomorrow: yarın
 tonight: bu gece, bu akşam
 yesterday: dün
 now: şimdi, hemen, bugün
-over: boyunca
+@during: boyunca
 please: lütfen
 thanks: teşekkürler, teşekkür ederim, sağ ol, sağol
 friend: arkadaş, arkadaşım, arkadaşıma

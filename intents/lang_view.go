@@ -81,6 +81,10 @@ func (g *glosser) word(i int) int {
 		}
 	}
 	sense, n := g.sense(i)
+	if n := g.unsureNumber(i); n > 0 {
+		g.emit(i, n, numberNorm(""), digits)
+		return n
+	}
 	if value, m := g.t.numeralAt(g.ws, i, g.countable); m > 0 && m >= n {
 		g.emit(i, m, numberNorm(value), digits)
 		return m
@@ -101,6 +105,9 @@ func (g *glosser) word(i int) int {
 		sense, n = g.choose(sense[1:], i, n)
 	}
 	if (sense == "half" || sense == "quarter") && g.token(i+n) && (g.next(i+n+1) == "my" || i > 0 && g.next(i-1) == "my") { // setengah ETH saya
+		sense += " of"
+	}
+	if sense == "half" && g.t == chinese && g.ws[i].norm == "一半" && g.token(i+n) {
 		sense += " of"
 	}
 	if f, ok := VerbFamily(strings.SplitN(sense, " ", 2)[0]); ok {
@@ -309,6 +316,9 @@ func (g *glosser) choose(rule string, i, n int) (string, int) {
 		if after < len(g.ws) && g.ws[after].kind == digits && !duration {
 			return "above", n
 		}
+		if duration { // über 8 Stunden
+			return "over", n
+		}
 		return "via", n
 	case "via": // через 3 часа
 		if duration {
@@ -333,6 +343,9 @@ func (g *glosser) choose(rule string, i, n int) (string, int) {
 			return "at", n
 		}
 		return "not", n
+	}
+	if rule == "sur" && duration { // sur 8 heures
+		return "over", n
 	}
 	// a preposition of place that is one of exchange too
 	trade := g.verb == TradeVerb || g.verb == BuyVerb || g.verb == SellVerb
@@ -368,4 +381,49 @@ func capital(s string) bool {
 		found = found || unicode.IsUpper(r)
 	}
 	return found
+}
+
+// oneMark is a number with one mark and three digits after it: thousands to some, thousandths to others, and in a language that
+// writes a comma for the decimal mark nobody can tell.
+var oneMark = pattern(`^[1-9]\d{0,2}[.,]\d{3}$`)
+
+// unsureNumber returns how many words from i on are a number that can't be read for sure: 1.234 in Spanish, 3분의 1, 1만 5천, and
+// what is left out (50以外) where no word says of what.
+func (g *glosser) unsureNumber(i int) int {
+	if g.ws[i].kind != digits {
+		return 0
+	}
+	if (g.t.script == nil || g.t == russian) && oneMark().MatchString(g.ws[i].norm) {
+		return 1
+	}
+	said := ""
+	for k := i + 1; k < len(g.ws) && k < i+4; k++ { // a part: 3분의 1, 3分の1, 3分之1
+		if said += g.ws[k].norm; said == "분의" || said == "分の" || said == "分之" {
+			if k+1 < len(g.ws) && (g.ws[k+1].kind == digits || g.v.numbers[fold(g.ws[k+1].norm)].value != nil) {
+				return k + 2 - i
+			}
+		}
+	}
+	end := i + 1
+	if _, n := g.t.numeralAt(g.ws, i, g.countable); n > 0 {
+		end = i + n
+	}
+	if g.t == korean && end > i+1 && end+1 < len(g.ws) && g.ws[end].kind == digits {
+		if _, n := g.t.numeralAt(g.ws, end, g.countable); n > 1 {
+			return end + n - i
+		}
+	}
+	at := end
+	if g.token(at) {
+		at++
+	}
+	if g.next(at) != "@but" {
+		return 0
+	}
+	for k := range g.ws {
+		if g.next(k) == "all" {
+			return 0
+		}
+	}
+	return end - i
 }

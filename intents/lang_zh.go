@@ -5,6 +5,10 @@ import "unicode"
 var chinese = (&tongue{
 	key: "zh", script: unicode.Han,
 	senses: `
+a third: 三分之一
+two thirds: 三分之二
+three quarters: 四分之三
+half a: 半个, 半個, 半枚, 半颗, 半顆
 swap: 换成, 換成, 换, 換, 兑换, 兌換, 兑换成, 兌換成, 兑成, 兑, 换为, 換為, 换到, 交换, 交換, 转换, 轉換, 转换成, 轉換成, 转换为, 换一下, 交易成, 互换, 兑换为, 变成, 转成
 buy: 买, 買, 买入, 買入, 购买, 購買, 买点, 买进, 买一点, 入手
 sell: 卖, 賣, 卖出, 賣出, 卖掉, 賣掉, 出售, 抛售, 清仓, 卖成
@@ -59,7 +63,6 @@ all but: 除了
 but: 除外, 只留, 但留, 留下, 保留, 留
 half: 一半, 半数, 半
 quarter: 四分之一
-third: 三分之一
 percent: 百分比
 dollars: 美元, 美金, 刀, 美刀, 美元的
 euros: 元, 块, 块钱, 人民币, 欧元, 歐元, 日元
