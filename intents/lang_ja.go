@@ -5,6 +5,7 @@ import "unicode"
 var japanese = (&tongue{
 	key: "ja", script: kanaTable,
 	senses: `
+other: 別の, 別
 a third: 三分の一
 two thirds: 三分の二
 three quarters: 四分の三

@@ -50,11 +50,39 @@ func (r *Reading) denies(pieces []Piece, i int) bool {
 	if negations[w] {
 		return r.tongue != portuguese || w != "no" || i+1 >= len(pieces) || pieces[i+1].Span == nil || pieces[i+1].Span.Kind != ChainSpan && pieces[i+1].Span.Kind != VenueSpan
 	}
+	if r.tongue != nil && r.tongue.asksWith(pieces, i) {
+		return false
+	}
 	if r.tongue != nil && r.tongue.negates(w) {
 		return true
 	}
 	return !ascii(w) && deniedAbroad()[fold(w)] || deniedAbroad()[w]
 }
+
+// asksWith reports whether a word that says not only asks politely or bounds an amount there: не могли бы вы, bisa tukar gak?,
+// 1% से ज्यादा नहीं.
+func (t *tongue) asksWith(pieces []Piece, i int) bool {
+	said := func(k int) string {
+		if k < 0 || k >= len(pieces) || pieces[k].Span != nil || pieces[k].Foreign {
+			return ""
+		}
+		return fold(pieces[k].Word)
+	}
+	switch t {
+	case russian:
+		return said(i) == "не" && (said(i+1) == "могли" || said(i+1) == "мог" || said(i+1) == "могла") && said(i+2) == "бы"
+	case indonesian:
+		return i > 0 && i == len(pieces)-2 && said(i+1) == "?" && tags[said(i)]
+	case hindi:
+		more := said(i - 1)
+		return said(i) == "नहीं" && (more == fold("ज्यादा") || more == fold("ज़्यादा") || more == "अधिक") &&
+			(i+1 == len(pieces) || pieces[i+1].Break || said(i+1) == "हो" || said(i+1) == "।") && (said(i-2) == "से" || i > 1 && pieces[i-2].Span != nil)
+	}
+	return false
+}
+
+// tags make a question of an Indonesian sentence at its end.
+var tags = words(`gak nggak ga enggak ngga tidak`)
 
 // negates reports whether one word says not, in the tongue of the text, or that all is past.
 func (t *tongue) negates(w string) bool {

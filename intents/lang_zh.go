@@ -5,6 +5,8 @@ import "unicode"
 var chinese = (&tongue{
 	key: "zh", script: unicode.Han,
 	senses: `
+please: 能不能, 可不可以, 可以不可以, 能否, 可否, 好不好, 行不行
+other: 别的, 別的
 a third: 三分之一
 two thirds: 三分之二
 three quarters: 四分之三
