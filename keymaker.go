@@ -162,9 +162,6 @@ func policyAt(path string) (*wallet.Policy, error) {
 	return p, err
 }
 
-// money is what buys and sells are paid in where the words name nothing else.
-const money = "USDC"
-
 // look gathers what words are looked up in.
 func (a *Agent) look() error {
 	networks, registry, err := a.config.Resolve()
@@ -175,7 +172,7 @@ func (a *Agent) look() error {
 	for label, address := range a.config.Book {
 		book[strings.ToLower(label)] = address
 	}
-	a.world = intents.World{Networks: networks, Default: a.config.Network, Tokens: registry, Book: book, Money: money}
+	a.world = intents.World{Networks: networks, Default: a.config.Network, Tokens: registry, Book: book, Money: a.config.Money}
 	return nil
 }
 

@@ -10,6 +10,7 @@ const (
 	AmbiguousToken   Reason = "ambiguous_token"   // two tokens of one symbol
 	UnknownChain     Reason = "unknown_chain"     // the config has no such network
 	UnknownRecipient Reason = "unknown_recipient" // a name that is not in the address book
+	LookAlike        Reason = "look_alike"        // a new contact that could be taken for one that is in the address book
 	NotYet           Reason = "not_yet"           // understood, but this version does not do it
 	Ungrounded       Reason = "ungrounded"        // a planner named something that the user did not
 	ModelFailed      Reason = "model_failed"      // the model was broken, slow, empty, oversized or off its schema
@@ -103,7 +104,8 @@ var table = map[Reason]entry{
 	UnknownToken:     {ClassUsage, "use the token's contract address, or add it to the tokens of your config"},
 	AmbiguousToken:   {ClassUsage, "name the token by its contract address"},
 	UnknownChain:     {ClassUsage, "see the networks with: keymaker config show"},
-	UnknownRecipient: {ClassUsage, "use the full address, or add the name to the book of your config"},
+	UnknownRecipient: {ClassUsage, "use the full address, or add the name with: keymaker contacts add NAME ADDRESS"},
+	LookAlike:        {ClassUsage, "compare every character of the address; if it is right, take the other one out first or choose another name"},
 	NotYet:           {ClassUsage, "this version can't do that yet"},
 	Ungrounded:       {ClassError, "the planner's answer was thrown away; say it in plainer words"},
 	ModelFailed:      {ClassError, "see: keymaker doctor"},

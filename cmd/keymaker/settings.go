@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keymaker-agent/keymaker/internal/cli"
 	"github.com/keymaker-agent/keymaker/internal/config"
 	"github.com/keymaker-agent/keymaker/wallet"
 )
@@ -37,6 +38,23 @@ func newConfigCmd(a *app) *cobra.Command {
 			Example: "  keymaker config show\n  keymaker config show --network base",
 			Args:    cobra.NoArgs,
 			RunE:    func(*cobra.Command, []string) error { return showConfig(a) },
+		},
+		&cobra.Command{
+			Use:     "set KEY VALUE",
+			Short:   "Set what counts where a request names none: network, or money",
+			Example: "  # requests that name no network mean this one\n  keymaker config set network base\n  # buy and sell are paid in this token\n  keymaker config set money DAI",
+			Args:    cobra.ExactArgs(2),
+			RunE: func(_ *cobra.Command, args []string) error {
+				p, err := a.paths()
+				if err != nil {
+					return err
+				}
+				if err := config.SetDefault(p.ConfigFile, args[0], args[1]); err != nil {
+					return err
+				}
+				fmt.Fprintf(a.streams.Out, "%s  %s\n", args[0], cli.Sanitize(args[1]))
+				return nil
+			},
 		},
 		&cobra.Command{
 			Use:     "keys",

@@ -95,8 +95,12 @@ func (p *pane) resize(columns, lines int) {
 // ended waits for the end of the program, and returns its exit code.
 func (p *pane) ended() string {
 	p.t.Helper()
-	p.until("sees the end", func(string) bool { return strings.TrimSpace(p.tmux("display-message", "-p", "#{pane_dead}")) == "1" })
-	return strings.TrimSpace(p.tmux("display-message", "-p", "#{pane_dead_status}"))
+	code := ""
+	p.until("sees the end", func(string) bool { // the terminal closes a moment before the program's code is known
+		code = strings.TrimSpace(p.tmux("display-message", "-p", "#{pane_dead_status}"))
+		return code != ""
+	})
+	return code
 }
 
 func (p *pane) lacks(word string) {

@@ -20,6 +20,7 @@ import (
 // Config is what can be set. The tag doc is the text of the table and of the comments; project marks what a project file may set.
 type Config struct {
 	Network  string                    `koanf:"network" project:"yes" doc:"Network that counts where a request names none."`
+	Money    string                    `koanf:"money" doc:"Symbol of the token that buy and sell are paid in where a request names none. Empty: ask."`
 	Account  string                    `koanf:"account" doc:"Address of the account that acts. Empty: the only one of the wallet."`
 	Policy   string                    `koanf:"policy" doc:"File that says what may be signed. Empty: the policy beside this file."`
 	Model    Model                     `koanf:"model"`
@@ -89,6 +90,7 @@ type Token struct {
 func Default() Config {
 	return Config{
 		Network: "devnet",
+		Money:   "USDC",
 		Model: Model{
 			URL:     "http://127.0.0.1:11434",
 			NumCtx:  4096,

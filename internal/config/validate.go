@@ -23,7 +23,7 @@ func invalid(format string, args ...any) *refusal.Error {
 
 // validate refuses values that can't be meant, and values that contradict one another.
 func (c *Config) validate() error {
-	for _, check := range []func() error{c.checkModel, c.checkLimits, c.checkAccount, c.checkBook, c.checkNetworks, c.checkTokens} {
+	for _, check := range []func() error{c.checkModel, c.checkLimits, c.checkAccount, c.checkMoney, c.checkBook, c.checkNetworks, c.checkTokens} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -75,6 +75,13 @@ func (c *Config) checkAccount() error {
 	}
 	if _, err := parseAddress(c.Account); err != nil {
 		return invalid("account: %v", err)
+	}
+	return nil
+}
+
+func (c *Config) checkMoney() error {
+	if len(c.Money) > 32 || strings.ContainsFunc(c.Money, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return invalid("money: %q is no token's symbol", c.Money)
 	}
 	return nil
 }
