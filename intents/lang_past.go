@@ -197,11 +197,17 @@ func (r *Reading) reportsIn(of []*tongue) bool {
 		}
 		g := glosser{t: r.tongue, v: r.tongue.read(), ws: r.words, lex: &Lexicon{}}
 		if f, verb := VerbFamily(strings.SplitN(g.next(i), " ", 2)[0]); verb && f != "" && r.tongue.script == nil && r.tongue != turkish {
+			if i > 0 && r.tongue == french && auxiliary[fold(r.words[i-1].norm)] { // j'ai echange
+				return true
+			}
 			return false
 		}
 	}
 	return false
 }
+
+// auxiliary makes a past of a French participle whose accent was left out.
+var auxiliary = words(`ai as avons avez ont avais avait`)
 
 // ownText is the text without what is quoted.
 func (r *Reading) ownText() string {

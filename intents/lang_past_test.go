@@ -12,7 +12,7 @@ import (
 func TestAReportOfThePastIsNoOrderInAnyLanguage(t *testing.T) {
 	for _, text := range []string{
 		"mandé 5 ETH a bob", "cambié 3 ETH por USDC", "pagué 40 USDC a bob", "compré 2 ETH con USDC", "envié 7 USDC a bob", "retiré 4 ETH de aave", "deposité 4 ETH en aave", "vendí 3 ETH", "vendí 3 ETH por USDC", "transferí 6 USDC a bob",
-		"j'ai échangé 3 ETH contre USDC", "envoyé 5 ETH à bob", "acheté 2 ETH avec USDC", "vendu 3 ETH contre USDC", "on a bridgé 3 ETH vers base",
+		"j'ai échangé 3 ETH contre USDC", "envoyé 5 ETH à bob", "acheté 2 ETH avec USDC", "vendu 3 ETH contre USDC", "j'ai echange 3 ETH contre USDC", "on a bridgé 3 ETH vers base",
 		"vendi 3 eth por usdc", "comprei 3 ETH com USDC", "troquei 3 ETH por USDC", "mandou 3 ETH pra bob", "vendi 3 eth", "paguei 40 USDC pro bob",
 		"ho scambiato 3 ETH con USDC", "venduto 3 ETH per USDC", "comprai 3 ETH", "inviato 3 ETH a mamma",
 		"ich habe 3 ETH verkauft", "3 ETH gegen USDC getauscht", "habe bob 3 ETH geschickt", "ich kaufte 3 ETH",
