@@ -122,6 +122,11 @@ func Check(r *Reading, d Draft) (*Question, error) {
 	if len(d.Steps) > maxSteps {
 		return nil, refusal.New(refusal.Ungrounded, "%d steps, at most %d are planned at once", len(d.Steps), maxSteps)
 	}
+	for _, gap := range d.Missing {
+		if gap != slotAction && !slices.Contains(slots, gap) || len(d.Missing) > len(slots) {
+			return nil, refusal.New(refusal.Ungrounded, "the draft asks for what no step has")
+		}
+	}
 	for i := range d.Steps {
 		if err := grounded(r, d, i); err != nil {
 			return nil, err
@@ -337,6 +342,9 @@ func incomplete(r *Reading, d Draft, i int) *Question {
 	if s.Action == Schedule && s.Every == "" && s.Trigger == "" {
 		missing = append(missing, slotTrigger)
 	}
+	if wraps := s.Action == Wrap || s.Action == Unwrap; wraps && s.TokenIn == "" && s.TokenOut == "" && !r.says(WrapVerb) && !r.says(UnwrapVerb) {
+		missing = append(missing, slotTokenIn) // else the coin would be one that nobody named
+	}
 	if len(missing) > 0 {
 		q := askFor(d, missing)
 		q.Step = i + 1
@@ -468,11 +476,11 @@ func uncovered(r *Reading, d Draft) *Question {
 		}
 	}
 	for _, span := range r.Spans {
+		if span.Kind == AmountSpan && uses[span.ID] > 1 { // also where an answer has settled one of the two
+			return about(0, slotAction, "Is %s meant once or more than once? Please say each step with its own amount.", span.Text)
+		}
 		if !span.Eligible || r.settled(span) || span.Kind == HashSpan && !d.Moves() {
 			continue
-		}
-		if span.Kind == AmountSpan && uses[span.ID] > 1 {
-			return about(0, slotAction, "Is %s meant once or more than once? Please say each step with its own amount.", span.Text)
 		}
 		if uses[span.ID] == 0 && !covered(r, uses, span) {
 			return about(0, slotAction, "You also said %q, and I don't know what it is for. Please say it all in one plain sentence.", span.Text)

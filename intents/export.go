@@ -52,7 +52,7 @@ func exportStep(r *Reading, d Draft, i int, before []Exported) Exported {
 	if span, ok := r.Span(s.Slippage); ok {
 		e.Slippage = percentOf(span.Bps)
 	}
-	if span, ok := r.Span(s.MinOut); ok {
+	if span, ok := r.Span(s.MinOut); ok && span.Quantity != nil {
 		e.MinOut = span.Quantity.Number
 	}
 	if span, ok := r.Span(s.Every); ok {
@@ -76,6 +76,9 @@ func exportStep(r *Reading, d Draft, i int, before []Exported) Exported {
 // tokenText is the symbol or the address as written; for an output, what the earlier step ends with.
 func tokenText(r *Reading, ref Ref, d Draft, before []Exported) string {
 	if k, ok := ref.Output(); ok {
+		if k < 1 || k > len(before) { // no draft that was checked has it; two are also compared before they are
+			return ""
+		}
 		made := before[k-1]
 		switch {
 		case d.Steps[k-1].Action == Wrap:

@@ -273,7 +273,7 @@ func Draft(r *intents.Reading, answer []string) (intents.Draft, error) {
 	var steps []intents.Step
 	for _, e := range answer {
 		if !slices.Contains(choices, e) || e == Ask {
-			return intents.Draft{}, off("%q is not to be said here", e)
+			return intents.Draft{}, off("an element that is not to be said here")
 		}
 		if slices.Contains(Actions, e) {
 			steps = append(steps, intents.Step{Action: intents.Action(e)})
@@ -283,7 +283,7 @@ func Draft(r *intents.Reading, answer []string) (intents.Draft, error) {
 			return intents.Draft{}, off("no action comes first")
 		}
 		if !put(&steps[len(steps)-1], e, len(steps)) {
-			return intents.Draft{}, off("%q can't stand there", e)
+			return intents.Draft{}, off("an element that can't stand there")
 		}
 	}
 	if len(steps) == 0 || len(steps) > maxSteps {

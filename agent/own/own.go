@@ -48,6 +48,6 @@ func (p *Planner) Plan(ctx context.Context, r *intents.Reading) (intents.Draft, 
 		return intents.Draft{}, err
 	}
 	d.Why = elements
-	d.Unsure = sure < needed(r, d)
+	d.Unsure = !(sure >= needed(r, d) && sure <= 1) // what is no probability is not sure
 	return d, nil
 }
