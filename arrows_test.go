@@ -37,6 +37,7 @@ var rooms = map[string][]string{
 	"tui":                {"internal/cli/show", "refusal", "chain", "chain/fork", "intents", "tools", "wallet", "agent", "internal/cli"},
 	"internal/clients":   {"contracts", "internal/npm"},
 	"internal/fsm":       {},
+	"internal/hostile":   {"refusal", "chain", "intents", "agent"}, // only tests import it
 	"internal/npm":       {},
 	"internal/untrusted": {},
 	"internal/store":     {"refusal", "chain", "wallet", "agent", "internal/fsm"},
