@@ -150,6 +150,11 @@ func Check(r *Reading, d Draft) (*Question, error) {
 		return q, nil
 	}
 	for i := range d.Steps {
+		if err := unwrappable(r, d, i); err != nil {
+			return nil, err
+		}
+	}
+	for i := range d.Steps {
 		if q := incomplete(r, d, i); q != nil {
 			return q, nil
 		}
@@ -350,11 +355,8 @@ func incomplete(r *Reading, d Draft, i int) *Question {
 		q.Step = i + 1
 		return q
 	}
-	if same(r, s.TokenIn, s.TokenOut) && s.Action == Swap {
-		return about(i+1, slotTokenOut, "Both sides are the same token. What do you want to get?")
-	}
-	if s.Action == Bridge && same(r, s.Chain, s.DestChain) {
-		return about(i+1, slotDestChain, "It is on that chain already. Where do you want it?")
+	if q := senseless(r, d, i); q != nil {
+		return q
 	}
 	return misplaced(r, s, i)
 }

@@ -48,6 +48,9 @@ func exportStep(r *Reading, d Draft, i int, before []Exported) Exported {
 	}
 	if span, ok := r.Span(s.Recipient); ok {
 		e.Recipient, e.RecipientCheck = span.Text, recipientCheck(span)
+		if s.Action == RiskCheck && span.Address != nil && e.TokenIn == "" { // a contract is looked into, nothing is sent there
+			e.TokenIn, e.Recipient, e.RecipientCheck = span.Text, "", ""
+		}
 	}
 	if span, ok := r.Span(s.Slippage); ok {
 		e.Slippage = percentOf(span.Bps)

@@ -1,7 +1,7 @@
 package intents
 
 // wrappers are the tokens that hold a chain's coin one for one.
-var wrappers = map[string]string{"WETH": "ETH", "WAVAX": "AVAX", "WBNB": "BNB", "WMATIC": "MATIC", "WPOL": "POL", "WXDAI": "XDAI"}
+var wrappers = map[string]string{"WETH": "ETH", "WAVAX": "AVAX", "WBNB": "BNB", "WMATIC": "MATIC", "WPOL": "POL", "WXDAI": "XDAI", "WFTM": "FTM", "WMNT": "MNT", "WCELO": "CELO"}
 
 // Rewraps tells what a trade of one symbol for another is that needs no market: Wrap for a coin into its wrapper, Unwrap for the way
 // back. Any other trade stays a Swap.

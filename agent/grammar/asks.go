@@ -147,8 +147,8 @@ var wishes = []wish{
 	{
 		intents.QuoteOnly,
 		vocabularyOf(
-			`quote, quotes, quotation, estimate, preview, how much, how many, what would, what will, what could, what can i get, what do i get, what'd, what'll, would i get, do i get, can i get, will i get, could i get,
-				i'd get, i'll get, rate, exchange rate, what is, what's, whats, worth, cost, price, simulate, what does, what amount, what are, fee, fees, come out to, work out to, be worth, in terms of, how far, get me, buy me, price me, price out, dry run, ballpark, indicative`,
+			`quote, quotes, quotation, estimate, preview, how much, how many, what would, what will, what could, what can i get, what do i get, what'd, what'll, would i get, do i get, will i get,
+				i'd get, i'll get, rate, exchange rate, what is, what's, whats, worth, cost, price, simulate, what does, what amount, what are, fee, fees, come out to, work out to, be worth, in terms of, how far, price me, price out, dry run, ballpark, indicative`,
 			asides, trades, `receive end back make if were into per against vs > = → expect expected fetch net able amount many much it's it'd best going current market only no only-quote buys gives over across
 				i'd i'll being after cost spend spent need sold bought received turn turned today approx come comes out work works add up convert calculate calculated value worth whole run don't execute just not yet ? so far roughly yield`,
 		).with(`worth of`),
@@ -190,7 +190,7 @@ var wishes = []wish{
 		intents.Price,
 		vocabularyOf(
 			`price, prices, cost, costs, worth, trading, trade at, trades at, going for, go for, goes for, selling for, selling at, how much is, how much are, how much does, how much for, value, valued, expensive, cheap, doing, up, down, pumping,
-				dumping, quote, rate, rates, exchange rate, sitting at, priced, price check, pricing, what's it at, at right now, at rn, where is, where's, costing, exchanging, mooning, dipping, doing, ticker, how high, how low, moving, performing, how is, how's, how are, in dollars, in usd, usd, dollars, what is, what's, quoted, at now`,
+				dumping, quote, rate, exchange rate, sitting at, priced, price check, pricing, what's it at, at right now, at rn, where is, where's, costing, exchanging, mooning, dipping, doing, ticker, how high, how low, moving, performing, how is, how's, how are, in dollars, in usd, usd, dollars, what is, what's, quoted, at now`,
 			asides, `whats it's one whole single per each coin coins stand sit sits sitting standing worth chart ticker 24h price's market cap usdt usdc currently lately pair against level levels current latest live spot market going one single token coin in usd how has done much pricey or action looking value today's against vs trading go sell`,
 		),
 		func(n counts) bool {
@@ -321,7 +321,7 @@ func (w wish) read(items, said []item, n counts) (s intents.Step, cues int, ok b
 	if cues = w.said.covers(said); cues == 0 {
 		return s, 0, false
 	}
-	if w.action.Moves() && !w.opens(items, said) || !w.action.Moves() && ordering(said) {
+	if w.action.Moves() && !w.opens(items, said) || !w.action.Moves() && (ordersAnywhere(said) || !w.wonders(items, said, n)) {
 		return s, 0, false
 	}
 	s, ok = w.step(said)
@@ -345,6 +345,73 @@ func ordering(said []item) bool {
 	}
 	return false
 }
+
+// ordersAnywhere reports whether an order begins where words begin, or after a joint: did it arrive? and send 12 USDC to bob.
+func ordersAnywhere(said []item) bool {
+	for i := range said {
+		if i > 0 && !said[i].ends && !joints[said[i-1].word] {
+			continue
+		}
+		rest := said[skipLeads(said, i):]
+		if len(rest) > 0 && ordering(rest) {
+			return true
+		}
+	}
+	return false
+}
+
+// wonders reports whether words ask, where the same words could as well say what is so (my ETH arrived) or order something (let my
+// DAI earn on Spark).
+func (w wish) wonders(items, said []item, n counts) bool {
+	asks := inquires(items)
+	switch w.action {
+	case intents.TxStatus:
+		done := anyWord(said, happened) && !anyWord(said, records)
+		return (!done && n[intents.AmountSpan] == 0 || asks) && !(n[intents.ChainSpan] > 1 && anyWord(said, carrying)) && !anyWord(said, owing)
+	case intents.YieldSearch:
+		return asks || n[intents.AmountSpan] == 0 && !letting[said[0].word] && anyWord(said, yieldNouns)
+	case intents.Balance:
+		if anyWord(said, returning) && !anyWord(said, holdingNouns) || spelt(said, "i", "know") {
+			return false
+		}
+		return asks || !anyWord(said, handling) && anyWord(said, holdingNouns) && len(said) > 1
+	case intents.Price:
+		return (asks || !anyWord(said, handling)) && !spelt(said, "too", "much") && !(n[intents.AmountSpan] > 0 && said[0].word == "quote")
+	case intents.QuoteOnly:
+		return said[0].word != "at" && items[len(items)-1].word != "go" && !spelt(said, "what", "a")
+	case intents.RiskCheck:
+		return !spelt(said, "know", "it") && !spelt(said, "i", "have")
+	}
+	return true
+}
+
+// inquires reports whether words hold one that asks. A word that helps a verb (has, is) asks only where it opens something.
+func inquires(items []item) bool {
+	for i, t := range items {
+		opens := i == skipLeads(items, 0) || i > 0 && (marks[items[i-1].word] || joints[items[i-1].word])
+		if wondering[t.word] || opens && helping[t.word] && (t.word != "have" || i+1 < len(items) && items[i+1].span == nil) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	// wondering are words of which a question has one.
+	wondering = set(`? what's whats wat wats how how's hows where where's wheres which who when why any show tell check find see look
+		list display status give compare search quote estimate whether if know view read fetch pull print verify report update updates news eta track trace confirm latest`)
+	helping = set(`what is are was were am does do did has have can could should`)
+	// happened are said of what has come to its end; records are what one asks for.
+	happened     = set(`arrived landed went gone through done confirmed completed settled succeeded successful processed finished complete received cleared executed`)
+	records      = set(`status tx txn transaction hash receipt confirmations eta`)
+	letting      = set(`let make i want grow so lend put get have`)
+	yieldNouns   = set(`yield yields apy apys apr aprs rate rates return returns rewards pools farms vaults place places option options best highest top better`)
+	handling     = set(`lock loop fill help deal do want need i'd to with staked too earn`)
+	carrying     = set(`bring take move carry get me`)
+	owing        = set(`loan loans debt debts`)
+	returning    = set(`dollars bucks usd most would`)
+	holdingNouns = set(`balance balances bal holdings portfolio wallet stash bag bags worth assets funds positions account tokens coins debt debts loans deposits inventory health own hold owe have`)
+)
 
 // putting are words that begin an order to put something to work, and are no verbs of their own.
 var putting = set(`earn put park stick place add invest lend allocate`)
@@ -401,7 +468,15 @@ func (w wish) step(items []item) (intents.Step, bool) {
 	switch w.action {
 	case intents.QuoteOnly:
 		s.Side = intents.In
+		if s.TokenIn != "" && priced(items) {
+			s.TokenIn, s.TokenOut, s.Side = s.TokenOut, s.TokenIn, intents.Out
+			return s, s.TokenIn != "" && !spelt(items, "i", "get")
+		}
 		return s, s.TokenIn != ""
+	case intents.Price:
+		if s.TokenOut != "" && listed(items) { // the price of OP, and of ARB: two questions
+			return s, false
+		}
 	case intents.Alert:
 		for _, t := range items { // a price without a token is no one's
 			if t.kind() == intents.CondSpan && s.TokenIn == "" && strings.Count(t.span.Value, ":") < 2 {
@@ -410,6 +485,32 @@ func (w wish) step(items []item) (intents.Step, bool) {
 		}
 	}
 	return s, true
+}
+
+// priced reports whether a quote is asked of what has to be paid: how much USDC would 1 ETH cost me.
+func priced(items []item) bool {
+	if spelt(items, "have", "to") || spelt(items, "need", "to") {
+		return anyWord(items, paying)
+	}
+	return anyWord(items, costing) && !anyWord(items, paying)
+}
+
+var (
+	costing = set(`need want cost costs`)
+	paying  = set(`sell swap trade spend pay convert exchange put selling swapping trading spending paying converting sold swapped move bridge`)
+)
+
+// listed reports whether two tokens are named one after the other, rather than one in terms of the other.
+func listed(items []item) bool {
+	between := false
+	for _, t := range items {
+		if t.kind() == intents.TokenSpan {
+			between = !between
+		} else if between && (t.word == "and" || t.word == "," || t.word == "&") {
+			return true
+		}
+	}
+	return false
 }
 
 // slot returns the place of the span at item i.
@@ -431,9 +532,6 @@ func (w wish) slot(s *intents.Step, items []item, i int) *intents.Ref {
 		}
 		return &s.Chain
 	case intents.AddressSpan, intents.NameSpan:
-		if w.action == intents.RiskCheck && items[i].kind() == intents.AddressSpan {
-			return &s.TokenIn
-		}
 		return &s.Recipient
 	case intents.VenueSpan:
 		return &s.Venue

@@ -227,6 +227,8 @@ func (c *clause) shaped(before *clause) bool {
 	switch {
 	case n["amount"] > 1:
 		return false
+	case n["paid"] == 1 && n["got for"] == 1 && got == 1 && recipients == 0 && c.bought():
+		c.verb, c.family = "→", intents.BuyVerb
 	case n["paid"] == 1 && got == 1 && recipients == 0 || n["paid"] == 2 && got == 0 && recipients == 0:
 		c.verb, c.family = "→", intents.TradeVerb
 	case n["paid"] == 1 && got == 0 && recipients == 1:
@@ -237,6 +239,16 @@ func (c *clause) shaped(before *clause) bool {
 		return false
 	}
 	c.why = append(c.why, c.verb)
+	return true
+}
+
+// bought reports whether only what is given for something has an amount: ETH for 30 USDC.
+func (c *clause) bought() bool {
+	for _, p := range c.phrases {
+		if p.other == nil && (p.amount == nil) == (p.lead == "for") {
+			return false
+		}
+	}
 	return true
 }
 
@@ -387,6 +399,9 @@ func stepAfter(items []item, i int) (int, bool) {
 		return i, false
 	}
 	wish := skipLeads(items, at)
+	if anyWord(items[at:wish], hesitations) {
+		return i, false
+	}
 	if _, _, n := verbAt(items, wish); n > 0 && wish > at {
 		return wish, true
 	}
@@ -423,6 +438,9 @@ func stepAfter(items []item, i int) (int, bool) {
 	}
 	return at, n > 0 && t.amount != nil && (t.token != nil || t.before && items[i].word != ",") && !joints[items[at].word] && elidable(items, at+n)
 }
+
+// hesitations may open a sentence; inside one they take something back: 10 LINK, uh, 12 LINK.
+var hesitations = set(`uh um hmm oh ah`)
 
 // elidable reports whether what follows an amount at item i can make a clause without a verb: more than the amount is said.
 func elidable(items []item, i int) bool {

@@ -18,7 +18,7 @@ type part struct {
 // order reads a sentence of one or more clauses that each order something, with questions between them.
 func order(items []item) intents.Draft {
 	parts, ok := partsOf(items)
-	if !ok || questioned(parts) {
+	if !ok || questioned(parts) || opinion(items) {
 		return intents.Draft{}
 	}
 	var d intents.Draft
@@ -30,7 +30,7 @@ func order(items []item) intents.Draft {
 			continue
 		}
 		s, ok := p.step(len(d.Steps), orders, made)
-		if !ok || p.prior && p.last || unnamed(d.Steps, s) || halved(d.Steps, s) {
+		if !ok || p.prior && p.last || unnamed(d.Steps, s) || halved(d.Steps, s) || p.shares(d.Steps, s) {
 			return intents.Draft{}
 		}
 		p.nameOutput(d.Steps, made)
@@ -105,7 +105,8 @@ func asksNext(items []item, i int) bool {
 
 // posed reads a question that an order stands beside: it opens as one, and supposes nothing.
 func posed(items []item, ended bool) (intents.Draft, bool) {
-	if i := skipLeads(items, 0); i >= len(items) || !posing[items[i].word] {
+	i := skipLeads(items, 0)
+	if i >= len(items) || !posing[items[i].word] || tells(items[i:]) {
 		return intents.Draft{}, false
 	}
 	d, ok := certain(items, ended)
@@ -114,6 +115,17 @@ func posed(items []item, ended bool) (intents.Draft, bool) {
 	}
 	return d, ok
 }
+
+// tells reports whether words say what is so, or what is to come of an order: I have some spare, have it land at bob.eth.
+func tells(items []item) bool {
+	if len(items) < 2 || items[0].word != "i" && items[0].word != "have" {
+		return false
+	}
+	return !asks[items[1].word]
+}
+
+// asks are the words after "I" or "have" that ask.
+var asks = set(`i we you want need wonder would 'd`)
 
 var (
 	posing    = set(`what what's whats how how's show tell check give is are do does did has have alert notify ping let list get where where's which any my price balance balances quote find see look warn text message remind set revoke unapprove remove cancel best i compare track verify scan watch fetch pull read view display estimate preview simulate approve allow`)
@@ -138,6 +150,40 @@ func halved(before []intents.Step, s intents.Step) bool {
 	}
 	last := before[len(before)-1]
 	return last.Action == intents.Swap && s.Action == intents.Swap && (last.TokenOut == "" && s.TokenIn == "" || last.TokenIn == "" && s.TokenOut == "")
+}
+
+// shares reports whether it is not clear what a share is of: a part of what a stake gives, which no step names, or, where the step
+// before took a part already, of what was there before it or of that part.
+func (c clause) shares(before []intents.Step, s intents.Step) bool {
+	if len(before) == 0 {
+		return false
+	}
+	last := before[len(before)-1]
+	_, again := last.TokenIn.Output()
+	_, earlier := s.TokenIn.Output()
+	for _, p := range c.phrases {
+		if p.amount == nil || p.amount.ID != s.Amount || countable(p.amount) {
+			continue
+		}
+		if last.Action == intents.Stake && (p.the || p.token == nil && !p.before) || p.token != nil && earlier && again && last.Amount != last.TokenIn {
+			return true
+		}
+	}
+	return false
+}
+
+// opinion reports whether the user asks what one would do: would you lend 500 DAI on Aave.
+func opinion(items []item) bool {
+	for i := range items {
+		if !spells(items, i, []string{"would", "you"}) || polite(items) {
+			continue
+		}
+		switch _, f, _ := verbAt(items, i+2); f {
+		case intents.LendVerb, intents.StakeVerb, intents.BuyVerb, intents.SellVerb, intents.BorrowVerb:
+			return !spelt(items, "for", "me")
+		}
+	}
+	return false
 }
 
 // questioned reports whether what orders something is put as a question. A please anywhere counts for all of it.
@@ -372,7 +418,7 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 			r.object.amount, r.hasObject = p.amount, true
 			return true
 		}
-		if trades := f == intents.TradeVerb || f == intents.SellVerb; trades && r.hasObject && !r.hasOut && r.object.token != nil && p.amount == nil && p.token != nil {
+		if trades := f == intents.TradeVerb || f == intents.SellVerb; trades && r.hasObject && !r.hasOut && r.object.token != nil && !unheard(r.object.token) && p.amount == nil && p.token != nil {
 			return set(&r.out, &r.hasOut)
 		}
 		return set(&r.object, &r.hasObject)
@@ -440,7 +486,11 @@ func id(s *intents.Span) intents.Ref {
 // frame fills the slots of a step from the roles, by the verb's family. It fails where a role is played that the verb does not
 // have.
 func (c clause) frame(r *roles, k int, made string) (intents.Step, bool) {
-	switch c.carried(r) {
+	family := c.carried(r)
+	if trades := family == intents.TradeVerb || family == intents.SellVerb || family == intents.BuyVerb; trades && (r.owed || r.venue != nil && intents.OutOfPlace(intents.Swap, r.venue.Venue)) {
+		return intents.Step{}, false // use a compound loan of 100 USDC to buy ETH: that is two steps
+	}
+	switch family {
 	case intents.TradeVerb, intents.SellVerb:
 		return tradeFrame(r, k, made)
 	case intents.BuyVerb:
@@ -452,6 +502,9 @@ func (c clause) frame(r *roles, k int, made string) (intents.Step, bool) {
 	case intents.StakeVerb:
 		return placeFrame(intents.Stake, r, k)
 	case intents.LendVerb:
+		if r.venue != nil && intents.OutOfPlace(intents.Lend, r.venue.Venue) { // add 100 USDC to the uniswap pool
+			return intents.Step{}, false
+		}
 		if !r.hasObject && r.hasPay && !r.sourced && r.venue != nil && r.placed == "" { // supply aave with 5 dai
 			r.object, r.hasObject, r.money, r.hasPay = r.money, true, thing{}, false
 		}
@@ -507,8 +560,15 @@ func (c clause) carried(r *roles) intents.Family {
 			return intents.BorrowVerb
 		}
 	}
-	if c.back && r.venue != nil && (verb == "pay" || verb == "give" || verb == "send") {
+	cashes := verb == "cash" && r.venue != nil && !r.hasOut
+	if c.back && r.venue != nil && r.placed == "from" && (verb == "get" || verb == "give") || cashes && intents.OutOfPlace(intents.Swap, r.venue.Venue) {
+		return intents.WithdrawVerb
+	}
+	if c.back && r.venue != nil && r.placed != "from" && (verb == "pay" || verb == "give" || verb == "send") {
 		return intents.RepayVerb
+	}
+	if c.verb == "order" && r.recipient != nil && !r.hasOut && !r.hasPay {
+		return intents.SendVerb
 	}
 	if r.recipient != nil && !r.handed && !r.hasOut && !r.hasPay && r.venue == nil && r.to == nil && (verb == "get" || verb == "pass") && c.family != intents.BorrowVerb { // get 5 USDC to bob
 		return intents.SendVerb
@@ -588,17 +648,29 @@ func tradeFrame(r *roles, k int, made string) (intents.Step, bool) {
 		return s, false
 	}
 	s.TokenOut = id(r.out.token)
+	if _, earlier := s.TokenIn.Output(); earlier && s.TokenOut == "" { // USDC for my 12 AAVE, sell it
+		return s, false
+	}
 	if s.Amount != "" {
 		s.Side = intents.In
 	}
 	if r.out.amount != nil {
-		if s.Amount != "" || !countable(r.out.amount) {
+		if s.Amount != "" || !countable(r.out.amount) || dollars(r.out.amount) { // eth into $300 of usdc: worth that, or exactly so many?
 			return s, false
 		}
 		s.Amount, s.Side = id(r.out.amount), intents.Out
+		if intents.Rewraps(symbol(r, s.TokenIn), symbol(r, s.TokenOut)) != intents.Swap {
+			return s, false
+		}
+	}
+	if unheard(paid.token) && unheard(r.out.token) { // 10 miles to kilometres
+		return s, false
 	}
 	return rewrapped(s, r, made), true
 }
+
+// unheard reports whether a token is one that no list has.
+func unheard(t *intents.Span) bool { return t != nil && t.Kind == intents.TokenSpan && !t.Known }
 
 // rewrapped makes a trade of the native coin for its wrapper, or back, what it is: one for one, without a market.
 func rewrapped(s intents.Step, r *roles, made string) intents.Step {
@@ -633,6 +705,9 @@ func (c clause) buyFrame(r *roles, k int) (intents.Step, bool) {
 	}
 	if r.sourced && r.money.token != nil && r.money.token.Symbol != "ETH" && intents.AlsoChain(r.money.token.Symbol) { // 100 USDC from arbitrum: a chain?
 		return s, false
+	}
+	if r.object.mine || dollars(r.object.amount) && unheard(r.money.token) || r.hasPay && r.object.token != nil && r.money.token != nil && intents.Rewraps(r.money.token.Symbol, r.object.token.Symbol) != intents.Swap {
+		return s, false // get my ETH: it is had already; $200 of ETH with my visa
 	}
 	if r.object.worth != nil {
 		if r.hasPay {
@@ -705,6 +780,9 @@ func (c clause) sendFrame(r *roles, k int) (intents.Step, bool) {
 	}
 	if c.family == intents.MoveVerb && r.recipient == nil {
 		return s, false
+	}
+	if unheard(r.object.token) && r.recipient != nil && r.recipient.Kind == intents.NameSpan && !strings.Contains(r.recipient.Value, ".") {
+		return s, false // sned 5 thng to bpb
 	}
 	return s, true
 }

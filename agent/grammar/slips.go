@@ -16,7 +16,7 @@ const maxMended = 3
 func mended(items []item) []item {
 	known, left := allWords(), maxMended
 	for i, t := range items {
-		if t.span != nil || len(t.word) < 2 || known[t.word] || verbLike(t.word) {
+		if t.span != nil || len(t.word) < 2 || known[t.word] || verbLike(t.word) || english[t.word] {
 			continue
 		}
 		if left--; left < 0 {
@@ -50,13 +50,34 @@ func nearest(word string, known map[string]bool) string {
 		if len(w) < 4 || !intents.Slip(word, w) {
 			continue
 		}
-		if found != "" || verbLike(w) {
+		if found != "" || verbLike(w) || verbWords()[w] {
 			return ""
 		}
 		found = w
 	}
 	return found
 }
+
+// english are words of their own that are near a known one: hate is no slip of have.
+var english = set(`begs sail just plug removed grown rete fire lever pose lines amounts shouts requests hacker loves seconds instructions debit heave later logs tried earns withdrawals wife prize shows minted gold seen chat
+	flog todos bell niece reversed morse toying monkey spam tale bank play evacuate scout notifications broker likes downside helps slot else dues while paint poke babe word work closed cause docs contact code vale hope became parts talking worries
+	whose shut words works point protect vested slip friends dogs interests began messages saving snow reads calls nest smart among clearer trick talk smash lock service healthy bile drops wine halve invent frog chose writing loop
+	fish plain slice weak care nick used yours pumps deal beep auction remainder expects holds emails keen peace hero blow confirms profits spare dark closet calm touche agents tanking analyst older fails steps reward
+	crash fool drag info clean tell store knew prince hurt mess tells hands begins obey issue nett ration three ease accounts chef thirds toward though lists radio drip dare shares user makes queued users size side
+	dangers fill sharp years automate scale charts boat tide weeks rage rude gale skip game lived maker chunk alone past hate things uses loot tests keeps safer shall small cook expert dove whale sample ideas role
+	owned swore warnings dead cold hard world hook book bond band sand bold fold told sold mold gain rain main pair fair hair lair mind kind bind wind hang bang rang lamp camp ramp damp burn turn torn born hack rack lack pack back sack
+	lash mash hash gash rash dash wash cash fasten hasten lisa hans burst roast toast host ghost lose loose choose chase chased base vase mine nine fine pine line lane lone tone zone gone bone`)
+
+// verbWords are the words of the verbs: none of them comes of a slip, so that no slip orders anything.
+var verbWords = sync.OnceValue(func() map[string]bool {
+	words := map[string]bool{}
+	for _, v := range verbs {
+		for _, p := range v.list {
+			words[p[0]] = true
+		}
+	}
+	return words
+})
 
 func verbLike(w string) bool {
 	_, verb := intents.VerbFamily(w)
