@@ -210,5 +210,8 @@ func latinTongue(ws []word) *tongue {
 	if score[best] == 0 || score[best] <= plain {
 		return nil
 	}
+	if it := slices.Index(tongues, italian); score[it] == score[best] && slices.ContainsFunc(ws, func(w word) bool { return w.own && w.norm == "per" }) { // vendi 2 ETH per USDC
+		return italian
+	}
 	return tongues[best]
 }

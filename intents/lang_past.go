@@ -134,7 +134,7 @@ var pasts = sync.OnceValue(func() map[string]map[string]string {
 			sense, list, _ := strings.Cut(strings.TrimSpace(line), ":")
 			for form := range strings.SplitSeq(list, ",") {
 				form = written(strings.TrimSpace(form))
-				if folded := fold(form); v.senses[folded] == "" {
+				if folded := fold(form); v.senses[folded] == "" && t.key != "fr" { // tu transfères, transférés
 					forms[folded] = sense
 				}
 				forms[form] = sense
@@ -166,6 +166,9 @@ func (t *tongue) past(ws []word, i int) (string, int) {
 		} else if s := forms[folded]; s != "" && t.read().senses[folded] == "" {
 			best, n = s, k+1
 		}
+	}
+	if t.key == "hi" && n > 0 && i+n < len(ws) && strings.HasPrefix(ws[i+n].norm, "जा") { // बदला जा सकता है: can be swapped
+		return "", 0
 	}
 	return best, n
 }
