@@ -21,9 +21,10 @@ type Way struct {
 }
 
 const (
-	maxWays  = 6
-	maxSaid  = 3 // spans of a revision
-	maxShape = 24
+	maxWays   = 6
+	maxSaid   = 3   // spans of a revision
+	maxShape  = 24  // its words
+	maxChange = 512 // its bytes
 )
 
 // Revise reads text as a change to the request before: make it 200, to bob instead, same but on base, again. It is one where
@@ -32,7 +33,7 @@ const (
 //
 // A number that the words reckon with the one before (double it, half of that) is exact, or there is no revision.
 func Revise(last *Reading, d Draft, text string, lx *Lexicon) (Revision, bool) {
-	if len(d.Steps) == 0 || len(last.Text)+len(text) >= maxText || len(marksOf(text)) > 0 {
+	if len(d.Steps) == 0 || len(text) > maxChange || len(last.Text)+len(text) >= maxText || len(marksOf(text)) > 0 {
 		return Revision{}, false
 	}
 	shape, ok := shapeOf(text, d, lx)
@@ -158,7 +159,7 @@ type cutter struct {
 var (
 	// reviseWords stand in a change and say nothing of what is changed.
 	reviseWords = words(`no actually ok okay please pls and but the same thing do it that make made set go try use using used let's lets say should be i meant mean sorry oh hm hmm wait
-		instead rather only just exactly now this time one amount chain network token coin recipient slippage again once more , . ! my`)
+		instead rather only just exactly now this time one amount chain network token coin recipient slippage again once more as before last , . ! my`)
 	revisePreps = words(`to into onto on in with for from at via using through over`)
 	sameWords   = words(`same again repeat redo`)
 	// reviseVerbs put one value in the place of another.

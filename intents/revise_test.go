@@ -99,6 +99,7 @@ func TestAChangeReplacesTheSlotsThatItsWordsFit(t *testing.T) {
 		{trade, "again", []string{"swap 100 USDC>ETH"}},
 		{trade, "same again", []string{"swap 100 USDC>ETH"}},
 		{trade, "do it once more please", []string{"swap 100 USDC>ETH"}},
+		{trade, "same as last time", []string{"swap 100 USDC>ETH"}},
 		{trade, "otra vez", []string{"swap 100 USDC>ETH"}},
 		{trade, "もう一度", []string{"swap 100 USDC>ETH"}},
 		{trade, "double it", []string{"swap 200 USDC>ETH"}},
@@ -153,6 +154,8 @@ func TestAChangeReplacesTheSlotsThatItsWordsFit(t *testing.T) {
 		{trade, "he said: make it 200", nil},
 		{trade, "make it 2\u200b00", nil},
 		{trade, "the cheaper one", nil},
+		{trade, "the last one", nil},
+		{trade, "increase by 10", nil},
 		{trade, "thanks", nil},
 		{trade, "ok", nil},
 		{trade, "", nil},
@@ -333,6 +336,16 @@ func TestOnlyWordsThatTakeEverythingBackDoSo(t *testing.T) {
 	} {
 		if got := intents.TakesBack(text); got != want {
 			t.Errorf("%q takes back: %t", text, got)
+		}
+	}
+}
+
+func BenchmarkRevise(b *testing.B) {
+	lex := booked()
+	r := intents.Read(trade, lex)
+	for b.Loop() {
+		if _, ok := intents.Revise(r, before[trade], "make it 200 DAI on base", lex); !ok {
+			b.Fatal("no change")
 		}
 	}
 }
