@@ -159,12 +159,13 @@ type cutter struct {
 var (
 	// reviseWords stand in a change and say nothing of what is changed.
 	reviseWords = words(`no actually ok okay please pls and but the same thing do it that make made set go try use using used let's lets say should be i meant mean sorry oh hm hmm wait
-		instead rather only just exactly now this time one amount chain network token coin recipient slippage again once more as before last , . ! my`)
+		instead rather only just exactly now this time one amount chain network token coin recipient slippage again once more , . ! my`)
 	revisePreps = words(`to into onto on in with for from at via using through over`)
 	sameWords   = words(`same again repeat redo`)
 	// reviseVerbs put one value in the place of another.
 	reviseVerbs = words(`change replace switch set`)
 	ofBefore    = words(`that it this those`)
+	pointing    = words(`the same that this my`)
 )
 
 var factors = map[string]*big.Rat{
@@ -194,8 +195,11 @@ func (c *cutter) word() bool {
 	case p.phrase(i, "once more") > 0:
 		c.again, c.i = true, i+2
 		return true
-	case p.phrase(i, "one more time") > 0:
+	case p.phrase(i, "one more time") > 0, p.phrase(i, "as last time") > 0:
 		c.again, c.i = true, i+3
+		return true
+	case p.phrase(i, "as before") > 0:
+		c.again, c.i = true, i+2
 		return true
 	case w == "more" || w == "one" && p.at(i+1) == "more": // 100 more is no change of the amount to 100
 		return false
@@ -237,6 +241,9 @@ func (c *cutter) word() bool {
 // spanAt takes the span that begins at the word.
 func (c *cutter) spanAt() bool {
 	p := c.p
+	if p.ws[c.i].norm == "one" && p.is(c.i-1, pointing) { // the same one is no amount
+		return false
+	}
 	var span *Span
 	for k := range p.spans {
 		if p.spans[k].Start == p.ws[c.i].start {

@@ -155,6 +155,8 @@ func TestAChangeReplacesTheSlotsThatItsWordsFit(t *testing.T) {
 		{trade, "make it 2\u200b00", nil},
 		{trade, "the cheaper one", nil},
 		{trade, "the last one", nil},
+		{trade, "the same one", nil},
+		{trade, "the one", nil},
 		{trade, "increase by 10", nil},
 		{trade, "thanks", nil},
 		{trade, "ok", nil},
