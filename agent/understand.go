@@ -44,6 +44,8 @@ type Understander struct {
 	Exact   Planner   // deterministic, covers a sentence wholly or not at all
 	Own     Planner   // trained for this task; may be nil
 	Models  []Planner // tried in order where the first two do not settle it; may be empty
+
+	Heard func(context.Context, Opinion) // is told what the user said of a reading in doubt; may be nil
 }
 
 // Understand reads a sentence. The error is a refusal.
@@ -241,8 +243,10 @@ func (u *Understander) Answer(ctx context.Context, was *Understanding, answer st
 	if len(was.Question.Missing) == 1 {
 		switch was.Question.Missing[0] {
 		case Confirm:
+			u.hear(ctx, was, answer)
 			return confirmed(was, answer)
 		case Choice:
+			u.hear(ctx, was, answer)
 			return u.chosen(was, answer)
 		case Placed:
 			return place(was, answer)

@@ -24,6 +24,7 @@ type Config struct {
 	Account  string                    `koanf:"account" doc:"Address of the account that acts. Empty: the only one of the wallet."`
 	Policy   string                    `koanf:"policy" doc:"File that says what may be signed. Empty: the policy beside this file."`
 	Model    Model                     `koanf:"model"`
+	Learn    Learn                     `koanf:"learn"`
 	Limits   Limits                    `koanf:"limits"`
 	UI       UI                        `koanf:"ui"`
 	Book     map[string]common.Address `koanf:"book" doc:"Address book: a name, and the address that it stands for."`
@@ -51,6 +52,11 @@ func (m Model) Or(name, digest string) Model {
 		m.Digest = digest
 	}
 	return m
+}
+
+// Learn is what is kept of the user's corrections, on this machine.
+type Learn struct {
+	Keep bool `koanf:"keep" doc:"Keep what you say of a reading in doubt, as ids and common words, and settle the same doubt with it."`
 }
 
 // Limits are the defaults that requests work within; the policy holds the last word.

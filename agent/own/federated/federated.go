@@ -10,7 +10,7 @@
 // You Really Backdoor Federated Learning?", 2019). What is admitted as an update must be one person's: whoever can send more than
 // Trim of them is not bounded by anything here.
 //
-// Noise that makes one update private by itself is far larger than the update: it averages out over thousands of people, not over ten.
+// Noise that makes one update private by itself is far larger than the update: among ten people it drowns what they learned.
 //
 // Invariant: with at most Trim poisoned updates each weight's change lies between the least and the greatest of the honest updates'
 // changes of it, and the aggregate's bytes do not hang on the order of the updates. The first is as good as the honest updates are

@@ -166,7 +166,9 @@ func TestBadRulesAndUpdatesAreRefused(t *testing.T) {
 		{Size: 1, Clip: 1, Noise: nan},
 		{Size: 1, Clip: 1, Noise: inf},
 		{Size: 1, Clip: 1, Trim: -1},
-		{Size: 1, Clip: 1, Trim: math.MaxInt}, {Size: 1, Clip: 1e300}, {Size: 1, Clip: 1e30, Noise: 1e30},
+		{Size: 1, Clip: 1, Trim: math.MaxInt},
+		{Size: 1, Clip: 1e300},
+		{Size: 1, Clip: 1e30, Noise: 1e30},
 	} {
 		_, made := r.Update([]float32{0}, [32]byte{})
 		_, averaged := r.Aggregate([]Update{{0}})

@@ -4,6 +4,15 @@
 
 package rows
 
+type Example struct {
+	ID      int64
+	At      int64
+	Prompt  string
+	Answer  string
+	Planner string
+	Meant   int64
+}
+
 type Journal struct {
 	Run     string
 	Seq     int64
