@@ -34,13 +34,14 @@ var rooms = map[string][]string{
 	"agent/ollama":       {"internal/untrusted", "refusal"},
 	"agent/own":          {"refusal", "intents", "agent/ollama"},
 	"agent/own/llama":    {},
+	"agent/own/learn":    {"refusal", "intents", "agent/own"},
 	"tui":                {"internal/cli/show", "refusal", "chain", "chain/fork", "intents", "tools", "wallet", "agent", "internal/cli"},
 	"internal/clients":   {"contracts", "internal/npm"},
 	"internal/fsm":       {},
 	"internal/hostile":   {"refusal", "chain", "intents", "agent"}, // only tests import it
 	"internal/npm":       {},
 	"internal/untrusted": {},
-	"internal/store":     {"refusal", "chain", "wallet", "agent", "internal/fsm"},
+	"internal/store":     {"refusal", "chain", "wallet", "agent", "agent/own/learn", "internal/fsm"},
 	"internal/config":    {"refusal", "chain", "chain/devnet/known", "tools"},
 	"internal/cli":       {"internal/untrusted", "refusal", "chain", "chain/signatures", "chain/fork", "intents", "tools", "router/swap", "wallet", "agent"},
 
