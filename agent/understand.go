@@ -48,7 +48,7 @@ type Understander struct {
 	Heard func(context.Context, Opinion) // is told what the user said of a reading in doubt; may be nil
 }
 
-// Understand reads a sentence. The error is a refusal.
+// Understand reads a sentence. The error is a refusal; what was read then holds the reading and the views alone.
 func (u *Understander) Understand(ctx context.Context, text string) (*Understanding, error) {
 	return u.understand(ctx, intents.Read(text, u.Lexicon))
 }
@@ -68,9 +68,10 @@ func (u *Understander) understand(ctx context.Context, r *intents.Reading) (*Und
 		views = append(views, View{u.Own.Name(), own, err})
 	}
 	got, err := u.settle(ctx, r, exact, own, &views)
-	if got != nil {
-		got.Views = views
+	if got == nil {
+		got = &Understanding{Reading: r}
 	}
+	got.Views = views
 	return got, err
 }
 
@@ -132,33 +133,41 @@ func (u *Understander) UnderstandBy(ctx context.Context, text string, m Planner)
 	if err != nil {
 		return nil, err
 	}
-	d, err := m.Plan(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	if !covers(d) {
-		return nil, refusal.New(refusal.NotUnderstood, "the model could not read the sentence")
-	}
-	if covers(exact) && agree(r, d, exact) {
-		return u.accept(r, d, m)
-	}
-	return u.doubtful(r, d, m)
+	return u.alone(ctx, r, m, func(d intents.Draft) (*Understanding, error) {
+		if covers(exact) && agree(r, d, exact) {
+			return u.accept(r, d, m)
+		}
+		return u.doubtful(r, d, m)
+	})
 }
 
 // Solo reads a sentence with one planner that nothing checks but intents.Check, as eval does to measure a planner by itself.
 func (u *Understander) Solo(ctx context.Context, text string, p Planner) (*Understanding, error) {
 	r := intents.Read(text, u.Lexicon)
+	return u.alone(ctx, r, p, func(d intents.Draft) (*Understanding, error) {
+		if d.Unsure {
+			return u.doubtful(r, d, p)
+		}
+		return u.accept(r, d, p)
+	})
+}
+
+// alone asks one planner, and goes on with what it covers.
+func (u *Understander) alone(ctx context.Context, r *intents.Reading, p Planner, on func(intents.Draft) (*Understanding, error)) (*Understanding, error) {
 	d, err := p.Plan(ctx, r)
-	if err != nil {
-		return nil, err
+	var got *Understanding
+	switch {
+	case err != nil:
+	case !covers(d):
+		err = refusal.New(refusal.NotUnderstood, "%s could not read the sentence", p.Name())
+	default:
+		got, err = on(d)
 	}
-	if !covers(d) {
-		return nil, refusal.New(refusal.NotUnderstood, "%s does not cover the sentence", p.Name())
+	if got == nil {
+		got = &Understanding{Reading: r}
 	}
-	if d.Unsure {
-		return u.doubtful(r, d, p)
-	}
-	return u.accept(r, d, p)
+	got.Views = []View{{p.Name(), d, err}}
+	return got, err
 }
 
 // against asks which of two readings is meant, where the other one could be accepted at all. A reading that orders nothing makes it
@@ -312,7 +321,7 @@ func describeStep(r *intents.Reading, s intents.Step, since int) string {
 			text[span.ID] += " (kept)"
 		}
 	}
-	parts := []string{string(s.Action)}
+	parts := strings.Fields(string(s.Action) + " " + s.Kind)
 	add := func(word string, ref intents.Ref) {
 		if ref == "" {
 			return
