@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/keymaker-agent/keymaker/agent"
 	"github.com/keymaker-agent/keymaker/intents"
 	"github.com/keymaker-agent/keymaker/intents/score"
 	"github.com/keymaker-agent/keymaker/refusal"
@@ -81,8 +83,7 @@ func runEval(ctx context.Context, a *app, o evalOptions) error {
 	}
 	defer done()
 	v, err := a.measure(ctx, "", labels, func(ctx context.Context, l score.Label) intents.Report {
-		r, _ := p.report(ctx, l.Text) // a refusal is an outcome like any other
-		return r
+		return reported(ctx, l, p.understand)
 	})
 	if err != nil {
 		return err
@@ -92,6 +93,21 @@ func runEval(ctx context.Context, a *app, o evalOptions) error {
 		return json.NewEncoder(a.streams.Out).Encode(v)
 	}
 	return a.printEval(v)
+}
+
+// reported has one sentence read, and says what came of it and how long it took. A refusal is an outcome like any other.
+func reported(ctx context.Context, l score.Label, understand func(context.Context, string) (*agent.Understanding, error)) intents.Report {
+	began := time.Now()
+	u, err := understand(ctx, l.Text)
+	took := time.Since(began).Microseconds()
+	var r intents.Report
+	if err != nil {
+		r = intents.Refused(err)
+	} else {
+		r = u.Report()
+	}
+	r.ID, r.Micros = l.ID, took
+	return r
 }
 
 func (a *app) labels(file string) ([]score.Label, error) {
@@ -119,7 +135,7 @@ func (a *app) measure(ctx context.Context, who string, labels []score.Label, rea
 	}
 	for i, l := range labels {
 		reports[i] = read(ctx, l)
-		reports[i].ID, micros[i] = l.ID, reports[i].Micros
+		micros[i] = reports[i].Micros
 		if err := ctx.Err(); err != nil {
 			return evalView{}, refusal.New(refusal.Interrupted, "measuring was stopped after %d of %d sentences", i, len(labels)).Because(err).
 				WithHint("nothing was kept; a smaller file takes less time")

@@ -117,17 +117,10 @@ func (a *app) contend(ctx context.Context, who, name string, labels []score.Labe
 	u, said := k.Grammar(), &overheard{Planner: m}
 	var alone []intents.Report
 	sheet, err := a.measure(ctx, who, labels, func(ctx context.Context, l score.Label) intents.Report {
-		began := time.Now()
 		*said = overheard{Planner: m}
-		used, err := u.UnderstandBy(ctx, l.Text, said)
-		took := time.Since(began).Microseconds()
-		r := intents.Report{}
-		if err != nil {
-			r = intents.Refused(err)
-		} else {
-			r = used.Report()
-		}
-		r.ID, r.Micros = l.ID, took
+		r := reported(ctx, l, func(ctx context.Context, text string) (*agent.Understanding, error) {
+			return u.UnderstandBy(ctx, text, said)
+		})
 		alone = append(alone, said.report(r))
 		return r
 	})
