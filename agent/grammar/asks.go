@@ -334,6 +334,9 @@ func ordering(said []item) bool {
 	if putting[said[0].word] && slices.ContainsFunc(said, func(t item) bool { return t.kind() == intents.AmountSpan }) {
 		return true
 	}
+	if _, _, n := verbAt(said, 0); n > 0 && n < len(said) && said[n].kind() == intents.AmountSpan && said[0].word != "get" && said[0].word != "give" {
+		return true
+	}
 	f, verb := intents.VerbFamily(said[0].word)
 	if !verb || said[0].word == "get" || said[0].word == "give" || f == intents.ApproveVerb {
 		return false
@@ -369,12 +372,15 @@ func (w wish) wonders(items, said []item, n counts) bool {
 		done := anyWord(said, happened) && !anyWord(said, records)
 		return (!done && n[intents.AmountSpan] == 0 || asks) && !(n[intents.ChainSpan] > 1 && anyWord(said, carrying)) && !anyWord(said, owing)
 	case intents.YieldSearch:
-		return asks || n[intents.AmountSpan] == 0 && !letting[said[0].word] && anyWord(said, yieldNouns)
+		if n[intents.AmountSpan] > 0 {
+			return (asks || rates[said[0].word]) && !spelt(said, "i", "want")
+		}
+		return asks || anyWord(said, rates) || !letting[said[0].word] && anyWord(said, yieldNouns)
 	case intents.Balance:
 		if anyWord(said, returning) && !anyWord(said, holdingNouns) || spelt(said, "i", "know") {
 			return false
 		}
-		return asks || !anyWord(said, handling) && anyWord(said, holdingNouns) && len(said) > 1
+		return asks || !anyWord(said, handling) && !anyWord(said, toward) && anyWord(said, holdingNouns) && (len(said) > 1 || listing[said[0].word])
 	case intents.Price:
 		return (asks || !anyWord(said, handling)) && !spelt(said, "too", "much") && !(n[intents.AmountSpan] > 0 && said[0].word == "quote")
 	case intents.QuoteOnly:
@@ -398,15 +404,18 @@ func inquires(items []item) bool {
 
 var (
 	// wondering are words of which a question has one.
-	wondering = set(`? what's whats wat wats how how's hows where where's wheres which who when why any show tell check find see look
-		list display status give compare search quote estimate whether if know view read fetch pull print verify report update updates news eta track trace confirm latest`)
-	helping = set(`what is are was were am does do did has have can could should`)
+	wondering = set(`? yet what what's whats wat wats how how's hows where where's wheres which who when why any show tell check find see look
+		list display status compare search quote estimate whether if know view read fetch pull print verify report update updates news eta track trace confirm latest`)
+	helping = set(`is are was were am does do did has have can could should`)
 	// happened are said of what has come to its end; records are what one asks for.
 	happened     = set(`arrived landed went gone through done confirmed completed settled succeeded successful processed finished complete received cleared executed`)
 	records      = set(`status tx txn transaction hash receipt confirmations eta`)
 	letting      = set(`let make i want grow so lend put get have`)
 	yieldNouns   = set(`yield yields apy apys apr aprs rate rates return returns rewards pools farms vaults place places option options best highest top better`)
-	handling     = set(`lock loop fill help deal do want need i'd to with staked too earn`)
+	rates        = set(`yield yields apy apys apr aprs income`)
+	toward       = set(`to`)
+	listing      = set(`balance balances bal holdings portfolio inventory`)
+	handling     = set(`lock loop fill help deal do want need i'd with staked too earn`)
 	carrying     = set(`bring take move carry get me`)
 	owing        = set(`loan loans debt debts`)
 	returning    = set(`dollars bucks usd most would`)

@@ -76,7 +76,7 @@ func (t item) kind() intents.SpanKind {
 // the sentence that they stand in, where that orders nothing itself; in an order they make the order unclear.
 func own(r *intents.Reading) ([]item, bool) {
 	var items, sentence []item
-	foreign, ends := false, false
+	foreign, ends, retracted := false, false, false
 	flush := func() bool {
 		if foreign && !mentions(sentence) {
 			return false
@@ -84,6 +84,7 @@ func own(r *intents.Reading) ([]item, bool) {
 		if !foreign {
 			items = append(items, sentence...)
 		}
+		retracted = retracted || foreign && anyWord(sentence, retractions)
 		sentence, foreign = nil, false
 		return true
 	}
@@ -100,18 +101,28 @@ func own(r *intents.Reading) ([]item, bool) {
 			continue
 		case pictorial(p.Word) || p.Word == "step" && k+1 < len(pieces) && numeral(pieces[k+1].Word):
 			continue
-		case numeral(p.Word): // 1) swap 2) send
+		case numeral(p.Word) && lists(pieces, k): // 1) swap 2) send
 			sentence = append(sentence, item{word: ";", ends: len(items)+len(sentence) > 0})
 		default:
 			sentence = append(sentence, item{p.Word, p.Span, ends || (p.Break && len(items)+len(sentence) > 0)})
 		}
 		ends = stop
 	}
-	return items, flush()
+	ok := flush()
+	return items, ok && !(retracted && len(items) > 0)
 }
 
 // numeral reports whether a word is the number of a list's item: any other number is a span.
 func numeral(word string) bool { return word != "" && strings.Trim(word, "0123456789") == "" }
+
+// lists reports whether the number at piece k numbers what follows: it opens a line or the text, or step or a bracket stands beside it.
+func lists(pieces []intents.Piece, k int) bool {
+	if k+2 >= len(pieces) {
+		return false
+	}
+	next := pieces[k+1].Word
+	return k == 0 || pieces[k].Break || pieces[k-1].Word == "step" || pieces[k-1].Word == "(" || next == ")" || next == "." || next == ":"
+}
 
 // mentions reports whether the words around a foreign stretch order nothing themselves.
 func mentions(sentence []item) bool {
@@ -122,6 +133,10 @@ func mentions(sentence []item) bool {
 	}
 	return true
 }
+
+// retractions are words that, beside a foreign stretch, may take back or put off what other sentences order.
+var retractions = set(`instead sorry oops wait forget unless undo until till after before when once if maybe perhaps kidding joking joke hold hang later tomorrow was were would
+	ask first confirm scratch nevermind mind wrong mistake actually rather test unsure`)
 
 // pictorial reports whether a word is an emoji or another sign that says nothing here.
 func pictorial(word string) bool {

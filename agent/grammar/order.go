@@ -22,7 +22,7 @@ func order(items []item) intents.Draft {
 		return intents.Draft{}
 	}
 	var d intents.Draft
-	made, orders := "", 0
+	made, orders, ever := "", 0, map[string]bool{}
 	for _, p := range parts {
 		d.Why = append(d.Why, p.why...)
 		if p.asked != nil {
@@ -30,12 +30,13 @@ func order(items []item) intents.Draft {
 			continue
 		}
 		s, ok := p.step(len(d.Steps), orders, made)
-		if !ok || p.prior && p.last || unnamed(d.Steps, s) || halved(d.Steps, s) || p.shares(d.Steps, s) {
+		if !ok || p.prior && p.last || unnamed(d.Steps, s) || halved(d.Steps, s) || p.shares(d.Steps, s, ever) {
 			return intents.Draft{}
 		}
 		p.nameOutput(d.Steps, made)
 		d.Steps = append(d.Steps, s)
 		made, orders = output(items, s, made), orders+1
+		ever[made] = true
 	}
 	if orders == 0 && len(d.Steps) < 2 {
 		return intents.Draft{}
@@ -116,12 +117,18 @@ func posed(items []item, ended bool) (intents.Draft, bool) {
 	return d, ok
 }
 
-// tells reports whether words say what is so, or what is to come of an order: I have some spare, have it land at bob.eth.
+// tells reports whether words say what is so, or what is to come of an order: I have some spare, have it land at bob.eth, give it to bob.
 func tells(items []item) bool {
-	if len(items) < 2 || items[0].word != "i" && items[0].word != "have" {
+	if len(items) < 2 {
 		return false
 	}
-	return !asks[items[1].word]
+	switch items[0].word {
+	case "i", "have":
+		return !asks[items[1].word] || (items[1].word == "want" || items[1].word == "need") && (len(items) < 3 || items[2].word != "to")
+	case "give", "let":
+		return items[1].word != "me" && items[1].word != "us"
+	}
+	return false
 }
 
 // asks are the words after "I" or "have" that ask.
@@ -154,7 +161,7 @@ func halved(before []intents.Step, s intents.Step) bool {
 
 // shares reports whether it is not clear what a share is of: a part of what a stake gives, which no step names, or, where the step
 // before took a part already, of what was there before it or of that part.
-func (c clause) shares(before []intents.Step, s intents.Step) bool {
+func (c clause) shares(before []intents.Step, s intents.Step, made map[string]bool) bool {
 	if len(before) == 0 {
 		return false
 	}
@@ -164,6 +171,9 @@ func (c clause) shares(before []intents.Step, s intents.Step) bool {
 	for _, p := range c.phrases {
 		if p.amount == nil || p.amount.ID != s.Amount || countable(p.amount) {
 			continue
+		}
+		if p.token != nil && p.the && !p.mine && !earlier && made[p.token.Symbol] { // send 20% of the DAI to bob, 30% of the DAI to carol
+			return true
 		}
 		if last.Action == intents.Stake && (p.the || p.token == nil && !p.before) || p.token != nil && earlier && again && last.Amount != last.TokenIn {
 			return true
@@ -517,7 +527,7 @@ func (c clause) frame(r *roles, k int, made string) (intents.Step, bool) {
 	case intents.BorrowVerb:
 		s, ok := placeFrame(intents.Borrow, r, k)
 		s.Against = id(r.against)
-		return s, ok
+		return s, ok && (r.against == nil || !r.bare) // against my wbtc eth: a chain, or a second one?
 	case intents.RepayVerb:
 		if loanVerbs[c.verb] && !c.owes() && r.venue == nil {
 			return intents.Step{}, false

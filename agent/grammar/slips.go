@@ -59,13 +59,13 @@ func nearest(word string, known map[string]bool) string {
 }
 
 // english are words of their own that are near a known one: hate is no slip of have.
-var english = set(`begs sail just plug removed grown rete fire lever pose lines amounts shouts requests hacker loves seconds instructions debit heave later logs tried earns withdrawals wife prize shows minted gold seen chat
-	flog todos bell niece reversed morse toying monkey spam tale bank play evacuate scout notifications broker likes downside helps slot else dues while paint poke babe word work closed cause docs contact code vale hope became parts talking worries
-	whose shut words works point protect vested slip friends dogs interests began messages saving snow reads calls nest smart among clearer trick talk smash lock service healthy bile drops wine halve invent frog chose writing loop
-	fish plain slice weak care nick used yours pumps deal beep auction remainder expects holds emails keen peace hero blow confirms profits spare dark closet calm touche agents tanking analyst older fails steps reward
-	crash fool drag info clean tell store knew prince hurt mess tells hands begins obey issue nett ration three ease accounts chef thirds toward though lists radio drip dare shares user makes queued users size side
-	dangers fill sharp years automate scale charts boat tide weeks rage rude gale skip game lived maker chunk alone past hate things uses loot tests keeps safer shall small cook expert dove whale sample ideas role
-	owned swore warnings dead cold hard world hook book bond band sand bold fold told sold mold gain rain main pair fair hair lair mind kind bind wind hang bang rang lamp camp ramp damp burn turn torn born hack rack lack pack back sack
+var english = set(`begs sail just plug removed grown rete fire lever pose hacker debit heave later tried wife prize minted gold seen chat
+	flog todos bell niece reversed morse toying monkey spam tale bank play evacuate scout broker downside slot else dues while paint poke babe word work closed cause docs contact code vale hope became talking worries
+	whose shut point protect vested slip dogs began saving snow nest smart among clearer trick talk smash lock service bile wine halve invent frog chose writing loop
+	fish plain slice weak care nick used yours pumps deal beep auction remainder keen peace hero blow spare dark closet calm touche tanking analyst older
+	crash fool drag info clean tell store knew prince hurt mess hands obey issue nett ration three ease chef thirds toward though radio drip dare user size side
+	fill sharp automate scale boat tide rage rude gale skip game lived maker chunk alone past hate loot shall small cook expert dove whale sample ideas role
+	swore dead cold hard world hook book bond band sand bold fold told sold mold gain rain main pair fair hair lair mind kind bind wind hang bang rang lamp camp ramp damp burn turn torn born hack rack lack pack back sack
 	lash mash hash gash rash dash wash cash fasten hasten lisa hans burst roast toast host ghost lose loose choose chase chased base vase mine nine fine pine line lane lone tone zone gone bone`)
 
 // verbWords are the words of the verbs: none of them comes of a slip, so that no slip orders anything.
