@@ -60,23 +60,33 @@ func Chosen(options []string, answer string) string {
 	return chosen
 }
 
-// choose finds the option that the answer names, or of which it is a part that no other has.
+// choose finds the option that the answer names, or of which it is some whole words, or for an address the beginning, that no other
+// has. Letters from within a word name nothing: ETH is not WETH, and "bad" stands in many an address.
 func choose(options []string, answer string) (string, bool) {
 	if named := Named(options, answer); named != "" {
 		return named, true
 	}
 	said := strings.TrimSpace(plain(answer))
+	if len(said) < 3 {
+		return "", false
+	}
 	found := ""
 	for _, o := range options {
-		if len(said) >= 3 && strings.Contains(plain(o), said) {
-			if found != "" {
-				return "", false
-			}
-			found = o
+		whole := strings.Contains(" "+plain(o)+" ", " "+said+" ")
+		opens := len(said) >= leastOfAddress && strings.HasPrefix(said, "0x") && strings.HasPrefix(plain(o), said)
+		if !whole && !opens {
+			continue
 		}
+		if found != "" {
+			return "", false
+		}
+		found = o
 	}
 	return found, found != ""
 }
+
+// leastOfAddress is how many characters of an address name it among a few.
+const leastOfAddress = 6
 
 // readAnswer reads an answer in the light of the question: a bare word may be a token, a chain or a name there.
 func readAnswer(answer string, lx *Lexicon, slots []string) *Reading {

@@ -108,3 +108,14 @@ func TestAWholeSentenceAnswersAQuestionAboutTheWholeSentence(t *testing.T) {
 		t.Fatalf("Fill = %+v, %+v, %v", r, d, err)
 	}
 }
+
+func TestLettersFromWithinAnOptionNameNothing(t *testing.T) {
+	options := []string{"0xbAd0000000000000000000000000000000000001", "0xCafE000000000000000000000000000000000bad", "WETH", "swap 10 usdc for dai"}
+	for answer, want := range map[string]string{
+		"eth": "", "bad": "", "0x": "", "0xb": "", "000000001": "", "usd": "", "ai": "", "WETH": "WETH", "0xcafe": options[1], "0xbad0": options[0], "10 usdc": options[3],
+	} {
+		if got := intents.Chosen(options, answer); got != want {
+			t.Errorf("%q chooses %q, want %q", answer, got, want)
+		}
+	}
+}

@@ -81,7 +81,8 @@ func Lexicon(w intents.World) *intents.Lexicon {
 	return lex
 }
 
-// Sentences are wishes in words that leave room for a wrong reading: two recipients, quoted orders, chains, amounts of every form.
+// Sentences are wishes in words that leave room for a wrong reading: two recipients, quoted orders, chains, amounts of every form,
+// somebody in no book and a coin on no list.
 // Everything in them is a word that Unsaid knows.
 var Sentences = []string{
 	"turn 10 usdc into weth",
@@ -100,4 +101,6 @@ var Sentences = []string{
 	"permit " + Friend + " to take 12.5 usdc from me",
 	"1,500 dai out of weth on base and then on arbitrum 20 usdc to treasury",
 	"wrap me 0.3 eth",
+	"pay alicia.eth 6 usdc",
+	"5 zzcoin should become dai, or be with carol",
 }
