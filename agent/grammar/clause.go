@@ -477,7 +477,7 @@ func thingAt(items []item, i int) (t thing, n int) {
 	}
 	for at < len(items) && at < i+6 {
 		w := items[at].word
-		if items[at].span != nil || items[at].ends && at > i || !(determiners[w] || fillers[w] && w != ",") {
+		if items[at].span != nil || items[at].ends && at > i || !(determiners[w] || fillers[w] && w != ",") || at == i && pasts[w] { // swapped 40 USDC for ETH: it was
 			break
 		}
 		t.the = t.the || w == "the" || w == "that" || w == "those" || makings[w]
@@ -589,6 +589,9 @@ func (t thing) withToken(items []item, i, at int) (thing, int) {
 
 // makings are said of what an earlier step made.
 var makings = set(`received resulting swapped bridged converted borrowed withdrawn purchased bought new fresh obtained unwrapped`)
+
+// pasts are makings that alone report.
+var pasts = set(`received swapped bridged converted borrowed withdrawn purchased bought obtained unwrapped`)
 
 // whole reports whether a span means everything.
 func whole(s *intents.Span) bool {

@@ -58,6 +58,9 @@ func partsOf(items []item) ([]part, bool) {
 		if !ok || next <= i {
 			return nil, false
 		}
+		if c.elided && before != nil && repeats(before, &c) {
+			return nil, false
+		}
 		if n := len(parts); c.elided && before != nil && n > 0 && parts[n-1].asked == nil && len(before.phrases) < len(c.phrases) {
 			parts[n-1].phrases = append(slices.Clone(before.phrases), c.phrases[len(before.phrases):]...)
 		}
@@ -71,6 +74,16 @@ func partsOf(items []item) ([]part, bool) {
 		parts[len(parts)-1].last = true
 	}
 	return parts, true
+}
+
+// repeats reports whether a clause without a verb says the one before it over with another amount: sell 10 LINK, 12 LINK for DAI. It
+// may take it back, or add to it.
+func repeats(before, c *clause) bool {
+	if len(before.phrases) != 1 {
+		return false
+	}
+	was, now := before.phrases[0], c.phrases[0]
+	return was.token != nil && now.token != nil && was.amount != nil && was.token.Symbol == now.token.Symbol
 }
 
 // asked reads a question between orders: it goes to the end, or to where another step begins.
