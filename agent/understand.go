@@ -173,15 +173,16 @@ func (u *Understander) alone(ctx context.Context, r *intents.Reading, p Planner,
 // against asks which of two readings is meant, where the other one could be accepted at all. A reading that orders nothing makes it
 // a question of whether anything is meant.
 func (got *Understanding) against(other intents.Draft) {
-	if got.Question != nil {
-		return
-	}
 	if !other.Wants() {
 		got.doubt = true
 		got.confirming()
 		return
 	}
 	if _, err := intents.Accept(got.Reading, other); err != nil {
+		return
+	}
+	if got.Question != nil {
+		got.doubt = true // asked once nothing else is open: an answer to another question does not say which reading is meant
 		return
 	}
 	one, two := Describe(got.Reading, got.Draft), Describe(got.Reading, other)

@@ -181,3 +181,21 @@ func TestAModelsReadingIsConfirmedAfterItsGapIsFilled(t *testing.T) {
 	}
 	t.Fatalf("never asked to confirm: %+v", got.Question)
 }
+
+func TestADisagreementOutlivesTheQuestionThatComesFirst(t *testing.T) {
+	for name, other := range map[string]intents.Step{
+		"no order at all": {Action: intents.None},
+		"another order":   {Action: intents.Approve, TokenIn: "T1", Amount: "A1"},
+	} {
+		u := understander()
+		u.Own = says{draft: one(other)}
+		got, err := u.Understand(context.Background(), "send 5 USDC")
+		if err != nil || got.Question == nil || got.Question.Missing[0] != "recipient" {
+			t.Fatalf("%s: %+v, %v", name, got, err)
+		}
+		now, err := u.Answer(context.Background(), got, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8")
+		if err != nil || now.Question == nil || now.Question.Missing[0] != agent.Confirm {
+			t.Errorf("%s: nobody asks whether it is meant: %+v, %v", name, now, err)
+		}
+	}
+}
