@@ -50,6 +50,10 @@ bench-rewards: ## the tree of a million claims and all its proofs, beside the li
 train: ## train the own planner again from agent/own/corpus; some two hours on two cores, can be stopped and goes on
 	@scripts/train
 
+bench-planners: ollama ## ways to ask a small model for a plan, on a labelled file: ARGS="-limit 20 intents/testdata/sentences.jsonl"
+	@go build -o bin/bench-planners ./bench/planners
+	@bench/planners/run $(ARGS)
+
 audit: ## known vulnerabilities of what is linked (needs the open network)
 	go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...
 
