@@ -67,6 +67,9 @@ func exportStep(r *Reading, d Draft, i int, before []Exported) Exported {
 	if span, ok := r.Span(s.Venue); ok {
 		e.Venue = span.Venue
 	}
+	if span, ok := r.Span(s.Against); ok {
+		e.Against = span.Symbol
+	}
 	if (s.Action == Wrap || s.Action == Unwrap) && e.TokenIn == "" {
 		e.TokenIn = map[Action]string{Wrap: "ETH", Unwrap: "WETH"}[s.Action]
 	}

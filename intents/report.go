@@ -43,6 +43,7 @@ type Exported struct {
 	Condition      string     `json:"condition,omitempty"`
 	Trigger        string     `json:"trigger,omitempty"`
 	Venue          string     `json:"venue,omitempty"`
+	Against        string     `json:"against,omitempty"`
 	Steps          []Exported `json:"steps,omitempty"`
 }
 
