@@ -764,6 +764,9 @@ func dollars(a *intents.Span) bool {
 	return a != nil && a.Quantity != nil && a.Quantity.Form == intents.Dollars
 }
 
+// handing are verbs that say where what was just made should end, and need not be an order of their own.
+var handing = set(`hand deliver drop pass toss ship`)
+
 func (c clause) sendFrame(r *roles, k int) (intents.Step, bool) {
 	s := intents.Step{Action: intents.Transfer, Recipient: id(r.recipient)}
 	if c.verb == "top up" && r.hasPay && !r.hasObject {
@@ -772,7 +775,7 @@ func (c clause) sendFrame(r *roles, k int) (intents.Step, bool) {
 	if r.hasPay || r.minOut != nil || !r.hasObject || !pay(&s, r.object, k) {
 		return s, false
 	}
-	if r.hasOut {
+	if r.hasOut || r.object.before && handing[c.verb] { // bridge it and drop it at bob's: one step with a recipient, or two?
 		return s, false
 	}
 	if c.carried(r) == intents.BridgeVerb || r.to != nil {
