@@ -254,12 +254,44 @@ func denied(r *Reading, d Draft) error {
 		return refusal.New(refusal.NotAnOrder, "the words report what was done")
 	}
 	pieces := r.Pieces()
-	for i, p := range pieces {
+	for i := 0; i < len(pieces); i++ {
+		p := pieces[i]
+		if n := asideAt(pieces, i); n > 0 {
+			i += n - 1
+			continue
+		}
 		if p.Span == nil && !p.Foreign && (r.denies(pieces, i) || endings[p.Word] && !revokes(d)) {
 			return refusal.New(refusal.NotAnOrder, "%q says not to", p.Word)
 		}
 	}
 	return nil
+}
+
+// asideAt returns how many words at piece i are a manner of speaking that denies nothing of an order.
+func asideAt(pieces []Piece, i int) int {
+	for _, aside := range asides {
+		n := 0
+		for n < len(aside) && i+n < len(pieces) && pieces[i+n].Span == nil && pieces[i+n].Word == aside[n] {
+			n++
+		}
+		if n == len(aside) {
+			return n
+		}
+	}
+	return 0
+}
+
+// asides are tried in order.
+var asides = fieldsOf(`no rush, no hurry, no problem, no problems, no worries, no pressure, no stress, no joke, no biggie, no drama, no dramas, no sweat, no big deal,
+	no need to rush, no need to hurry, no matter what, no doubt, not urgent, not in a hurry, not in a rush, don't ask why, dont ask why, not financial advice`)
+
+// fieldsOf cuts phrases, with commas between them, into words.
+func fieldsOf(list string) [][]string {
+	var phrases [][]string
+	for said := range strings.SplitSeq(list, ",") {
+		phrases = append(phrases, strings.Fields(said))
+	}
+	return phrases
 }
 
 var negations = words(`not don't dont never cannot can't cant won't wont wouldn't shouldn't doesn't didn't isn't no nope neither nor without refuse

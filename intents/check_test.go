@@ -248,3 +248,22 @@ func FuzzCheck(f *testing.F) {
 		holdsLaw(t, r, d, world(t))
 	})
 }
+
+func TestAMannerOfSpeakingDeniesNothing(t *testing.T) {
+	for text, denied := range map[string]bool{
+		"please send 7 dai to rita.eth, there is no rush":           false,
+		"no worries if it takes long: send 7 dai to rita.eth":       false,
+		"don't ask why, just send 7 dai to rita.eth":                false,
+		"no need to send 7 dai to rita.eth":                         true,
+		"no rush, but don't send 7 dai to rita.eth":                 true,
+		"not in a hurry, and not to be sent: 7 dai to rita.eth":     true,
+		"please no, send 7 dai to rita.eth is what i do not want":   true,
+		"send 7 dai to rita.eth, no problem if that's not to be ok": true,
+	} {
+		r := intents.Read(text, intents.DefaultLexicon())
+		_, err := intents.Check(r, intents.Draft{Steps: []intents.Step{{Action: intents.Transfer, Amount: "A1", TokenIn: "T1", Recipient: "R1"}}})
+		if refusal.Is(err, refusal.NotAnOrder) != denied {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
