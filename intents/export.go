@@ -86,11 +86,9 @@ func tokenText(r *Reading, ref Ref, d Draft, before []Exported) string {
 			return ""
 		}
 		made := before[k-1]
-		switch {
-		case d.Steps[k-1].Action == Wrap:
-			return "WETH"
-		case d.Steps[k-1].Action == Unwrap:
-			return "ETH"
+		switch a := d.Steps[k-1].Action; {
+		case a == Wrap || a == Unwrap:
+			return Rewrapped(a, made.TokenIn)
 		case made.TokenOut != "":
 			return made.TokenOut
 		}

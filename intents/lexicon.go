@@ -100,6 +100,9 @@ func AlsoChain(symbol string) bool {
 	return dual
 }
 
+// AlsoVenue reports whether a token's symbol is a word for a protocol too.
+func AlsoVenue(symbol string) bool { return dualVenue[strings.ToLower(symbol)] }
+
 // dualVenue are the protocols whose word is a token's symbol too.
 var dualVenue = words(`aave morpho pendle gmx 1inch blur`)
 

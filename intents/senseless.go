@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/keymaker-agent/keymaker/refusal"
@@ -37,14 +36,7 @@ func senseless(r *Reading, d Draft, i int) *Question {
 // symbolOf is the symbol of a token, or of what an earlier step ends with; empty where the words do not tell.
 func symbolOf(r *Reading, d Draft, ref Ref) string {
 	if k, ok := ref.Output(); ok {
-		made := d.Steps[k-1]
-		switch {
-		case made.TokenOut != "":
-			return symbolOf(r, d, made.TokenOut)
-		case made.Action == Bridge || made.Action == Withdraw || made.Action == Borrow:
-			return symbolOf(r, d, made.TokenIn)
-		}
-		return ""
+		return madeBy(r, d, d.Steps[k-1])
 	}
 	span, ok := r.Span(ref)
 	if !ok || span.Kind != TokenSpan {
@@ -53,24 +45,40 @@ func symbolOf(r *Reading, d Draft, ref Ref) string {
 	return span.Symbol
 }
 
+// madeBy is the symbol of what a step ends with; empty where the words do not tell.
+func madeBy(r *Reading, d Draft, s Step) string {
+	switch s.Action {
+	case Wrap, Unwrap:
+		return Rewrapped(s.Action, symbolOf(r, d, s.TokenIn))
+	case Bridge, Withdraw, Borrow:
+		if s.TokenOut == "" {
+			return symbolOf(r, d, s.TokenIn)
+		}
+	}
+	return symbolOf(r, d, s.TokenOut)
+}
+
 // sameDest reports whether a bridge takes what an earlier one brought there already.
 func sameDest(r *Reading, d Draft, s Step) bool {
 	k, ok := s.TokenIn.Output()
 	return ok && s.Chain == "" && same(r, d.Steps[k-1].DestChain, s.DestChain)
 }
 
-// unwrappable refuses to wrap or unwrap a token that no network has a wrapper for. Of one that is not known by name, its network
-// tells later.
+// unwrappable refuses to wrap or unwrap a token that no network has a wrapper for, or into another than that one's. Of one that is not
+// known by name, its network tells later.
 func unwrappable(r *Reading, d Draft, i int) error {
 	s := d.Steps[i]
 	in := symbolOf(r, d, s.TokenIn)
 	if span, ok := r.Span(s.TokenIn); ok && !span.Known || in == "" {
 		return nil
 	}
-	switch {
-	case s.Action == Wrap && !slices.Contains(slices.Collect(maps.Values(wrappers)), in):
+	made := Rewrapped(s.Action, in)
+	switch out := symbolOf(r, d, s.TokenOut); {
+	case made != "" && out != "" && out != made:
+		return refusal.New(refusal.UnknownToken, "step %d: to %s %s gives %s, not %s", i+1, s.Action, in, made, out).WithHint("say what to do with the %s as a step of its own, or swap", made)
+	case s.Action == Wrap && made == "":
 		return refusal.New(refusal.UnknownToken, "step %d: %s is no coin that is wrapped", i+1, in).WithHint("wrap the network's own coin, such as ETH, or swap it")
-	case s.Action == Unwrap && wrappers[in] == "":
+	case s.Action == Unwrap && made == "":
 		return refusal.New(refusal.UnknownToken, "step %d: %s is no wrapped coin", i+1, in).WithHint("unwrap the network's wrapped coin, such as WETH, or swap it")
 	}
 	return nil
@@ -97,11 +105,7 @@ func spentTwice(r *Reading, d Draft, i int) *Question {
 		return nil
 	}
 	for k, was := range slices.Backward(d.Steps[:i]) {
-		brings := symbolOf(r, d, was.TokenOut)
-		if was.Action == Withdraw || was.Action == Borrow {
-			brings = symbolOf(r, d, was.TokenIn)
-		}
-		if brings == symbolOf(r, d, s.TokenIn) {
+		if brings := madeBy(r, d, was); was.Action != Bridge && brings != "" && brings == symbolOf(r, d, s.TokenIn) {
 			return nil
 		}
 		if takesAll(r, was) && same(r, was.TokenIn, s.TokenIn) && (was.Chain == s.Chain || same(r, was.Chain, s.Chain)) {

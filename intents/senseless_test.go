@@ -37,6 +37,12 @@ func TestADraftThatMakesNoSenseIsAskedAboutOrRefused(t *testing.T) {
 		{"swap all my eth to dai, then bridge 100% of my eth to base", steps{
 			swap("T1", "T2"), {Action: intents.Bridge, Amount: "A2", TokenIn: "T3", DestChain: "C1"},
 		}, "amount"},
+		{"wrap 2 eth, then swap it to weth", steps{
+			{Action: intents.Wrap, Amount: "A1", TokenIn: "T1"}, {Action: intents.Swap, Amount: "out:1", TokenIn: "out:1", TokenOut: "T2", Side: intents.In},
+		}, "token_out"},
+		{"wrap 2 eth to dai", steps{{Action: intents.Wrap, Amount: "A1", TokenIn: "T1", TokenOut: "T2"}}, ""},
+		{"unwrap 2 weth to usdc", steps{{Action: intents.Unwrap, Amount: "A1", TokenIn: "T1", TokenOut: "T2"}}, ""},
+		{"wrap 2 eth into wavax", steps{{Action: intents.Wrap, Amount: "A1", TokenIn: "T1", TokenOut: "T2"}}, ""},
 		{"wrap 2 usdc", steps{{Action: intents.Wrap, Amount: "A1", TokenIn: "T1"}}, ""},
 		{"wrap 2 weth", steps{{Action: intents.Wrap, Amount: "A1", TokenIn: "T1"}}, ""},
 		{"unwrap 2 eth", steps{{Action: intents.Unwrap, Amount: "A1", TokenIn: "T1"}}, ""},
@@ -54,6 +60,26 @@ func TestADraftThatMakesNoSenseIsAskedAboutOrRefused(t *testing.T) {
 		}
 		if err != nil || q == nil || strings.Join(q.Missing, " ") != c.asked {
 			t.Errorf("%q: %+v, %v; want a question about %s", c.text, q, err, c.asked)
+		}
+	}
+}
+
+func TestWhatAWrapMakesIsNamedAfterItsCoin(t *testing.T) {
+	for text, want := range map[string]string{"wrap 5 avax then lend it": "WAVAX", "unwrap 5 wpol then lend it": "POL", "wrap 5 then lend it": "WETH"} {
+		r := intents.Read(text, intents.DefaultLexicon())
+		s := intents.Step{Action: intents.Wrap, Amount: "A1"}
+		if strings.HasPrefix(text, "un") {
+			s.Action = intents.Unwrap
+		}
+		if _, named := r.Span("T1"); named {
+			s.TokenIn = "T1"
+		}
+		d := intents.Draft{Steps: []intents.Step{s, {Action: intents.Lend, Amount: "out:1", TokenIn: "out:1"}}}
+		if q, err := intents.Check(r, d); q != nil || err != nil {
+			t.Errorf("%q: %+v, %v", text, q, err)
+		}
+		if got := intents.Export(r, d).Steps[1].TokenIn; got != want {
+			t.Errorf("%q lends %s, want %s", text, got, want)
 		}
 	}
 }

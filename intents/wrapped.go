@@ -14,3 +14,16 @@ func Rewraps(in, out string) Action {
 	}
 	return Swap
 }
+
+// Rewrapped is the symbol of what wrapping or unwrapping a token gives; empty for a token that no wrapper is known of.
+func Rewrapped(a Action, symbol string) string {
+	if a == Unwrap {
+		return wrappers[symbol]
+	}
+	for wrapper, coin := range wrappers {
+		if a == Wrap && coin == symbol {
+			return wrapper
+		}
+	}
+	return ""
+}

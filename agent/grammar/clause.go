@@ -74,6 +74,7 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 	if c.family == "" && before != nil {
 		c.verb, c.family, c.elided = before.verb, before.family, true
 	}
+	from := 0 // the last phrase, where it could stand before its verb
 	for i < len(items) {
 		if n := c.gets(items, i); n > 0 {
 			p, m := phraseAt(items, i+n)
@@ -82,10 +83,8 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 			i += match(items, i, forIt)
 			continue
 		}
-		if next, joined := stepAfter(items, i); joined && len(c.phrases) > 0 {
-			return c, next, c.shaped(before)
-		} else if next > i && len(c.phrases) > 0 && asksNext(items, next) {
-			return c, next, c.shaped(before)
+		if next, joined := stepAfter(items, i); len(c.phrases) > 0 && (joined || next > i && asksNext(items, next)) {
+			return c, next, !leadsOn(items, from, i) && c.shaped(before)
 		}
 		if rest := skipTails(items, i); rest == len(items) {
 			return c, rest, c.shaped(before)
@@ -124,10 +123,31 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 			c.why = append(c.why, p.lead)
 		}
 		c.phrases = append(c.phrases, p)
+		from = 0
+		if p.frontable() {
+			from = i
+		}
 		i += m
 	}
 	return c, i, c.shaped(before)
 }
+
+// leadsOn reports whether the place or time at item from, the last before the joint at item to, may belong to what follows the joint:
+// swap 1 ETH to DAI, then on base, sell 5 LINK. None is there where from is 0.
+func leadsOn(items []item, from, to int) bool {
+	if from == 0 {
+		return false
+	}
+	opens, apart := items[from].ends, false
+	for k := from - 1; k >= 0 && (marks[items[k].word] || fillers[items[k].word]); k-- {
+		opens, apart = opens || items[k].ends || anew[items[k].word], apart || items[k].word == ","
+	}
+	alone := items[to].word == "," && !items[to].ends && (to+1 >= len(items) || !joints[items[to+1].word] && match(items, to+1, stepPhrases) == 0)
+	return opens || apart && alone
+}
+
+// anew are the marks and fillers after which something new begins.
+var anew = set(`. ! ? ; then also now`)
 
 // mayI asks whether one may, and orders where please is said too.
 var mayI = phrases(`can i, could i, may i, might i, can we, could we, may we`)

@@ -247,17 +247,23 @@ func (c clause) nameOutput(before []intents.Step, made string) {
 	}
 }
 
-// output is the symbol of what a step ends with, where the words tell.
+// output is the symbol of what a step ends with, where the words tell. Where they name no coin to wrap, it is ETH.
 func output(items []item, s intents.Step, before string) string {
-	ref := s.TokenOut
 	switch s.Action {
-	case intents.Wrap:
-		return "WETH"
-	case intents.Unwrap:
-		return "ETH"
+	case intents.Wrap, intents.Unwrap:
+		coin := map[intents.Action]string{intents.Wrap: "ETH", intents.Unwrap: "WETH"}[s.Action]
+		if s.TokenIn != "" {
+			coin = symbolAt(items, s.TokenIn, before)
+		}
+		return intents.Rewrapped(s.Action, coin)
 	case intents.Bridge, intents.Withdraw, intents.Borrow:
-		ref = s.TokenIn
+		return symbolAt(items, s.TokenIn, before)
 	}
+	return symbolAt(items, s.TokenOut, before)
+}
+
+// symbolAt is the symbol of the token that a ref points at; before, of what an earlier step made.
+func symbolAt(items []item, ref intents.Ref, before string) string {
 	if _, ok := ref.Output(); ok {
 		return before
 	}
@@ -446,6 +452,9 @@ func (r *roles) putThing(f intents.Family, p phrase) bool {
 		}
 		return set(&r.object, &r.hasObject)
 	case "to", "for":
+		if unheard(p.token) && p.amount == nil && (f == intents.BuyVerb && p.lead == "for" || p.lead == "to" && (f == intents.SellVerb || r.arrow)) {
+			return false // get 1 ETH for bob, sell 1 ETH to bob: he may be no token
+		}
 		if f == intents.BuyVerb && p.lead == "for" {
 			return set(&r.money, &r.hasPay)
 		}
@@ -558,6 +567,9 @@ func (c clause) frame(r *roles, k int, made string) (intents.Step, bool) {
 // carriers are verbs that only say that something goes somewhere: where to or from tells what they ask for.
 var carriers = set(`remove put park stick take pull get bring move free add invest allocate place push exit`)
 
+// placers are carriers of which what follows "into" is a place as well as what is bought.
+var placers = set(`put park stick place invest add allocate`)
+
 // payers and takers are verbs that pay back or borrow, where a loan is named.
 var (
 	payers = set(`reduce lower pay put give send return clear settle close wipe add repay transfer`)
@@ -611,11 +623,16 @@ func (c clause) carried(r *roles) intents.Family {
 		return intents.WithdrawVerb
 	case c.back:
 		return ""
+	case r.to != nil && r.from == nil && placers[verb] && intents.AlsoChain(r.to.Text): // put 100 USDC into eth and bridge the rest: the token, or there?
+		return ""
 	case r.to != nil && r.venue == nil && !r.hasOut && r.recipient == nil:
 		return intents.BridgeVerb
 	case r.venue != nil && !r.hasOut && !r.hasPay && r.to == nil && r.from == nil && c.family != intents.BuyVerb && c.family != intents.WithdrawVerb:
 		return intents.LendVerb
 	case c.family == intents.LendVerb && r.venue == nil && r.hasOut:
+		if r.out.token != nil && intents.AlsoVenue(r.out.token.Symbol) { // swap 5 ETH to USDC and put it into aave: the token, or there?
+			return ""
+		}
 		return intents.TradeVerb
 	case c.family == intents.WithdrawVerb || c.family == intents.LendVerb && r.venue == nil:
 		return ""

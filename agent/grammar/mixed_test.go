@@ -1,0 +1,52 @@
+package grammar_test
+
+import (
+	"testing"
+
+	"github.com/keymaker-agent/keymaker/intents"
+)
+
+func TestAPlaceOrTimeBetweenTwoOrdersIsNotGuessed(t *testing.T) {
+	for _, text := range []string{
+		"swap 1 eth to dai. tomorrow, send 5 link to " + carol,
+		"swap 1 eth to dai, tomorrow, send 5 link to " + carol,
+		"swap 1 eth to dai, then on polygon, send 5 link to " + carol,
+		"swap 1 eth to dai; on polygon, send 5 link to " + carol,
+		"swap 1 eth to dai. on uniswap, trade 5 link for uni",
+		"swap 1 eth to dai, using base, what is my balance?",
+	} {
+		if _, d, ok := drafted(t, text); ok {
+			t.Errorf("%q: %+v", text, d.Steps)
+		}
+	}
+	for text, chain := range map[string]string{
+		"swap 1 eth to dai on polygon, then send 5 link to " + carol:   "polygon",
+		"swap 1 eth to dai, on polygon, then send 5 link to " + carol:  "polygon",
+		"swap 1 eth to dai (on polygon) and send 5 link to " + carol:   "polygon",
+		"swap 1 eth to dai please on polygon, send 5 link to " + carol: "polygon",
+		"swap 1 eth to dai. On polygon.":                               "polygon",
+		"on polygon, swap 1 eth to dai, then send 5 link to " + carol:  "polygon",
+	} {
+		r, d, ok := drafted(t, text)
+		if !ok || intents.Export(r, d).Chain != chain {
+			t.Errorf("%q: %+v", text, d.Steps)
+		}
+	}
+}
+
+func TestWhatAnotherClauseMakesOfAPlaceIsNotGuessed(t *testing.T) {
+	for _, text := range []string{
+		"put 180 usdc into eth and bridge 1 eth to arbitrum",
+		"put 180 usdc into arb and bridge 1 eth to base",
+		"swap 5 wbtc to usdc and put half of my usdc into morpho",
+		"swap 5 wbtc to usdc and put 10 usdc into aave",
+		"get 0.5 wbtc for bob",
+		"sell all the link i have to bob",
+		"usdc to bob, 12, buy me 700 degen on base",
+		"unwrap 5 wavax on avalanche, then swap the eth to dai",
+	} {
+		if _, d, ok := drafted(t, text); ok {
+			t.Errorf("%q: %+v", text, d.Steps)
+		}
+	}
+}
