@@ -48,14 +48,14 @@ type resolver struct {
 
 func (x *resolver) intent() (Intent, *Question, error) {
 	in := Intent{Action: x.step.Action, Side: x.step.Side}
+	var q *Question
 	var err error
-	if in.Network, err = x.chainOf(); err != nil {
-		return Intent{}, nil, err
+	if in.Network, q, err = x.chainOf(); q != nil || err != nil {
+		return Intent{}, q, err
 	}
 	if in.Dest, err = x.destination(); err != nil {
 		return Intent{}, nil, err
 	}
-	var q *Question
 	if in.TokenIn, q, err = x.token(x.step.TokenIn, slotTokenIn); q != nil || err != nil {
 		return Intent{}, q, err
 	}
@@ -85,36 +85,48 @@ func (x *resolver) intent() (Intent, *Question, error) {
 	return in, nil, nil
 }
 
-// chainOf finds the step's network: the one named, else where the earlier step's output is, else the default.
-func (x *resolver) chainOf() (Sourced[string], error) {
+// chainOf finds the step's network: the one named, else where the earlier step's output is, else that of the step before, else the
+// default. It asks where the step before is a bridge, which has two, and where an output is taken on another network than it is on.
+func (x *resolver) chainOf() (Sourced[string], *Question, error) {
+	k, taken := x.step.TokenIn.Output()
 	if s, ok := x.r.Span(x.step.Chain); ok {
 		n, known := x.networkOf(s.Chain)
 		if !known {
-			return Sourced[string]{}, x.unknownChain(s)
+			return Sourced[string]{}, nil, x.unknownChain(s)
+		}
+		if taken && x.before[k-1].ends() != n.Key {
+			return Sourced[string]{}, about(0, slotAction, "What step %d makes is on %s, and step %d is on %s. Please say which step is where.", k, x.before[k-1].ends(), x.number, n.Key), nil
 		}
 		x.network = n
-		return Sourced[string]{n.Key, FromUser, s.ID}, nil
+		return Sourced[string]{n.Key, FromUser, s.ID}, nil, nil
 	}
-	if k, ok := x.step.TokenIn.Output(); ok {
-		made := x.before[k-1]
-		where := Sourced[string]{made.Network.V, FromChain, OutputOf(k)}
-		if made.Dest != nil {
-			where.V = made.Dest.V
-		}
+	if taken {
+		where := Sourced[string]{x.before[k-1].ends(), FromChain, OutputOf(k)}
 		x.network, _ = x.networkOf(where.V)
-		return where, nil
+		return where, nil, nil
 	}
 	if len(x.before) > 0 {
-		last := x.before[len(x.before)-1].Network
-		x.network, _ = x.networkOf(last.V)
-		return last, nil
+		last := x.before[len(x.before)-1]
+		if last.Dest != nil {
+			return Sourced[string]{}, about(x.number, slotChain, "Step %d goes from %s to %s. On which of them is step %d?", x.number-1, last.Network.V, last.Dest.V, x.number), nil
+		}
+		x.network, _ = x.networkOf(last.Network.V)
+		return last.Network, nil, nil
 	}
 	n, known := x.networkOf(x.w.Default)
 	if !known {
-		return Sourced[string]{}, refusal.New(refusal.UnknownChain, "no default network %q is configured", x.w.Default)
+		return Sourced[string]{}, nil, refusal.New(refusal.UnknownChain, "no default network %q is configured", x.w.Default)
 	}
 	x.network = n
-	return Sourced[string]{n.Key, FromDefault, ""}, nil
+	return Sourced[string]{n.Key, FromDefault, ""}, nil, nil
+}
+
+// ends is the network that what a step makes is on.
+func (in Intent) ends() string {
+	if in.Dest != nil {
+		return in.Dest.V
+	}
+	return in.Network.V
 }
 
 func (x *resolver) destination() (*Sourced[string], error) {

@@ -110,3 +110,47 @@ func TestWhoIsInNoBookIsAskedAbout(t *testing.T) {
 		t.Fatalf("after the answer: %+v, %+v, %v", plan, q, err)
 	}
 }
+
+func TestAfterABridgeTheChainOfAStepIsAskedFor(t *testing.T) {
+	r := intents.Read("bridge 100 USDC to base, then send 50 USDC to bob", intents.DefaultLexicon())
+	d := intents.Draft{Steps: []intents.Step{
+		{Action: intents.Bridge, TokenIn: "T1", Amount: "A1", DestChain: "C1"},
+		{Action: intents.Transfer, TokenIn: "T2", Amount: "A2", Recipient: "R1"},
+	}}
+	plan, q, err := intents.Resolve(r, d, world(t))
+	if plan != nil || err != nil || q == nil || !slices.Equal(q.Missing, []string{"chain"}) || q.Step != 2 {
+		t.Fatalf("Resolve = %+v, %+v, %v", plan, q, err)
+	}
+	for answer, want := range map[string]string{"base": "base", "on ethereum": "ethereum", "on base please": "base"} {
+		r2, d2, err := intents.Fill(r, d, *q, answer, intents.DefaultLexicon())
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, again, err := intents.Resolve(r2, d2, world(t))
+		if plan == nil || plan.Intents[0].Network.V != "ethereum" || plan.Intents[1].Network.V != want {
+			t.Errorf("after %q: %+v, %+v, %v", answer, plan, again, err)
+		}
+	}
+}
+
+func TestWhatAStepMadeIsNotTakenOnAnotherNetwork(t *testing.T) {
+	for text, chains := range map[string][2]intents.Ref{
+		"swap 1 ETH to USDC then send all of it to bob on base":          {"", "C1"},
+		"swap 1 ETH to USDC on base then send all of it to bob on base":  {"C1", "C2"},
+		"bridge 1 ETH to base then send all of it to bob on base":        {"C1", "C2"},
+		"bridge 1 ETH to base then send all of it to bob on ethereum":    {"C1", "C2"},
+		"swap 1 ETH to USDC on base, then send all of it to bob, please": {"C1", ""},
+	} {
+		r := intents.Read(text, intents.DefaultLexicon())
+		first := intents.Step{Action: intents.Swap, TokenIn: "T1", TokenOut: "T2", Amount: "A1", Chain: chains[0], Side: intents.In}
+		if strings.HasPrefix(text, "bridge") {
+			first = intents.Step{Action: intents.Bridge, TokenIn: "T1", Amount: "A1", DestChain: chains[0]}
+		}
+		d := intents.Draft{Steps: []intents.Step{first, {Action: intents.Transfer, TokenIn: "out:1", Amount: "A2", Recipient: "R1", Chain: chains[1]}}}
+		plan, q, err := intents.Resolve(r, d, world(t))
+		together := strings.Count(text, "base") == 2 || chains[1] == ""
+		if err != nil || together != (plan != nil) || !together && !slices.Equal(q.Missing, []string{"action"}) {
+			t.Errorf("%q: %+v, %+v, %v", text, plan, q, err)
+		}
+	}
+}
