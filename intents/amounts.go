@@ -98,7 +98,11 @@ func (p *reader) spoken(i int) (string, int, bool) {
 			return "", i, false
 		}
 		next := i + n
-		if half := p.phrase(next, "and a half"); half > 0 {
+		half := p.phrase(next, "and a half")
+		if powers[p.at(next-1)] > 0 && half > 0 || powers[p.at(next-2)] >= 1_000 && isDigitWord(p.at(next-1)) && n > 1 {
+			return "", next + half, true // a million and a half, a million five: the half or the five may be of the million
+		}
+		if half > 0 {
 			r.Add(r, big.NewRat(1, 2))
 			next += half
 			if zeros, isScale := scales[p.at(next)]; isScale && len(p.at(next)) > 1 {

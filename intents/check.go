@@ -320,6 +320,8 @@ func spoilt(r *Reading, d Draft) *Question {
 			return about(step, slotAmount, "I can't read %q for sure. Which amount, as a plain number?", span.Text)
 		case span.Kind == AmountSpan && name == slotAmount && isZero(span.Quantity.Number) && span.Quantity.Form != All:
 			return about(step, slotAmount, "The amount is zero. How much do you want?")
+		case span.Kind == AmountSpan && name == slotAmount && span.Quantity.Form == Exact && r.saidNext(span, "worth"): // 50 worth of ETH
+			return about(step, slotAmount, "Is %s meant in dollars, or of which token? Please give the amount with its unit.", span.Text)
 		case span.Kind == AmountSpan && span.Quantity.Form == Share && overHundred(span.Quantity.Number):
 			return about(step, slotAmount, "%s is more than everything. How much do you want?", span.Text)
 		case span.Kind == TokenSpan && name != "" && len(span.Near) > 0 && !r.answered(span):
@@ -331,6 +333,12 @@ func spoilt(r *Reading, d Draft) *Question {
 		}
 	}
 	return nil
+}
+
+// saidNext reports whether a word follows a span.
+func (r *Reading) saidNext(s Span, word string) bool {
+	next := strings.Fields(strings.ToLower(r.Text[s.End:]))
+	return len(next) > 0 && next[0] == word
 }
 
 // answered reports whether a span stands in the answer to a question about a slot.

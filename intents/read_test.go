@@ -57,6 +57,8 @@ func TestAmountsAreReadAsPeopleWriteThem(t *testing.T) {
 		"1.5": "exact 1.5", "1,500": "exact 1500", "0,75": "exact 0.75", "1,5": "exact 1.5", "1.500,50": "exact 1500.5", "1,234,567.89": "exact 1234567.89",
 		"2k": "exact 2000", "1.5m": "exact 1500000", "2.5K": "exact 2500", "3 million": "exact 3000000", "10 grand": "exact 10000", ".5": "exact 0.5", "0,1": "exact 0.1",
 		"two hundred and fifty": "exact 250", "a hundred": "exact 100", "twenty-five": "exact 25", "one thousand two hundred": "exact 1200", "one point five": "exact 1.5",
+		"a million and a half": "?", "two hundred and a half": "?", "a million five": "?", "one thousand five": "?", "a thousand and five hundred": "exact 1500", "one thousand twelve": "exact 1012",
+		"two and a half thousand": "exact 2500", "two hundred and five": "exact 205",
 		"one and a half": "exact 1.5", "2 and a half": "exact 2.5", "half a million": "exact 500000", "a dozen": "exact 12", "1 500": "exact 1500", "1'500": "exact 1500",
 		"half an": "exact 0.5", "half a": "exact 0.5", "1/2": "exact 0.5", "½": "exact 0.5", "１００": "exact 100", "007.50": "exact 7.5",
 		"half my": "share 50", "half of my": "share 50", "a quarter of my": "share 25", "three quarters of my": "share 75", "25% of my": "share 25", "25 percent of my": "share 25",

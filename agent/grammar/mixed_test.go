@@ -34,6 +34,18 @@ func TestAPlaceOrTimeBetweenTwoOrdersIsNotGuessed(t *testing.T) {
 	}
 }
 
+func TestAnAmountThatMayBeOfSomethingElseIsNotGuessed(t *testing.T) {
+	for _, text := range []string{
+		"reduce my eth to 2 usdc", "trim my eth to 2", "lighten my eth to 2 weth",
+		"buy 2 worth of eth", "send 50 worth of usdc to " + carol, "swap 50 worth of eth for dai",
+		"send a million and a half pepe to " + carol, "send a thousand five usdc to " + carol,
+	} {
+		if _, d, ok := drafted(t, text); ok {
+			t.Errorf("%q: %+v", text, d.Steps)
+		}
+	}
+}
+
 func TestWhatAnotherClauseMakesOfAPlaceIsNotGuessed(t *testing.T) {
 	for _, text := range []string{
 		"put 180 usdc into eth and bridge 1 eth to arbitrum",

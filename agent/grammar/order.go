@@ -61,6 +61,9 @@ func partsOf(items []item) ([]part, bool) {
 		if c.elided && before != nil && repeats(before, &c) {
 			return nil, false
 		}
+		if n := len(parts); n > 0 && parts[n-1].asked != nil && (c.elided || c.verb == "→") { // approve 5 USDC for bob and 5 DAI for carol
+			return nil, false
+		}
 		if n := len(parts); c.elided && before != nil && n > 0 && parts[n-1].asked == nil && len(before.phrases) < len(c.phrases) {
 			parts[n-1].phrases = append(slices.Clone(before.phrases), c.phrases[len(before.phrases):]...)
 		}
@@ -310,6 +313,9 @@ func (c clause) step(k, orders int, made string) (intents.Step, bool) {
 		if p.other == nil && (c.verb == "replace" && p.lead == "with" || hurls[c.verb] && p.lead == "on") { // replace 5 USDT with USDC; throw 5 USDC at PEPE
 			p.lead = "to"
 		}
+		if shrinking[c.verb] && p.lead == "to" && p.amount != nil && !p.owed { // reduce my ETH to 2: that is what is left
+			return intents.Step{}, false
+		}
 		if !r.put(c.family, p) {
 			return intents.Step{}, false
 		}
@@ -332,6 +338,9 @@ func (c clause) step(k, orders int, made string) (intents.Step, bool) {
 	}
 	return c.timed(s, &r)
 }
+
+// shrinking are verbs whose "to" leads to what is left, where it is an amount.
+var shrinking = set(`reduce trim lighten downsize`)
 
 // hurls are verbs whose "at" leads to what is got.
 var hurls = set(`throw chuck toss lob yolo`)
@@ -400,6 +409,9 @@ func (r *roles) put(f intents.Family, p phrase) bool {
 		return false
 	case intents.AddressSpan, intents.NameSpan:
 		r.handed = p.lead == ""
+		if f == intents.SellVerb && p.lead == "to" { // cash out 60 USDC to 0x...: who gets it, or what?
+			return false
+		}
 		return (p.lead == "to" || p.lead == "" || p.lead == "for") && once(&r.recipient, p.other)
 	}
 	return false
@@ -551,7 +563,7 @@ func (c clause) frame(r *roles, k int, made string) (intents.Step, bool) {
 		s.Against = id(r.against)
 		return s, ok && (r.against == nil || !r.bare) // against my wbtc eth: a chain, or a second one?
 	case intents.RepayVerb:
-		if loanVerbs[c.verb] && !c.owes() && r.venue == nil {
+		if loanVerbs[c.verb] && !c.owes() && (r.venue == nil || r.placed == "from") {
 			return intents.Step{}, false
 		}
 		if !r.hasObject && r.hasPay { // repay my aave loan with 100 USDC
@@ -576,7 +588,7 @@ var (
 	takers = set(`take get open draw grab obtain`)
 )
 
-// loanVerbs pay back only where a loan is named, or a protocol.
+// loanVerbs pay back only where a loan is named, or a protocol that it goes to.
 var loanVerbs = set(`clear close return wipe settle`)
 
 // owes reports whether a loan is named.
