@@ -84,13 +84,13 @@ func unwrappable(r *Reading, d Draft, i int) error {
 	return nil
 }
 
-// OutOfPlace reports whether a protocol is known not to do what it is named for: to swap at Aave, to lend at Uniswap.
+// OutOfPlace reports whether a protocol is known not to do what it is named for: to swap at Aave or Lido, to lend at Uniswap.
 func OutOfPlace(a Action, venue string) bool {
 	switch a {
 	case Lend, Borrow, Repay:
 		return tradingVenues[venue]
 	case Swap, Bridge:
-		return lendingVenues[venue]
+		return lendingVenues[venue] || TakesStakes(venue)
 	}
 	return false
 }

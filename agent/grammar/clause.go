@@ -1,6 +1,8 @@
 package grammar
 
 import (
+	"slices"
+
 	"github.com/keymaker-agent/keymaker/intents"
 )
 
@@ -98,7 +100,7 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 			c.wait, i = w, i+n
 			continue
 		}
-		if w := items[i].word; fillers[w] || marks[w] || paces[w] || w == "there" && before != nil {
+		if w := items[i].word; fillers[w] || marks[w] || paces[w] || w == "there" && before != nil && !before.placed() {
 			c.paced = c.paced || paces[w]
 			i++
 			continue
@@ -119,6 +121,9 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 			}
 			return clause{}, i, false
 		}
+		if p.lead == "" && p.other != nil && i > 0 && items[i-1].word == "then" { // 40 USDC to ETH, then base: a step of its own
+			return clause{}, i, false
+		}
 		if p.lead != "" {
 			c.why = append(c.why, p.lead)
 		}
@@ -130,6 +135,11 @@ func clauseAt(items []item, i int, before *clause) (clause, int, bool) {
 		i += m
 	}
 	return c, i, c.shaped(before)
+}
+
+// placed reports whether the clause names a protocol: there, in the clause after it, is that protocol, and not its chain.
+func (c *clause) placed() bool {
+	return slices.ContainsFunc(c.phrases, func(p phrase) bool { return p.other != nil && p.other.Kind == intents.VenueSpan })
 }
 
 // leadsOn reports whether the place or time at item from, the last before the joint at item to, may belong to what follows the joint:
@@ -247,8 +257,8 @@ func (c *clause) shaped(before *clause) bool {
 	switch {
 	case n["amount"] > 1:
 		return false
-	case n["paid"] == 1 && n["got for"] == 1 && got == 1 && recipients == 0 && c.bought():
-		c.verb, c.family = "→", intents.BuyVerb
+	case n["paid"] == 1 && n["got for"] == 1 && got == 1 && recipients == 0 && c.bought(): // DAI for 4 LINK: bought, or sold?
+		return false
 	case n["paid"] == 1 && got == 1 && recipients == 0 || n["paid"] == 2 && got == 0 && recipients == 0:
 		c.verb, c.family = "→", intents.TradeVerb
 	case n["paid"] == 1 && got == 0 && recipients == 1:
@@ -262,7 +272,7 @@ func (c *clause) shaped(before *clause) bool {
 	return true
 }
 
-// bought reports whether only what is given for something has an amount: ETH for 30 USDC.
+// bought reports whether only what is given for something has an amount: DAI for 4 LINK.
 func (c *clause) bought() bool {
 	for _, p := range c.phrases {
 		if p.other == nil && (p.amount == nil) == (p.lead == "for") {

@@ -88,7 +88,7 @@ var (
 		wherever the rate is best, wherever, on any dex, on some dex, on a dex, with a dex, from my wallet, in my wallet, from my account, out of my wallet, out of my account, in my account, from my balance, from my holdings, with my wallet, using my wallet, to my wallet, into my wallet, for me, for us,
 		for myself, on my behalf, right now, right away, if possible, if you can, as soon as possible, straight away, in one go, all at once, all in one go, in one transaction, in a single transaction, to earn some yield`)
 	// determiners stand before what they belong to.
-	determiners = set(`my the a an of our some this that all these those entire whole in worth from equivalent another amount sum much enough as last whopping received resulting swapped bridged converted borrowed withdrawn purchased bought new fresh obtained unwrapped
+	determiners = set(`my the a an of our some this that all these those entire whole in worth equivalent another amount sum much enough as last whopping received resulting swapped bridged converted borrowed withdrawn purchased bought new fresh obtained unwrapped
 		
 		as much enough mi mis mon ma mes mein meine meinen meu minha meus il la le les el los der die das un une ein eine de d'`)
 	// nouns may stand after a token.
