@@ -521,7 +521,7 @@ func uncovered(r *Reading, d Draft) *Question {
 		if span.Kind == AmountSpan && uses[span.ID] > 1 { // also where an answer has settled one of the two
 			return about(0, slotAction, "Is %s meant once or more than once? Please say each step with its own amount.", span.Text)
 		}
-		if !span.Eligible || r.settled(span) || span.Kind == HashSpan && !d.Moves() {
+		if !span.Eligible || r.settled(span) || span.Kind == HashSpan && !d.Moves() || span.Kind == AmountSpan && looks(d) {
 			continue
 		}
 		if uses[span.ID] == 0 && !covered(r, uses, span) {
@@ -529,6 +529,17 @@ func uncovered(r *Reading, d Draft) *Question {
 		}
 	}
 	return nil
+}
+
+// looks reports whether a draft only looks something up of which amounts are no part: my whole portfolio, anything above 5 %.
+func looks(d Draft) bool {
+	return !slices.ContainsFunc(d.Steps, func(s Step) bool {
+		switch s.Action {
+		case Balance, YieldSearch, RiskCheck, TxStatus:
+			return false
+		}
+		return true
+	})
 }
 
 // covered reports whether a span repeats one that is used.

@@ -267,3 +267,20 @@ func TestAMannerOfSpeakingDeniesNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAmountIsNoPartOfLookingSomethingUp(t *testing.T) {
+	for text, d := range map[string]intents.Step{
+		"show my whole portfolio":                {Action: intents.Balance},
+		"anything that pays above 5% for usdc?":  {Action: intents.YieldSearch, TokenIn: "T1"},
+		"did my swap of 7 dai go through by now": {Action: intents.TxStatus, TokenIn: "T1"},
+	} {
+		q, err := intents.Check(intents.Read(text, intents.DefaultLexicon()), intents.Draft{Steps: []intents.Step{d}})
+		if q != nil || err != nil {
+			t.Errorf("%q: %+v, %v", text, q, err)
+		}
+	}
+	q, _ := intents.Check(intents.Read("send 7 dai and 5 to rita.eth", intents.DefaultLexicon()), intents.Draft{Steps: []intents.Step{{Action: intents.Transfer, Amount: "A1", TokenIn: "T1", Recipient: "R1"}}})
+	if q == nil {
+		t.Error("an amount that is left over where something moves is not asked about")
+	}
+}
