@@ -815,7 +815,7 @@ var (
 		times time days day weeks week months month hours hour minutes minute seconds years year percent dollars dollar bucks usd cents worth tokens token coins coin
 		transactions transaction txs tx people friends friend each every other others different new old same whole full half quarter back out up down over off
 		everything something anything nothing all both one two few couple lot lots bit bunch crypto money cash funds stuff things thing wallet wallets account
-		address balance bags bag position positions nft nfts gas fee fees gwei wei if when while once until unless so just only really very too also maybe
+		address balance portfolio picture holdings assets bags bag position positions nft nfts gas fee fees gwei wei if when while once until unless so just only really very too also maybe
 		about around approx roughly exactly least most max min slippage here there where what which who why how can could would should will shall may might must
 		have has had get got want need like let lets go going gonna wanna gotta stables stablecoin stablecoins stable chain chains network hey hi hello thanks
 		via using per after before between against without within through across limit market order orders loan debt collateral interest yield rewards reward
