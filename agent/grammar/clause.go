@@ -243,6 +243,9 @@ func (c *clause) shaped(before *clause) bool {
 		switch {
 		case p.other == nil && p.token == nil:
 			n["amount"]++
+		case p.other == nil && p.lead == "" && dollars(p.amount):
+			n["dollars"]++
+			n["paid"]++
 		case p.other == nil && (p.lead == "" || p.lead == "from"):
 			n["paid"]++
 		case p.other == nil:
@@ -255,7 +258,7 @@ func (c *clause) shaped(before *clause) bool {
 	}
 	got, recipients := n["got to"]+n["got for"], n["to address"]+n["to name"]
 	switch {
-	case n["amount"] > 1:
+	case n["amount"] > 1, n["dollars"] > 0 && n["paid"] == 2 && got == 0: // $300 of BRETT, PEPE: sold, or bought?
 		return false
 	case n["paid"] == 1 && n["got for"] == 1 && got == 1 && recipients == 0 && c.bought(): // DAI for 4 LINK: bought, or sold?
 		return false

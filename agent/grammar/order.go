@@ -559,6 +559,9 @@ func (c clause) frame(r *roles, k int, made string) (intents.Step, bool) {
 	case intents.UnstakeVerb, intents.WithdrawVerb:
 		return placeFrame(intents.Withdraw, r, k)
 	case intents.BorrowVerb:
+		if r.venue == nil && unheard(r.object.token) { // lend me 2 eggs
+			return intents.Step{}, false
+		}
 		s, ok := placeFrame(intents.Borrow, r, k)
 		s.Against = id(r.against)
 		return s, ok && (r.against == nil || !r.bare) // against my wbtc eth: a chain, or a second one?
@@ -747,6 +750,9 @@ func countable(a *intents.Span) bool {
 // wanted are verbs that want something: an order only where it is said what to pay with.
 var wanted = map[string]bool{"i want": true, "i need": true, "i'd like": true, "i would like": true, "give me": true, "could i get": true, "can i get": true, "can i have": true, "could i have": true, "may i have": true, "gimme": true, "need": true, "want": true, "let me have": true, "lemme have": true, "i could use": true, "i'll take": true, "hook me up with": true, "gimmie": true}
 
+// purchases are verbs of buying that are said of little else: what they lead to may be a token that is not known.
+var purchases = set(`buy buying purchase purchasing acquire bought purchased`)
+
 func (c clause) buyFrame(r *roles, k int) (intents.Step, bool) {
 	s := intents.Step{Action: intents.Swap}
 	if wanted[c.verb] && !r.hasPay && r.object.worth == nil {
@@ -756,6 +762,9 @@ func (c clause) buyFrame(r *roles, k int) (intents.Step, bool) {
 		return s, false
 	}
 	if r.sourced && r.money.token != nil && r.money.token.Symbol != "ETH" && intents.AlsoChain(r.money.token.Symbol) { // 100 USDC from arbitrum: a chain?
+		return s, false
+	}
+	if !purchases[c.verb] && !r.hasPay && unheard(r.object.token) { // grab 2 chairs
 		return s, false
 	}
 	if r.object.mine || dollars(r.object.amount) && unheard(r.money.token) || r.hasPay && r.object.token != nil && r.money.token != nil && intents.Rewraps(r.money.token.Symbol, r.object.token.Symbol) != intents.Swap {
@@ -794,7 +803,7 @@ func dollars(a *intents.Span) bool {
 }
 
 // handing are verbs that say where what was just made should end, and need not be an order of their own.
-var handing = set(`hand deliver drop pass toss ship`)
+var handing = set(`give hand deliver drop pass toss ship`)
 
 func (c clause) sendFrame(r *roles, k int) (intents.Step, bool) {
 	s := intents.Step{Action: intents.Transfer, Recipient: id(r.recipient)}

@@ -191,7 +191,7 @@ var people = map[string][]struct{ text, want string }{
 		{"add 20 dai and 1 eth to the uniswap pool", "! not_understood"},
 		{"use a morpho loan of 20 dai to buy eth", "! not_understood"},
 		{"sell 3 uni, um, 4 uni for dai", "! not_understood"},
-		{"eth for 20 dai", "swap 20 DAI >ETH"},
+		{"eth for 20 dai", "! not_understood"},
 		{"2 eth for dai", "swap 2 ETH >DAI"},
 		{"buy $20 of eth with my mastercard", "! not_understood"},
 		{"swap 20 dai to eth and have it land at @A", "! not_understood"},
