@@ -46,6 +46,23 @@ func TestAnAmountThatMayBeOfSomethingElseIsNotGuessed(t *testing.T) {
 	}
 }
 
+func TestWhatAStepMadeIsNotTakenOnAnotherChain(t *testing.T) {
+	for text, covered := range map[string]bool{
+		"swap 1 eth to usdc then send it to " + carol + " on polygon":                 false,
+		"wrap half my eth then deposit that on aave on base":                          false,
+		"swap 1 eth to usdc on base then send it to " + carol + " on polygon":         false,
+		"swap 1 eth to usdc on polygon then send it to " + carol + " on polygon":      true,
+		"bridge 1 eth to base then send it to " + carol + " on base":                  true,
+		"swap 1 eth to usdc on base then bridge it from base to arbitrum":             true,
+		"swap 1 eth to usdc on polygon then send it to " + carol:                      true,
+		"bridge 1 eth from base to arbitrum and send it to " + carol + " on arbitrum": true,
+	} {
+		if _, d, ok := drafted(t, text); ok != covered {
+			t.Errorf("%q: %+v", text, d.Steps)
+		}
+	}
+}
+
 func TestWhatAnotherClauseMakesOfAPlaceIsNotGuessed(t *testing.T) {
 	for _, text := range []string{
 		"put 180 usdc into eth and bridge 1 eth to arbitrum",

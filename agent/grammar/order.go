@@ -30,7 +30,7 @@ func order(items []item) intents.Draft {
 			continue
 		}
 		s, ok := p.step(len(d.Steps), orders, made)
-		if !ok || p.prior && p.last || unnamed(d.Steps, s) || halved(d.Steps, s) || p.shares(d.Steps, s, ever) {
+		if !ok || p.prior && p.last || elsewhere(items, d.Steps, s) || unnamed(d.Steps, s) || halved(d.Steps, s) || p.shares(d.Steps, s, ever) {
 			return intents.Draft{}
 		}
 		p.nameOutput(d.Steps, made)
@@ -154,6 +154,30 @@ var (
 	posing    = set(`what what's whats how how's show tell check give is are do does did has have alert notify ping let list get where where's which any my price balance balances quote find see look warn text message remind set revoke unapprove remove cancel best i compare track verify scan watch fetch pull read view display estimate preview simulate approve allow`)
 	supposing = set(`if unless would should suppose supposing`)
 )
+
+// elsewhere reports whether a step takes what an earlier one made on a chain that is not said to be where that is: swap 1 ETH to DAI
+// and lend it on base. Both may be there.
+func elsewhere(items []item, before []intents.Step, s intents.Step) bool {
+	n, ok := s.TokenIn.Output()
+	if !ok || n > len(before) || s.Chain == "" {
+		return false
+	}
+	made := before[n-1].Chain
+	if before[n-1].Action == intents.Bridge {
+		made = before[n-1].DestChain
+	}
+	return chainAt(items, made) != chainAt(items, s.Chain)
+}
+
+// chainAt is the chain that a ref points at.
+func chainAt(items []item, ref intents.Ref) string {
+	for _, t := range items {
+		if t.kind() == intents.ChainSpan && t.span.ID == ref {
+			return t.span.Chain
+		}
+	}
+	return ""
+}
 
 // unnamed reports whether a step takes what a trade has made that does not say what for.
 func unnamed(before []intents.Step, s intents.Step) bool {
