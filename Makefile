@@ -47,7 +47,7 @@ bench-rewards: ## the tree of a million claims and all its proofs, beside the li
 	@go build -o bin/bench-rewards ./bench/rewards
 	@bin/bench-rewards $(ARGS)
 
-train: ## train the own planner again from agent/own/corpus; some two hours on two cores, can be stopped and goes on
+train: ## train the own planner again from agent/own/corpus: half an hour on two idle cores; can be stopped and goes on
 	@scripts/train
 
 bench-planners: ollama ## ways to ask a small model for a plan, on a labelled file: ARGS="-limit 20 intents/testdata/sentences.jsonl"

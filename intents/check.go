@@ -509,16 +509,20 @@ func (r *Reading) tokenOf(amount Span) (Span, bool) {
 	return Span{}, false
 }
 
-// uncovered asks about a span that says something about money and that no step uses, and about one amount used twice.
+// uncovered asks about a span that says something about money and that no step uses, and about one amount moved twice.
 func uncovered(r *Reading, d Draft) *Question {
-	uses := map[Ref]int{}
+	uses, moved := map[Ref]int{}, map[Ref]int{}
 	for i := range d.Steps {
 		for _, name := range slots {
-			uses[*d.Steps[i].slot(name)]++
+			ref := *d.Steps[i].slot(name)
+			uses[ref]++
+			if d.Steps[i].Action.Moves() {
+				moved[ref]++
+			}
 		}
 	}
 	for _, span := range r.Spans {
-		if span.Kind == AmountSpan && uses[span.ID] > 1 { // also where an answer has settled one of the two
+		if span.Kind == AmountSpan && moved[span.ID] > 1 { // also where an answer has settled one of the two
 			return about(0, slotAction, "Is %s meant once or more than once? Please say each step with its own amount.", span.Text)
 		}
 		if !span.Eligible || r.settled(span) || span.Kind == HashSpan && !d.Moves() || span.Kind == AmountSpan && looks(d) {

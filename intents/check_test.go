@@ -284,3 +284,16 @@ func TestAnAmountIsNoPartOfLookingSomethingUp(t *testing.T) {
 		t.Error("an amount that is left over where something moves is not asked about")
 	}
 }
+
+func TestAnAmountMayBeQuotedAndThenMoved(t *testing.T) {
+	r := intents.Read("quote 3 dai to usdc, then do the swap", intents.DefaultLexicon())
+	step := func(a intents.Action) intents.Step {
+		return intents.Step{Action: a, Amount: "A1", TokenIn: "T1", TokenOut: "T2", Side: intents.In}
+	}
+	if q, err := intents.Check(r, intents.Draft{Steps: []intents.Step{step(intents.QuoteOnly), step(intents.Swap)}}); q != nil || err != nil {
+		t.Errorf("%+v, %v", q, err)
+	}
+	if q, _ := intents.Check(r, intents.Draft{Steps: []intents.Step{step(intents.Swap), step(intents.Swap)}}); q == nil {
+		t.Error("one amount is moved twice")
+	}
+}
