@@ -3,7 +3,8 @@
 // Read finds the spans of a sentence: amounts, tokens, chains, addresses, names. A planner sees only their ids and writes a
 // Draft that points at them. Check holds the draft against the reading: each reference exists and is of the right kind, each
 // money-relevant span is used once or asked about. Resolve looks the words up in the registry and the address book and
-// notes, for every value, where it came from.
+// notes, for every value, where it came from. Fill reads the answer to a question into the draft that it was asked about, and Revise
+// a change to the request before; both leave a reading and a draft that are checked like any other.
 //
 // Invariant: an address, a number, a token or a chain of an accepted plan is one that the user wrote, that the user put into
 // the address book, or that the registry gives for a word that the user wrote. A planner can't add one, whatever it answers.

@@ -273,7 +273,7 @@ func (x *resolver) amount() (*Sourced[Quantity], int) {
 	if !ok {
 		return nil, 0
 	}
-	if !isShare || (s.Quantity.Form != Share && s.Quantity.Form != All && s.Quantity.Form != AllBut) {
+	if !isShare || !s.Quantity.partial() {
 		of = 0
 	}
 	return &Sourced[Quantity]{*s.Quantity, FromUser, s.ID}, of

@@ -27,11 +27,17 @@ func senseless(r *Reading, d Draft, i int) *Question {
 	case s.Action == Bridge && (same(r, s.Chain, s.DestChain) || sameDest(r, d, s)):
 		return about(i+1, slotDestChain, "It is on that chain already. Where do you want it?")
 	}
+	if a, ok := r.Span(s.Amount); ok && s.Side == Out && (s.Action == Swap || s.Action == Schedule) && a.Quantity != nil && a.Quantity.partial() {
+		return about(i+1, slotAmount, "%s is of what you have, not of what you get. How much is meant, of which token?", a.Text)
+	}
 	if v, ok := r.Span(s.Venue); ok && OutOfPlace(s.Action, v.Venue) {
 		return about(i+1, slotVenue, "I know no way to %s at %s. Where do you want to, or what do you want there?", s.Action, v.Text)
 	}
 	return spentTwice(r, d, i)
 }
+
+// partial reports whether a quantity is all or a part of what is there.
+func (q Quantity) partial() bool { return q.Form == Share || q.Form == All || q.Form == AllBut }
 
 // symbolOf is the symbol of a token, or of what an earlier step ends with; empty where the words do not tell.
 func symbolOf(r *Reading, d Draft, ref Ref) string {

@@ -28,6 +28,7 @@ func TestADraftThatMakesNoSenseIsAskedAboutOrRefused(t *testing.T) {
 			{Action: intents.Bridge, Amount: "out:1", TokenIn: "out:1", DestChain: "C2"},
 		}, "dest_chain"},
 		{"swap 5 usdc to eth on lido", steps{{Action: intents.Swap, Amount: "A1", Side: intents.In, TokenIn: "T1", TokenOut: "T2", Venue: "V1"}}, "venue"},
+		{"swap eth to usdc, all of it", steps{{Action: intents.Swap, Amount: "A1", TokenIn: "T1", TokenOut: "T2", Side: intents.Out}}, "amount"},
 		{"lend 5 usdc on uniswap", steps{{Action: intents.Lend, Amount: "A1", TokenIn: "T1", Venue: "V1"}}, "venue"},
 		{"swap 5 usdc to eth on aave", steps{{Action: intents.Swap, Amount: "A1", TokenIn: "T1", TokenOut: "T2", Venue: "V1"}}, "venue"},
 		{"swap 110 percent of my eth to usdc", steps{swap("T1", "T2")}, "amount"},
