@@ -23,6 +23,7 @@ type phrase struct {
 	lead string
 	thing
 	apart bool // a comma stands before it, or the word amount
+	over  bool // its preposition may say what way something goes
 }
 
 // clause is a verb and its phrases.
@@ -162,6 +163,9 @@ var anew = set(`. ! ? ; then also now`)
 // mayI asks whether one may, and orders where please is said too.
 var mayI = phrases(`can i, could i, may i, might i, can we, could we, may we`)
 
+// ways say of a trade where it happens, and of a bridge what it passes.
+var ways = set(`via through by`)
+
 // partitives mean "of" where a token follows, and "from" elsewhere: compra 100 USDC de ETH buys ETH.
 var partitives = set(`de da di du von dari`)
 
@@ -173,7 +177,7 @@ func phraseAt(items []item, i int) (phrase, int) {
 		return phrase{}, 0
 	}
 	apart := i > 0 && marks[items[i-1].word] || items[i+n].word == "amount"
-	return phrase{lead: lead, thing: t, apart: apart}, n + m
+	return phrase{lead: lead, thing: t, apart: apart, over: ways[items[i].word]}, n + m
 }
 
 // fronted reads phrases that stand before the verb: on base, from aave, every friday, with 5 USDC.

@@ -294,7 +294,7 @@ func (c clause) sendFrame(r *roles, k int) (intents.Step, bool) {
 		return s, false
 	}
 	if c.carried(r) == intents.BridgeVerb || r.to != nil {
-		if r.handed {
+		if r.handed || r.passing { // bridge 5 USDC through base to optimism: from there?
 			return s, false
 		}
 		s.Action, s.DestChain, s.Chain = intents.Bridge, id(r.to), id(r.from)

@@ -65,6 +65,8 @@ func TestWhatAStepMadeIsNotTakenOnAnotherChain(t *testing.T) {
 
 func TestWhatAnotherClauseMakesOfAPlaceIsNotGuessed(t *testing.T) {
 	for _, text := range []string{
+		"bridge 5 usdc through base to optimism",
+		"bridge 5 usdc to optimism via base",
 		"put 180 usdc into eth and bridge 1 eth to arbitrum",
 		"put 180 usdc into arb and bridge 1 eth to base",
 		"swap 5 wbtc to usdc and put half of my usdc into morpho",

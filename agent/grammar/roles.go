@@ -20,6 +20,7 @@ type roles struct {
 	sourced                   bool   // money is what "from" leads to
 	last                      string // the lead of the phrase before, or "other"
 	spends                    bool   // the verb is spend: what is got comes after "on"
+	passing                   bool   // the chain may be one on the way
 	bare                      bool   // the chain stands without a preposition
 	arrow                     bool   // the clause has no verb
 	owed, paced               bool   // a loan is named; a time or a level has to be
@@ -129,6 +130,7 @@ func (r *roles) put(f intents.Family, p phrase) bool {
 		case "to":
 			return once(&r.to, p.other)
 		case "on", "in", "with":
+			r.passing = p.over
 			return once(&r.on, p.other)
 		case "":
 			r.bare = true
