@@ -30,7 +30,7 @@ func run(args []string, out io.Writer) error {
 	if len(args) >= 2 && args[0] == "labels" {
 		return labels(args[1:], out, os.Stderr)
 	}
-	return errors.New("usage: train check FILE... | train samples FOLDER FILE... | train labels FILE...")
+	return errors.New("say one of: train check FILE…, train samples FOLDER FILE…, train labels FILE…")
 }
 
 // check prints the lines that teach nothing, and why.
