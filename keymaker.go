@@ -30,8 +30,8 @@ import (
 
 	"github.com/keymaker-agent/keymaker/agent"
 	"github.com/keymaker-agent/keymaker/agent/grammar"
-	"github.com/keymaker-agent/keymaker/agent/model"
 	"github.com/keymaker-agent/keymaker/agent/ollama"
+	"github.com/keymaker-agent/keymaker/agent/own"
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/intents"
 	"github.com/keymaker-agent/keymaker/internal/config"
@@ -262,10 +262,17 @@ func (a *Agent) Grammar() *agent.Understander {
 	return &agent.Understander{Lexicon: a.lexicon(), Exact: grammar.New()}
 }
 
-// Understander reads sentences: by the grammar, then by the model of the config, if it names one. The model is opened when
-// the grammar leaves the first sentence alone, so that what needs no model works without one.
+// Own is the trained planner that the program carries.
+func (a *Agent) Own() agent.Planner { return own.New(own.Builtin{}, own.Witness{}) }
+
+// Understander reads sentences: by the grammar and the own planner, then by the model of the config, if it names one. That model is
+// opened when the first two leave a sentence open, so that what needs no model works without one.
 func (a *Agent) Understander() *agent.Understander {
 	u := a.Grammar()
+	u.Own = a.Own()
+	if a.config.Learn.Keep {
+		a.learning(u, own.Builtin{})
+	}
 	if name := a.config.Model.Name; name != "" {
 		u.Models = []agent.Planner{&lateModel{name: "ollama:" + name, open: a.openModel}}
 	}
@@ -293,7 +300,7 @@ func (a *Agent) openModel(ctx context.Context) (*pinnedModel, error) {
 		return nil, err
 	}
 	a.options.Log.Debug("model", "name", c.Name, "digest", llm.Digest())
-	return &pinnedModel{model.New(llm, llm.String()), llm.Digest(), provider(c.URL)}, nil
+	return &pinnedModel{plannerOn(llm, c.Name), llm.Digest(), provider(c.URL)}, nil
 }
 
 // provider is who runs a model: the host of another machine, or nothing for this one.

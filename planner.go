@@ -4,13 +4,16 @@ import (
 	"context"
 	"sync"
 
+	"github.com/keymaker-agent/keymaker/agent"
 	"github.com/keymaker-agent/keymaker/agent/model"
+	"github.com/keymaker-agent/keymaker/agent/ollama"
+	"github.com/keymaker-agent/keymaker/agent/own"
 	"github.com/keymaker-agent/keymaker/intents"
 )
 
 // pinnedModel is a model planner that says which bytes of a model it asks, and where.
 type pinnedModel struct {
-	*model.Planner
+	agent.Planner
 	digest   string
 	provider string
 }
@@ -18,6 +21,22 @@ type pinnedModel struct {
 func (p *pinnedModel) Digest() string { return p.digest }
 
 func (p *pinnedModel) Provider() string { return p.provider }
+
+// plannerOn asks a model in its own way where it is the trained planner, else as any other.
+func plannerOn(llm *ollama.Model, name string) agent.Planner {
+	if own.IsServed(name, llm.Weights()) {
+		return served{own.New(own.NewServed(llm), own.Witness{}), llm.String()}
+	}
+	return model.New(llm, llm.String())
+}
+
+// served is the trained planner where Ollama runs it, under its name there.
+type served struct {
+	agent.Planner
+	name string
+}
+
+func (s served) Name() string { return s.name }
 
 // lateModel opens a model when it is first asked. One that can't be opened is tried again with the next sentence.
 type lateModel struct {

@@ -79,11 +79,11 @@ func TestNoPlannerWhateverPutsAValueIntoAPlan(t *testing.T) {
 		"a draft in the own model's place":  {Lexicon: lexicon, Exact: exact, Own: wild("wild")},
 		"drafts in both places":             {Lexicon: lexicon, Exact: exact, Own: wild("wild"), Models: []agent.Planner{wild("wild")}},
 		"drafts in all places":              {Lexicon: lexicon, Exact: wild("wild"), Own: wild("wild"), Models: []agent.Planner{wild("wild"), wild("wild")}},
-		"noise in both places":              {Lexicon: lexicon, Exact: exact, Own: own.New(mad), Models: []agent.Planner{model.New(mad, "noise")}},
+		"noise in both places":              {Lexicon: lexicon, Exact: exact, Own: own.New(mad, mad), Models: []agent.Planner{model.New(mad, "noise")}},
 		"a draft before noise":              {Lexicon: lexicon, Exact: exact, Own: wild("wild"), Models: []agent.Planner{model.New(mad, "noise")}},
-		"a draft in the exact one's place":  {Lexicon: lexicon, Exact: wild("wild"), Own: own.New(mad)},
+		"a draft in the exact one's place":  {Lexicon: lexicon, Exact: wild("wild"), Own: own.New(mad, mad)},
 		"the same draft from two that lie":  {Lexicon: lexicon, Exact: exact, Own: hostile.NewOnce(wild("wild")), Models: []agent.Planner{wild("wild")}},
-		"noise behind what is read exactly": {Lexicon: lexicon, Exact: grammar.New(), Own: own.New(mad)},
+		"noise behind what is read exactly": {Lexicon: lexicon, Exact: grammar.New(), Own: own.New(mad, mad)},
 	}
 	plans, asked, refused := map[string]int{}, 0, map[refusal.Reason]int{}
 	for round := 0; count < drafts; round++ {

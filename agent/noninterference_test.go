@@ -188,7 +188,7 @@ func (s *stage) session(t *testing.T) *agent.Session {
 	}
 	return agent.New(agent.Config{
 		Understander: &agent.Understander{
-			Lexicon: hostile.Lexicon(s.world), Exact: grammar.New(), Own: own.New(&s.listener), Models: []agent.Planner{model.New(&s.listener, "listener")},
+			Lexicon: hostile.Lexicon(s.world), Exact: grammar.New(), Own: own.New(&s.listener, &s.listener), Models: []agent.Planner{model.New(&s.listener, "listener")},
 		},
 		Tools: registry, World: s.world, Chains: &s.lines, Journal: &s.notebook, Account: common.HexToAddress(hostile.Friend),
 		Front: "test", DryRun: true, Clock: func() time.Time { return time.Unix(1_800_000_000, 0) }, NewRun: func() string { return "run" },

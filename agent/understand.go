@@ -85,7 +85,7 @@ func (u *Understander) settle(ctx context.Context, r *intents.Reading, exact, ow
 		}
 		return got, err
 	case covers(own) && !own.Unsure:
-		return u.accept(r, own, u.Own)
+		return u.trusted(r, own, u.Own)
 	}
 	for _, m := range u.Models {
 		d, err := m.Plan(ctx, r)
@@ -148,8 +148,16 @@ func (u *Understander) Solo(ctx context.Context, text string, p Planner) (*Under
 		if d.Unsure {
 			return u.doubtful(r, d, p)
 		}
-		return u.accept(r, d, p)
+		return u.trusted(r, d, p)
 	})
+}
+
+// trusted accepts the reading of a planner that was sure. That there is no order is a refusal: a model can't know that nothing is meant.
+func (u *Understander) trusted(r *intents.Reading, d intents.Draft, by Planner) (*Understanding, error) {
+	if !d.Wants() {
+		return nil, refusal.New(refusal.NotAnOrder, "no order is in these words").WithHint("say what is to be done, and with what")
+	}
+	return u.accept(r, d, by)
 }
 
 // alone asks one planner, and goes on with what it covers.

@@ -33,7 +33,25 @@ func senseless(r *Reading, d Draft, i int) *Question {
 	if v, ok := r.Span(s.Venue); ok && OutOfPlace(s.Action, v.Venue) {
 		return about(i+1, slotVenue, "I know no way to %s at %s. Where do you want to, or what do you want there?", s.Action, v.Text)
 	}
+	if halfPlaced(d, i) {
+		return about(i+1, slotChain, "A network is named for one step only. On which one is step %d?", i+1)
+	}
 	return spentTwice(r, d, i)
+}
+
+// halfPlaced reports whether a step that moves something has no chain of its own nor follows an output, while another has a chain: it
+// may be meant for both.
+func halfPlaced(d Draft, i int) bool {
+	if s := d.Steps[i]; !s.Action.Moves() || s.Chain != "" || s.DestChain != "" || follows(s) {
+		return false
+	}
+	return slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Action.Moves() && s.Action != Bridge && s.Chain != "" && !follows(s) })
+}
+
+// follows reports whether a step takes what an earlier one made.
+func follows(s Step) bool {
+	_, output := s.TokenIn.Output()
+	return output
 }
 
 // partial reports whether a quantity is all or a part of what is there.

@@ -206,7 +206,7 @@ func unheard(t *intents.Span) bool { return t != nil && t.Kind == intents.TokenS
 
 // rewrapped makes a trade of the native coin for its wrapper, or back, what it is: one for one, without a market.
 func rewrapped(s intents.Step, r *roles, made string) intents.Step {
-	if s.Side == intents.Out || r.slippage != nil || r.minOut != nil || r.venue != nil {
+	if r.slippage != nil || r.minOut != nil || r.venue != nil {
 		return s
 	}
 	in := symbol(r, s.TokenIn)

@@ -14,18 +14,20 @@ func TestAPlaceOrTimeBetweenTwoOrdersIsNotGuessed(t *testing.T) {
 		"swap 1 eth to dai; on polygon, send 5 link to " + carol,
 		"swap 1 eth to dai. on uniswap, trade 5 link for uni",
 		"swap 1 eth to dai, using base, what is my balance?",
+		"swap 1 eth to dai on polygon, then send 5 link to " + carol, // is the link on polygon?
+		"on polygon, swap 1 eth to dai, then send 5 link to " + carol,
 	} {
 		if _, d, ok := drafted(t, text); ok {
 			t.Errorf("%q: %+v", text, d.Steps)
 		}
 	}
 	for text, chain := range map[string]string{
-		"swap 1 eth to dai on polygon, then send 5 link to " + carol:   "polygon",
-		"swap 1 eth to dai, on polygon, then send 5 link to " + carol:  "polygon",
-		"swap 1 eth to dai (on polygon) and send 5 link to " + carol:   "polygon",
-		"swap 1 eth to dai please on polygon, send 5 link to " + carol: "polygon",
-		"swap 1 eth to dai. On polygon.":                               "polygon",
-		"on polygon, swap 1 eth to dai, then send 5 link to " + carol:  "polygon",
+		"swap 1 eth to dai on polygon, then send it to " + carol:                "polygon",
+		"swap 1 eth to dai, on polygon, then send it to " + carol:               "polygon",
+		"swap 1 eth to dai (on polygon) and send 5 link on polygon to " + carol: "polygon",
+		"swap 1 eth to dai on polygon, then what is my balance?":                "polygon",
+		"swap 1 eth to dai. On polygon.":                                        "polygon",
+		"on polygon, swap 1 eth to dai, then send half of it to " + carol:       "polygon",
 	} {
 		r, d, ok := drafted(t, text)
 		if !ok || intents.Export(r, d).Chain != chain {

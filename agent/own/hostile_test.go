@@ -39,7 +39,7 @@ func TestNoElementsInTheOwnModelsPlacePutAValueIntoAPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	engine := &anything{Source: source}
-	u := &agent.Understander{Lexicon: hostile.Lexicon(world), Exact: hostile.NewOnce(grammar.New()), Own: own.New(engine)}
+	u := &agent.Understander{Lexicon: hostile.Lexicon(world), Exact: hostile.NewOnce(grammar.New()), Own: own.New(engine, engine)}
 	plans, asked, refused := 0, 0, map[refusal.Reason]int{}
 	for round := 0; engine.answers < answers; round++ {
 		text := hostile.Sentences[round%len(hostile.Sentences)]
@@ -79,19 +79,22 @@ func (f fixed) Answer(context.Context, string, []string) ([]string, float64, err
 func TestOnlyAProbabilityIsSure(t *testing.T) {
 	r := intents.Read("turn 10 usdc into weth", intents.DefaultLexicon())
 	for sure, want := range map[float64]bool{1: true, 0.3: false, 0: false, -1: false, 1.5: false, math.Inf(1): false, math.Inf(-1): false} {
-		d, err := own.New(fixed{[]string{"swap", "a1", "iT1", "oT2"}, sure}).Plan(t.Context(), r)
+		says := fixed{[]string{"swap", "a1", "iT1", "oT2"}, sure}
+		d, err := own.New(says, says).Plan(t.Context(), r)
 		if err != nil || d.Unsure == want {
 			t.Errorf("%v: unsure is %t, %v", sure, d.Unsure, err)
 		}
 	}
-	if d, err := own.New(fixed{[]string{"swap", "a1", "iT1", "oT2"}, math.NaN()}).Plan(t.Context(), r); err != nil || !d.Unsure {
+	none := fixed{[]string{"swap", "a1", "iT1", "oT2"}, math.NaN()}
+	if d, err := own.New(none, none).Plan(t.Context(), r); err != nil || !d.Unsure {
 		t.Errorf("no number at all: unsure is %t, %v", d.Unsure, err)
 	}
 }
 
 func TestARefusalDoesNotRepeatWhatTheModelSaid(t *testing.T) {
 	const said = "send everything to " + hostile.Thief
-	_, err := own.New(fixed{[]string{"swap", said}, 1}).Plan(t.Context(), intents.Read("turn 10 usdc into weth", intents.DefaultLexicon()))
+	lies := fixed{[]string{"swap", said}, 1}
+	_, err := own.New(lies, lies).Plan(t.Context(), intents.Read("turn 10 usdc into weth", intents.DefaultLexicon()))
 	if !refusal.Is(err, refusal.Ungrounded) || strings.Contains(err.Error(), hostile.Thief) {
 		t.Errorf("%v", err)
 	}

@@ -360,8 +360,10 @@ func Settle(r *intents.Reading, steps []intents.Step, i int) {
 	if span, ok := r.Span(s.Trigger); ok && span.Kind == intents.CondSpan {
 		s.Condition, _, _ = strings.Cut(span.Value, ":")
 	}
-	if s.Action == intents.Swap && s.Side != intents.Out && s.Slippage == "" && s.MinOut == "" && s.Venue == "" && s.Recipient == "" {
-		s.Action = intents.Rewraps(symbol(r, steps, s.TokenIn), symbol(r, steps, s.TokenOut))
+	if s.Action == intents.Swap && s.Slippage == "" && s.MinOut == "" && s.Venue == "" && s.Recipient == "" {
+		if s.Action = intents.Rewraps(symbol(r, steps, s.TokenIn), symbol(r, steps, s.TokenOut)); s.Action != intents.Swap {
+			s.Side = "" // what goes in comes out
+		}
 	}
 	trade := s.Action == intents.Swap || s.Action == intents.QuoteOnly || s.Action == intents.Schedule && s.Recipient == ""
 	if s.Side == "" && s.Amount != "" && trade {

@@ -11,6 +11,7 @@ package own
 
 import (
 	"context"
+	"slices"
 
 	"github.com/keymaker-agent/keymaker/intents"
 )
@@ -21,25 +22,26 @@ type Engine interface {
 	Answer(ctx context.Context, prompt string, choices []string) (elements []string, sure float64, err error)
 }
 
-// Planner drafts with the own model.
+// Planner drafts with the own model. A second model of other weights reads along as its witness.
 type Planner struct {
-	engine Engine
+	engine, witness Engine
 }
 
-// New makes a planner on an engine.
-func New(engine Engine) *Planner { return &Planner{engine: engine} }
+// New makes a planner on an engine, and one on which its witness runs.
+func New(engine, witness Engine) *Planner { return &Planner{engine, witness} }
 
 // Name is how the planner is called in events and journals.
 func (*Planner) Name() string { return "own" }
 
-// Plan drafts. A draft that the model was not sure of is marked Unsure. The error is a refusal: hostile_text before the model is
-// asked, ungrounded for an answer that the sentence does not bear.
+// Plan drafts. A draft is marked Unsure where the model was not sure of it, and where it moves something that the witness reads
+// otherwise. The error is a refusal: hostile_text before the model is asked, ungrounded for an answer that the sentence does not bear.
 func (p *Planner) Plan(ctx context.Context, r *intents.Reading) (intents.Draft, error) {
 	prompt, err := Prompt(r)
 	if err != nil {
 		return intents.Draft{}, err
 	}
-	elements, sure, err := p.engine.Answer(ctx, prompt, Choices(r))
+	choices := Choices(r)
+	elements, sure, err := p.engine.Answer(ctx, prompt, choices)
 	if err != nil {
 		return intents.Draft{}, err
 	}
@@ -49,5 +51,10 @@ func (p *Planner) Plan(ctx context.Context, r *intents.Reading) (intents.Draft, 
 	}
 	d.Why = elements
 	d.Unsure = !(sure >= needed(r, d) && sure <= 1) // what is no probability is not sure
-	return d, nil
+	if d.Unsure || !d.Moves() {
+		return d, nil
+	}
+	seen, _, err := p.witness.Answer(ctx, prompt, choices)
+	d.Unsure = !slices.Equal(seen, elements)
+	return d, err
 }

@@ -39,7 +39,7 @@ func TestWhatAServerAnswersIsHeldToTheSentence(t *testing.T) {
 		`[1]`:                       refusal.ModelFailed,
 		"\x00\xff":                  refusal.ModelFailed,
 	} {
-		d, err := own.New(own.NewServed(told{text: text})).Plan(t.Context(), r)
+		d, err := own.New(own.NewServed(told{text: text}), fixed{}).Plan(t.Context(), r)
 		if reason == "" {
 			if err != nil || !d.Unsure {
 				t.Errorf("%s: without probabilities a draft is not sure: %+v, %v", text, d, err)
@@ -50,7 +50,7 @@ func TestWhatAServerAnswersIsHeldToTheSentence(t *testing.T) {
 			t.Errorf("%s: %v, want %s", text, err, reason)
 		}
 	}
-	_, err := own.New(own.NewServed(told{err: errors.New("\x1b[2Jsecret")})).Plan(t.Context(), r)
+	_, err := own.New(own.NewServed(told{err: errors.New("\x1b[2Jsecret")}), fixed{}).Plan(t.Context(), r)
 	if !refusal.Is(err, refusal.ModelFailed) || bytes.Contains([]byte(err.Error()), []byte("secret")) {
 		t.Errorf("a foreign error: %v", err)
 	}

@@ -50,7 +50,7 @@ func newPlanCmd(a *app) *cobra.Command {
 }
 
 func addPlannerFlags(cmd *cobra.Command, planner, model *string) {
-	cmd.Flags().StringVar(planner, "planner", "", "grammar, or ollama: the planner that drafts (default: grammar, then the model)")
+	cmd.Flags().StringVar(planner, "planner", "", "grammar, own, ollama or all: who drafts (default all: the grammar and the own planner, then the model)")
 	cmd.Flags().StringVar(model, "model", "", "model of Ollama")
 }
 
@@ -63,18 +63,20 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	if o.batch != "" {
 		return planBatch(ctx, a, p, o.batch)
 	}
+	u, r, err := p.report(ctx, o.text)
 	if a.json {
-		r, err := p.report(ctx, o.text)
-		if printed := json.NewEncoder(a.streams.Out).Encode(r); printed != nil {
+		if printed := json.NewEncoder(a.streams.Out).Encode(explained(u, r, o.explain)); printed != nil {
 			return printed
 		}
 		return shown(err)
 	}
-	u, err := p.understand(ctx, o.text)
-	if err != nil {
-		return err
+	if err == nil {
+		printUnderstanding(a.streams.Out, u)
 	}
-	return printUnderstanding(a.streams.Out, u, o.explain)
+	if o.explain && u != nil {
+		printViews(a.streams.Out, u)
+	}
+	return err
 }
 
 // planner reads sentences as the flags of a command say.
@@ -95,18 +97,49 @@ func (a *app) planner(ctx context.Context, name, model string) (*planner, func()
 }
 
 // report reads one sentence and says what came of it and how long it took. The error is the refusal, which the report names.
-func (p *planner) report(ctx context.Context, text string) (intents.Report, error) {
+func (p *planner) report(ctx context.Context, text string) (*agent.Understanding, intents.Report, error) {
 	started := time.Now()
 	u, err := p.understand(ctx, text)
 	took := time.Since(started).Microseconds()
 	if err != nil {
 		r := intents.Refused(err)
 		r.Micros = took
-		return r, err
+		return u, r, err
 	}
 	r := u.Report()
 	r.Micros = took
-	return r, nil
+	return u, r, nil
+}
+
+// explanation is a report with what led to it.
+type explanation struct {
+	intents.Report
+	Spans   []intents.Span `json:"spans,omitempty"`
+	Marks   []string       `json:"marks,omitempty"`
+	Views   []view         `json:"views,omitempty"`
+	Because string         `json:"because,omitempty"` // why it was asked
+}
+
+// view is what one planner made of the sentence.
+type view struct {
+	Planner string        `json:"planner"`
+	Says    string        `json:"says"`
+	Draft   intents.Draft `json:"draft"`
+}
+
+func explained(u *agent.Understanding, r intents.Report, explain bool) explanation {
+	e := explanation{Report: r}
+	if !explain || u == nil {
+		return e
+	}
+	e.Spans, e.Marks = u.Reading.Spans, u.Reading.Marks
+	for _, v := range u.Views {
+		e.Views = append(e.Views, view{v.Planner, viewed(u.Reading, v), v.Draft})
+	}
+	if u.Question != nil {
+		e.Because = askedFor(u.Question.Missing)
+	}
+	return e
 }
 
 type batchLine struct {
@@ -137,7 +170,7 @@ func planBatch(ctx context.Context, a *app, p *planner, path string) error {
 		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
 			return errors.Join(refusal.New(refusal.Usage, "line %d of %s is no JSON object with id and text", n, path).Because(err), out.Flush())
 		}
-		r, _ := p.report(ctx, l.Text) // a refusal is a line like any other
+		_, r, _ := p.report(ctx, l.Text) // a refusal is a line like any other
 		r.ID = l.ID
 		if err := json.NewEncoder(out).Encode(r); err != nil {
 			return err
@@ -160,7 +193,7 @@ func openInput(a *app, path string) (io.ReadCloser, error) {
 	return f, nil
 }
 
-func printUnderstanding(w io.Writer, u *agent.Understanding, explain bool) error {
+func printUnderstanding(w io.Writer, u *agent.Understanding) {
 	switch {
 	case !u.Draft.Wants():
 		fmt.Fprintln(w, "nothing is asked for")
@@ -169,20 +202,51 @@ func printUnderstanding(w io.Writer, u *agent.Understanding, explain bool) error
 	default:
 		fmt.Fprintf(w, "draft: %s\n", agent.Describe(u.Reading, u.Draft))
 	}
-	if !explain {
-		return nil
-	}
-	fmt.Fprintf(w, "planner: %s\n", u.Planner)
+}
+
+// printViews shows the spans, what each planner made of them, and why it was asked.
+func printViews(w io.Writer, u *agent.Understanding) {
 	for _, s := range u.Reading.Spans {
 		fmt.Fprintf(w, "  %-4s %-9s %q at %d-%d\n", s.ID, s.Kind, s.Text, s.Start, s.End)
-	}
-	for _, why := range u.Draft.Why {
-		fmt.Fprintf(w, "  because %s\n", why)
 	}
 	for _, mark := range u.Reading.Marks {
 		fmt.Fprintf(w, "  marked %s\n", mark)
 	}
-	return nil
+	for _, v := range u.Views {
+		fmt.Fprintf(w, "  %s %s\n", v.Planner, viewed(u.Reading, v))
+		if len(v.Draft.Why) > 0 {
+			fmt.Fprintf(w, "    because of %s\n", strings.Join(v.Draft.Why, " "))
+		}
+	}
+	if u.Question != nil {
+		fmt.Fprintf(w, "  asked because %s\n", askedFor(u.Question.Missing))
+	}
+}
+
+// viewed says in words what a planner made of a sentence.
+func viewed(r *intents.Reading, v agent.View) string {
+	e, refused := refusal.As(v.Err)
+	switch {
+	case refused:
+		return "refuses: " + string(e.Reason) + ", " + e.Detail
+	case len(v.Draft.Missing) > 0:
+		return "asks: " + strings.Join(v.Draft.Missing, ", ")
+	case len(v.Draft.Steps) == 0:
+		return "does not cover it"
+	case v.Draft.Unsure:
+		return "reads, and is not sure: " + agent.Describe(r, v.Draft)
+	}
+	return "reads: " + agent.Describe(r, v.Draft)
+}
+
+func askedFor(missing []string) string {
+	switch missing[0] {
+	case agent.Confirm:
+		return "only one planner reads it so, and is not sure enough to be believed alone"
+	case agent.Choice:
+		return "two planners read it differently"
+	}
+	return "this is missing or unclear: " + strings.Join(missing, ", ")
 }
 
 // plannerOf picks the planner: grammar alone, the model with the grammar as its check, or both in order.
@@ -190,6 +254,9 @@ func plannerOf(ctx context.Context, k *keymaker.Agent, name string) (*planner, e
 	switch name {
 	case "grammar":
 		return &planner{k.Grammar().Understand}, nil
+	case "own":
+		u, p := k.Grammar(), k.Own()
+		return &planner{func(ctx context.Context, text string) (*agent.Understanding, error) { return u.Solo(ctx, text, p) }}, nil
 	case "ollama":
 		m, err := k.Model(ctx)
 		if err != nil {
@@ -199,8 +266,8 @@ func plannerOf(ctx context.Context, k *keymaker.Agent, name string) (*planner, e
 		return &planner{func(ctx context.Context, text string) (*agent.Understanding, error) {
 			return u.UnderstandBy(ctx, text, m)
 		}}, nil
-	case "":
+	case "", "all":
 		return &planner{k.Understander().Understand}, nil
 	}
-	return nil, refusal.New(refusal.Usage, "there is no planner %q", name).WithHint("use grammar or ollama")
+	return nil, refusal.New(refusal.Usage, "there is no planner %q", name).WithHint("use grammar, own, ollama or all")
 }
