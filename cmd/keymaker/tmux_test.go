@@ -14,6 +14,7 @@ import (
 type pane struct {
 	t      *testing.T
 	socket string
+	code   string // file that the program's exit code is written to: tmux may lose it
 }
 
 const paneConfig = `set -g remain-on-exit on
@@ -31,12 +32,12 @@ func newPane(t *testing.T, h *house, args ...string) *pane {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &pane{t, filepath.Join(folder, "socket")}
+	p := &pane{t, filepath.Join(folder, "socket"), filepath.Join(folder, "code")}
 	t.Cleanup(func() {
 		_ = exec.Command("tmux", "-S", p.socket, "kill-server").Run() // it may have ended by itself
 		_ = os.RemoveAll(folder)
 	})
-	start := []string{"-S", p.socket, "-f", h.file("tmux.conf", paneConfig), "new-session", "-d", "-x", "80", "-y", "24", "-c", h.dir, h.program}
+	start := []string{"-S", p.socket, "-f", h.file("tmux.conf", paneConfig), "new-session", "-d", "-x", "80", "-y", "24", "-c", h.dir, "sh", "-c", `"$0" "$@"; echo $? > ` + p.code, h.program}
 	cmd := exec.Command("tmux", append(start, args...)...)
 	cmd.Env = h.env
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -96,8 +97,9 @@ func (p *pane) resize(columns, lines int) {
 func (p *pane) ended() string {
 	p.t.Helper()
 	code := ""
-	p.until("sees the end", func(string) bool { // the terminal closes a moment before the program's code is known
-		code = strings.TrimSpace(p.tmux("display-message", "-p", "#{pane_dead_status}"))
+	p.until("sees the end", func(string) bool {
+		written, _ := os.ReadFile(p.code)
+		code = strings.TrimSpace(string(written))
 		return code != ""
 	})
 	return code
