@@ -98,13 +98,7 @@ func readAnswer(answer string, lx *Lexicon, slots []string) *Reading {
 	if slices.Contains(slots, slotSlippage) {
 		p.bareRates()
 	}
-	p.slippage()
-	p.minimums()
-	p.abroad()
-	p.conditions()
-	p.times()
-	p.amounts()
-	p.venues()
+	p.values()
 	if slices.Contains(slots, slotChain) || slices.Contains(slots, slotDestChain) {
 		p.bareChains()
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/ethereum/go-ethereum/common"
 )
@@ -51,6 +52,17 @@ func Read(text string, lx *Lexicon) *Reading {
 	return r
 }
 
+// values finds what is told by its own form: rates, bounds, levels, times, amounts, protocols. What takes more words goes first.
+func (p *reader) values() {
+	p.slippage()
+	p.minimums()
+	p.abroad()
+	p.conditions()
+	p.times()
+	p.amounts()
+	p.venues()
+}
+
 // Span returns the span of that id.
 func (r *Reading) Span(id Ref) (Span, bool) {
 	for _, s := range r.Spans {
@@ -80,6 +92,28 @@ func (r *Reading) Language() string {
 		return ""
 	}
 	return r.tongue.key
+}
+
+// Letters keeps the letters of a word, its apostrophes and its hyphens, in lower case. It reports how many are kept, and whether there
+// was a digit, of which no planner is told.
+func (p Piece) Letters() (kept string, n int, digits bool) {
+	var b strings.Builder
+	for _, r := range p.Word {
+		switch {
+		case unicode.IsNumber(r):
+			return "", 0, true
+		case unicode.IsLetter(r), unicode.IsMark(r):
+			b.WriteRune(unicode.ToLower(r))
+		case r == '\'', r == '’':
+			b.WriteByte('\'')
+		case r == '-':
+			b.WriteByte('-')
+		default:
+			continue
+		}
+		n++
+	}
+	return b.String(), n, false
 }
 
 // Senses are the pieces with the words of other languages in the sense of English ones, as far as they are known.

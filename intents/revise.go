@@ -82,13 +82,7 @@ func shapeOf(text string, d Draft, lx *Lexicon) (shape, bool) {
 func (p *reader) revision(d Draft) {
 	p.speakUnlessToken()
 	p.addresses()
-	p.slippage()
-	p.minimums()
-	p.abroad()
-	p.conditions()
-	p.times()
-	p.amounts()
-	p.venues()
+	p.values()
 	if slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Action == Bridge }) {
 		p.waysOfBridge()
 	}

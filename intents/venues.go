@@ -2,6 +2,81 @@ package intents
 
 import "slices"
 
+// venues takes the names of protocols.
+func (p *reader) venues() {
+	for i := 0; i < len(p.ws); i++ {
+		if p.isDigits(i) && p.at(i+1) == "inch" && p.glued(i+1) && (p.venuePlace(i) || p.venueOfDigits(i)) {
+			p.take(i, i+2, Span{Kind: VenueSpan, Venue: "1inch"})
+			continue
+		}
+		key, n := longest(p, i, p.lex.Venues)
+		if n == 0 || n == 1 && (dualVenue[p.at(i)] && (!p.venuePlace(i) || p.spentOn(i)) || englishVenue[p.at(i)] && p.tongue == nil && !p.placeBefore(i) && !positionNouns[p.at(i+1)]) && !p.spokenVenue(i) {
+			continue
+		}
+		if v := p.at(i + n); v == "v2" || v == "v3" || v == "v4" || v == "protocol" || v == "finance" {
+			n++
+		}
+		p.take(i, i+n, Span{Kind: VenueSpan, Venue: key})
+	}
+}
+
+// venueOfDigits reports whether the two words at i, of 1inch, stand where a protocol stands.
+func (p *reader) venueOfDigits(i int) bool {
+	prev, next := p.at(i-1), p.at(i+2)
+	switch {
+	case prev == "with":
+		return next == "," || i == 1
+	case p.mentions(allowances):
+		return prev != "my" && !p.afterAmount(i)
+	}
+	return prev == "cut" || next == "off" || i == 0 && (next == "," || next == ":" || next == "price" || next == "quote" && p.moved(i))
+}
+
+// venuePlace reports whether word i, which may be a protocol or its token, stands where a protocol stands.
+func (p *reader) venuePlace(i int) bool {
+	if f, _ := p.clauseFamily(i); f == ApproveVerb || f == RevokeVerb {
+		return true
+	}
+	if f, verb := VerbFamily(p.at(i - 1)); verb && (f == LendVerb || f == RepayVerb || f == SendVerb && p.at(i+1) == "back") && (p.at(i+1) == "with" || p.at(i+1) == "back" || i+1 < len(p.ws) && p.ws[i+1].taken) {
+		return true
+	}
+	if positionNouns[p.at(i+1)] && (p.at(i-1) == "my" || p.at(i-1) == "the" || p.at(i-1) == "our") {
+		return true
+	}
+	if p.postedVenue(i) {
+		return true
+	}
+	if !p.placeBefore(i) {
+		return false
+	}
+	switch p.at(i - 1) {
+	case "to", "into", "onto", "with":
+		f, _ := p.clauseFamily(i)
+		return f != TradeVerb && f != BuyVerb && f != SellVerb && f != SendVerb
+	}
+	return true
+}
+
+// positionNouns follow a protocol whose word is a token too: what is owed or held there.
+var positionNouns = words(`position loan debt deposit supply borrow vault market pool lending`)
+
+var englishVenue = words(`across hop compound spark curve fluid maker euler convex blur balancer permit2`)
+
+// placeBefore reports whether the word before i says that a place follows.
+func (p *reader) placeBefore(i int) bool {
+	w := p.at(i - 1)
+	if w == "the" {
+		w = p.at(i - 2)
+	}
+	return placeWords[w] || w == "of" && p.at(i-2) == "out"
+}
+
+var (
+	placeWords = words(`on via using through at in into from onto over to with inside`)
+	onWords    = words(`auf sur en em di su on via over across through using onto network: chain: chain network`)
+	chainNouns = words(`chain network mainnet l2 l1 side rollup`)
+)
+
 // takesStakes are the protocols whose deposits are stakes.
 var takesStakes = words(`lido etherfi eigenlayer`)
 
