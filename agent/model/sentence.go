@@ -2,7 +2,6 @@ package model
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/keymaker-agent/keymaker/intents"
@@ -77,7 +76,7 @@ func (s *sentence) word(p intents.Piece) string {
 	case p.Foreign, p.Span != nil && !p.Span.Eligible:
 		return quoteWord
 	case p.Span == nil:
-		return bare(p.Word)
+		return bare(p)
 	}
 	if as, ok := s.shown[p.Span.ID]; ok {
 		return string(as)
@@ -92,31 +91,18 @@ var joints = map[string]bool{
 }
 
 // bare keeps the letters of a word, and of the signs those that a sentence is made of.
-func bare(word string) string {
-	if len(word) == 1 && strings.Contains(",.;:?!%&+/-", word) {
-		return word
+func bare(p intents.Piece) string {
+	if len(p.Word) == 1 && strings.Contains(",.;:?!%&+/-", p.Word) {
+		return p.Word
 	}
-	var kept strings.Builder
-	n := 0
-	for _, r := range word {
-		switch {
-		case unicode.IsNumber(r):
-			return numberWord
-		case unicode.IsLetter(r), unicode.IsMark(r):
-			kept.WriteRune(unicode.ToLower(r))
-		case r == '\'', r == '’':
-			kept.WriteByte('\'')
-		case r == '-':
-			kept.WriteByte('-')
-		default:
-			continue
-		}
-		n++
-	}
-	if n > maxWord {
+	kept, n, digits := p.Letters()
+	switch {
+	case digits:
+		return numberWord
+	case n > maxWord:
 		return longWord
 	}
-	return kept.String()
+	return kept
 }
 
 // of lists the refs of the given kinds in the order of the text.

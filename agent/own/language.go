@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/keymaker-agent/keymaker/intents"
@@ -14,7 +13,6 @@ import (
 const (
 	maxWords = 120 // words and ids of a prompt
 	maxWord  = 24  // runes of a word
-	maxRef   = 9   // spans of a letter: each number is one sign of the vocabulary
 	maxSteps = 6
 )
 
@@ -47,6 +45,7 @@ func Prompt(r *intents.Reading) (string, error) {
 	if len(said) == 0 || len(said) == 1 && said[0][0] == '@' {
 		return "", refusal.New(refusal.NotAnOrder, "there are no words")
 	}
+	// A ref of more than a letter and a digit is none of the vocabulary.
 	if len(said) > maxWords || slices.ContainsFunc(r.Spans, func(s intents.Span) bool { return len(s.ID) != 2 }) {
 		return "", refusal.New(refusal.HostileText, "the text is too long for a wish").WithHint("say it shorter")
 	}
@@ -60,7 +59,7 @@ func word(p intents.Piece) string {
 	case p.Span != nil:
 		return letter(p.Span) + string(p.Span.ID[1:])
 	}
-	return bare(p.Word)
+	return bare(p)
 }
 
 // letter tells what a span is, as far as it matters for its role: an amount A, a share H, all Z, all but something B, dollars D, an
@@ -109,31 +108,18 @@ func letter(s *intents.Span) string {
 }
 
 // bare keeps the letters of a word, and of the signs those that a sentence is made of.
-func bare(w string) string {
-	if len(w) == 1 && strings.Contains(",.;:?!%&+/-$", w) || w == "→" {
+func bare(p intents.Piece) string {
+	if w := p.Word; len(w) == 1 && strings.Contains(",.;:?!%&+/-$", w) || w == "→" {
 		return w
 	}
-	var kept strings.Builder
-	n := 0
-	for _, r := range w {
-		switch {
-		case unicode.IsNumber(r):
-			return numberWord
-		case unicode.IsLetter(r), unicode.IsMark(r):
-			kept.WriteRune(unicode.ToLower(r))
-		case r == '\'', r == '’':
-			kept.WriteByte('\'')
-		case r == '-':
-			kept.WriteByte('-')
-		default:
-			continue
-		}
-		n++
-	}
-	if n > maxWord || !utf8.ValidString(kept.String()) {
+	kept, n, digits := p.Letters()
+	switch {
+	case digits:
+		return numberWord
+	case n > maxWord || !utf8.ValidString(kept):
 		return longWord
 	}
-	return kept.String()
+	return kept
 }
 
 // Ask is the answer's word for a wish of which it is unclear what is wanted.
@@ -189,25 +175,6 @@ func (s slot) element(ref intents.Ref) string {
 		return s.sign + string(ref[1:])
 	}
 	return s.sign + string(ref)
-}
-
-// Vocabulary lists every element that an answer may have, whatever the sentence: first the actions, then what follows one.
-func Vocabulary() []string {
-	all := append(slices.Clone(Actions), Kinds...)
-	all = append(all, outWord)
-	for _, s := range slots {
-		for _, l := range s.fits {
-			for n := 1; n <= maxRef; n++ {
-				all = append(all, s.element(intents.Ref(fmt.Sprintf("%c%d", l, n))))
-			}
-		}
-		if s.sign == "i" {
-			for k := 1; k < maxSteps; k++ {
-				all = append(all, s.element(intents.OutputOf(k)))
-			}
-		}
-	}
-	return all
 }
 
 // Choices lists the elements that an answer to this reading may have. An answer can name no other ref.

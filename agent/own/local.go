@@ -67,6 +67,19 @@ func (Builtin) Answer(ctx context.Context, prompt string, choices []string) ([]s
 	return m.Answer(ctx, prompt, choices)
 }
 
+// Knows reports whether a word is one token of the vocabulary: the planner was taught it as a whole, as no name of a person or a
+// place of the user's own is.
+func (l *Local) Knows(word string) bool {
+	_, ok := l.model.Lookup("\u2581" + word)
+	return ok
+}
+
+// Knows is that of the loaded model.
+func (Builtin) Knows(word string) bool {
+	m, err := builtin()
+	return err == nil && m.Knows(word)
+}
+
 // piece spells an element as the one token that says it.
 func piece(first bool, element string) string {
 	if first {

@@ -11,9 +11,11 @@ package own
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/keymaker-agent/keymaker/intents"
+	"github.com/keymaker-agent/keymaker/refusal"
 )
 
 // Engine runs the model: it answers a prompt with some of the choices. Sure is the least probability that the model gave to an
@@ -34,7 +36,8 @@ func New(engine, witness Engine) *Planner { return &Planner{engine, witness} }
 func (*Planner) Name() string { return "own" }
 
 // Plan drafts. A draft is marked Unsure where the model was not sure of it, and where it moves something that the witness reads
-// otherwise. The error is a refusal: hostile_text before the model is asked, ungrounded for an answer that the sentence does not bear.
+// otherwise. The error is a refusal: hostile_text before a model is asked, ungrounded for an answer that the sentence does not bear, model_failed
+// where the model or its witness gave none.
 func (p *Planner) Plan(ctx context.Context, r *intents.Reading) (intents.Draft, error) {
 	prompt, err := Prompt(r)
 	if err != nil {
@@ -43,7 +46,7 @@ func (p *Planner) Plan(ctx context.Context, r *intents.Reading) (intents.Draft, 
 	choices := Choices(r)
 	elements, sure, err := p.engine.Answer(ctx, prompt, choices)
 	if err != nil {
-		return intents.Draft{}, err
+		return intents.Draft{}, named(ctx, err)
 	}
 	d, err := Draft(r, elements)
 	if err != nil {
@@ -55,6 +58,20 @@ func (p *Planner) Plan(ctx context.Context, r *intents.Reading) (intents.Draft, 
 		return d, nil
 	}
 	seen, _, err := p.witness.Answer(ctx, prompt, choices)
+	if err != nil {
+		return intents.Draft{}, named(ctx, err)
+	}
 	d.Unsure = !slices.Equal(seen, elements)
-	return d, err
+	return d, nil
+}
+
+// named makes a refusal of an error that is none; its words may come from outside and are not shown.
+func named(ctx context.Context, err error) error {
+	if _, ok := refusal.As(err); ok {
+		return err
+	}
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return refusal.New(refusal.Interrupted, "planning was stopped").Because(ctx.Err()).WithHint("nothing was drafted")
+	}
+	return refusal.New(refusal.ModelFailed, "the own planner gave no answer")
 }

@@ -3,7 +3,6 @@ package own
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/tmc/langchaingo/llms"
@@ -24,7 +23,7 @@ const longest = 40
 // NewServed makes an engine of a model that takes ollama.WithSchema and ollama.WithLogprobs.
 func NewServed(llm llms.Model) *Served { return &Served{llm: llm} }
 
-// Answer asks the server. Where it does not tell how probable its tokens were, the answer is not sure. The error is a refusal.
+// Answer asks the server. Where it does not tell how probable its tokens were, the answer is not sure.
 func (s *Served) Answer(ctx context.Context, prompt string, choices []string) ([]string, float64, error) {
 	answer, err := s.llm.GenerateContent(
 		ctx, []llms.MessageContent{llms.TextParts(llms.ChatMessageTypeHuman, prompt)},
@@ -35,7 +34,7 @@ func (s *Served) Answer(ctx context.Context, prompt string, choices []string) ([
 		llms.WithMaxTokens(longest+1),
 	)
 	if err != nil {
-		return nil, 0, named(ctx, err)
+		return nil, 0, err
 	}
 	if len(answer.Choices) != 1 {
 		return nil, 0, refusal.New(refusal.ModelFailed, "the served planner gave %d answers", len(answer.Choices))
@@ -56,15 +55,4 @@ func listOf(choices []string) json.RawMessage {
 		panic(err) // a list of strings always spells
 	}
 	return fmt.Appendf(nil, `{"type":"array","items":{"type":"string","enum":%s},"minItems":1,"maxItems":%d}`, words, longest)
-}
-
-// named makes a refusal of an error that is none; its words come from outside and are not shown.
-func named(ctx context.Context, err error) error {
-	if _, ok := refusal.As(err); ok {
-		return err
-	}
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return refusal.New(refusal.Interrupted, "planning was stopped").Because(ctx.Err()).WithHint("nothing was drafted")
-	}
-	return refusal.New(refusal.ModelFailed, "the served planner gave no answer")
 }

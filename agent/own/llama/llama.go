@@ -128,9 +128,6 @@ func (m *Model) Lookup(piece string) (int32, bool) {
 	return id, ok
 }
 
-// EOS is the token that ends an answer.
-func (m *Model) EOS() int32 { return m.eos }
-
 // Tokens is the size of the vocabulary: tokens are 0 to Tokens-1.
 func (m *Model) Tokens() int { return len(m.pieces) }
 
