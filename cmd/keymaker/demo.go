@@ -113,10 +113,10 @@ func (d *demo) requests(ctx context.Context) error {
 func (d *demo) model(ctx context.Context) error {
 	name, digest, found := firstModel(ctx)
 	if !found {
-		d.say("5 · No Ollama answers on this machine, and none is needed. To have sentences read that the grammar leaves alone: install it from https://ollama.com, then: ollama pull qwen3:4b")
+		d.say("5 · No Ollama answers on this machine, and none is needed. To have sentences read that the built-in planners leave open: install it from https://ollama.com, then: ollama pull qwen3:4b")
 		return nil
 	}
-	d.say("5 · An Ollama answers. %s reads a sentence that the grammar leaves alone; what a model reads alone is asked back before anything moves.", name)
+	d.say("5 · An Ollama answers. %s is there for what the built-in planners leave open; what a model reads alone is asked back before anything moves.", name)
 	return d.answered(ctx, "run", "--model", name, "--model-digest", digest, "it would be lovely if 0.25 ether turned into some dai")
 }
 

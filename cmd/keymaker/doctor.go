@@ -167,7 +167,7 @@ func checkOllama(ctx context.Context, m config.Model) diagnosis {
 	defer cancel()
 	s, err := ollama.Inspect(ctx, ollama.Options{URL: m.URL, AllowRemote: m.AllowRemote})
 	if err != nil && m.Name == "" {
-		return diagnosis{Check: "ollama", Health: optional, Found: "none answers: the grammar reads alone", Do: "to have freer sentences read: install Ollama, then keymaker init --force"}
+		return diagnosis{Check: "ollama", Health: optional, Found: "none answers: the built-in planners read alone", Do: "to have freer sentences read: install Ollama, then keymaker init --force"}
 	}
 	if err != nil {
 		return failed("ollama", err)

@@ -41,7 +41,7 @@ func newInitCmd(a *app) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringArrayVar(&o.rpc, "rpc", nil, "endpoint of a network, as KEY=URL; may be given several times")
-	f.StringVar(&o.model, "model", "", "model of Ollama for what the grammar leaves alone")
+	f.StringVar(&o.model, "model", "", "model of Ollama for what the built-in planners leave open")
 	f.StringVar(&o.importKey, "import", "", "import the key of this file")
 	f.BoolVar(&o.newKey, "new", false, "make a new key")
 	f.BoolVar(&o.light, "throwaway", false, "write a key file that opens fast and guards little: for embedded chains only")
@@ -154,7 +154,7 @@ func (a *app) chooseModel(ctx context.Context, m config.Model, name string) (con
 	defer cancel()
 	status, err := ollama.Inspect(asking, ollama.Options{URL: m.URL})
 	if err != nil && name == "" {
-		fmt.Fprintln(a.streams.Err, "no Ollama answers: the grammar reads alone. Later: keymaker init --force")
+		fmt.Fprintln(a.streams.Err, "no Ollama answers: the built-in planners read alone. Later: keymaker init --force")
 		return m, nil
 	}
 	if err != nil {
@@ -164,7 +164,7 @@ func (a *app) chooseModel(ctx context.Context, m config.Model, name string) (con
 		for _, found := range status.Models {
 			fmt.Fprintf(a.streams.Err, "  %s\n", found.Name)
 		}
-		if name, err = a.streams.Line(ctx, "model for what the grammar leaves alone [none]: "); err != nil {
+		if name, err = a.streams.Line(ctx, "model for what the built-in planners leave open [none]: "); err != nil {
 			return m, err
 		}
 	}

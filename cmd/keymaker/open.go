@@ -23,7 +23,7 @@ type opened struct {
 
 func (a *app) paths() (config.Paths, error) { return config.Locate(a.home, os.Getenv) }
 
-// modelOptions say which model reads what the grammar leaves alone.
+// modelOptions say which model reads what the built-in planners leave open.
 type modelOptions struct{ name, digest string }
 
 // open opens the agent with the global flags.

@@ -64,7 +64,7 @@ func newRunCmd(a *app) *cobra.Command {
 		},
 	}
 	o.dry.flags(cmd.Flags())
-	cmd.Flags().StringVar(&o.model.name, "model", "", "model of Ollama for what the grammar leaves alone")
+	cmd.Flags().StringVar(&o.model.name, "model", "", "model of Ollama for what the built-in planners leave open")
 	cmd.Flags().StringVar(&o.model.digest, "model-digest", "", "digest that the model must have")
 	return cmd
 }
