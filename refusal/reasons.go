@@ -78,6 +78,20 @@ const (
 	NoVariance   Reason = "no_variance"    // the market does not move, so that nothing can be told against it
 )
 
+// Rewards.
+const (
+	NoPool          Reason = "no_pool"          // an address that is no pool of Uniswap V2 or V3
+	StatePruned     Reason = "state_pruned"     // the endpoint does not have the state of a past block
+	NoRepository    Reason = "no_repository"    // a folder that git can't read as a repository
+	NoContribution  Reason = "no_contribution"  // a name that is neither a commit nor an annotated tag of one
+	BrokenObject    Reason = "broken_object"    // a git object that is not what its id says, or not as git writes it
+	Unsigned        Reason = "unsigned"         // a commit or a tag without a signature
+	SignatureKind   Reason = "signature_kind"   // a commit or a tag that is signed in a way that is not checked here
+	BadSignature    Reason = "bad_signature"    // a signature that does not belong to what it stands under, or is none
+	UnlistedKey     Reason = "unlisted_key"     // a sound signature of a key that no contributor has
+	BadContributors Reason = "bad_contributors" // a list of contributors that can't be used
+)
+
 // The program itself.
 const (
 	Failed         Reason = "failed" // an error without a better name; never expected
@@ -161,6 +175,17 @@ var table = map[Reason]entry{
 	SeriesGap:    {ClassUsage, "take a source without gaps; nothing is filled in"},
 	TooFewPrices: {ClassUsage, "take a longer series, or other windows with --estimation and --window"},
 	NoVariance:   {ClassUsage, "take another market index, or none: then returns are held against the token's own mean"},
+
+	NoPool:          {ClassUsage, "name the pool itself, not its token or router, on the network that it is on"},
+	StatePruned:     {ClassError, "use the endpoint of an archive node, or begin at a later block"},
+	NoRepository:    {ClassUsage, "name the top folder of a git repository with --repo; git must be installed"},
+	NoContribution:  {ClassUsage, "name a commit, or an annotated tag of one (git tag -s)"},
+	BrokenObject:    {ClassError, "see what is wrong with: git fsck"},
+	Unsigned:        {ClassPolicy, "sign it with: git -c gpg.format=ssh commit -S, or tag -s"},
+	SignatureKind:   {ClassPolicy, "sign with an SSH key: ssh-ed25519, ecdsa-sha2-nistp256, or ssh-rsa of 2048 bits or more"},
+	BadSignature:    {ClassPolicy, "nothing is known of who made this; ask its author to sign it again"},
+	UnlistedKey:     {ClassPolicy, "add the key to the list of contributors if you know whose it is"},
+	BadContributors: {ClassUsage, "each contributor is a [[contributor]] with key = \"ssh-ed25519 AAAA…\" and address = \"0x…\""},
 
 	Failed:         {ClassError, "run it again with --verbose, and report it if it stays"},
 	ConfigInvalid:  {ClassUsage, "correct the config file, or write a new one with: keymaker init"},
