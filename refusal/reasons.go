@@ -90,6 +90,10 @@ const (
 	BadSignature    Reason = "bad_signature"    // a signature that does not belong to what it stands under, or is none
 	UnlistedKey     Reason = "unlisted_key"     // a sound signature of a key that no contributor has
 	BadContributors Reason = "bad_contributors" // a list of contributors that can't be used
+	BadRules        Reason = "bad_rules"        // a file that is no file of rules, or one whose bounds do not hold
+	UnknownRules    Reason = "unknown_rules"    // rules of a later version than this program knows
+	NoEpoch         Reason = "no_epoch"         // an epoch that is too late to be reckoned
+	BadScenario     Reason = "bad_scenario"     // a file that is no scenario of a simulation
 )
 
 // The program itself.
@@ -186,6 +190,10 @@ var table = map[Reason]entry{
 	BadSignature:    {ClassPolicy, "nothing is known of who made this; ask its author to sign it again"},
 	UnlistedKey:     {ClassPolicy, "add the key to the list of contributors if you know whose it is"},
 	BadContributors: {ClassUsage, "each contributor is a [[contributor]] with key = \"ssh-ed25519 AAAA…\" and address = \"0x…\""},
+	BadRules:        {ClassUsage, "correct the line; docs/rewards.md has a whole file of rules"},
+	UnknownRules:    {ClassError, "update the program; nothing is settled by rules that it does not know"},
+	NoEpoch:         {ClassUsage, "name an earlier epoch"},
+	BadScenario:     {ClassUsage, "correct the line; docs/simulation.md says how a scenario is written"},
 
 	Failed:         {ClassError, "run it again with --verbose, and report it if it stays"},
 	ConfigInvalid:  {ClassUsage, "correct the config file, or write a new one with: keymaker init"},

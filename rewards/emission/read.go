@@ -112,7 +112,7 @@ func (f file) schedule() (Schedule, error) {
 	case len(f.Pool) == 0 || len(f.Pool) > mostPools:
 		return Schedule{}, fmt.Errorf("there are %d pools; write 1 to %d", len(f.Pool), mostPools)
 	}
-	s := Schedule{Name: f.Name}
+	s := Schedule{Name: f.Name, Start: Time(f.Start.Unix())}
 	for _, p := range f.Pool {
 		c, err := p.curve(Time(f.Start.Unix()), Seconds(f.Interval))
 		if err != nil {

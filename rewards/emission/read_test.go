@@ -50,6 +50,9 @@ func TestAScheduleOfEveryKindIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	const start = 1893456000 // 2030-01-01 00:00:00 UTC
+	if s.Start != start {
+		t.Errorf("it starts at %d", s.Start)
+	}
 	end := emission.Time(start + 400)
 	for _, c := range []struct {
 		pool     string

@@ -10,6 +10,7 @@ import (
 // Schedule is what pays: pools side by side, and after the last of them the epochs of a tail, which pay into the same pools.
 type Schedule struct {
 	Name  string
+	Start Time // of the first interval
 	Pools []Pool
 }
 
