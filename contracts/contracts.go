@@ -2,7 +2,8 @@
 //
 // The sources are in src, what the pinned compiler makes of them in out; build.mjs makes the one of the other. They are tokens
 // for the embedded chains, among them hostile ones, a counter to try clients on, and the corpus that a dry run is held against:
-// nothing here has value anywhere.
+// nothing of these has value anywhere. In src/key are the contracts that the rewards are paid by (docs/contracts.md); package
+// bindings has Go types for them, package deploy the order in which they are deployed.
 //
 // Invariant: out is what the pinned compiler makes of src. A test compiles again and compares.
 package contracts
@@ -12,6 +13,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
@@ -35,7 +37,7 @@ const (
 
 // Names lists the contracts.
 func Names() []Name {
-	return append([]Name{Token, SilentToken, FeeToken, VestedToken, Counter}, Corpus()...)
+	return slices.Concat([]Name{Token, SilentToken, FeeToken, VestedToken, Counter}, Corpus(), Rewards(), probes())
 }
 
 // Compiled is one contract as the compiler left it.
