@@ -90,6 +90,18 @@ const (
 	BadSignature    Reason = "bad_signature"    // a signature that does not belong to what it stands under, or is none
 	UnlistedKey     Reason = "unlisted_key"     // a sound signature of a key that no contributor has
 	BadContributors Reason = "bad_contributors" // a list of contributors that can't be used
+
+	BadEntry         Reason = "bad_entry"         // an entry of a usage ledger that is not canonical, or holds what it may not
+	BadSegment       Reason = "bad_segment"       // the same of a segment's head line, or of a closing line
+	LedgerBroken     Reason = "ledger_broken"     // a part is missing: the end of a line or of a segment, or a link of a reporter's chain
+	LedgerForked     Reason = "ledger_forked"     // a reporter signed two histories
+	LedgerIncomplete Reason = "ledger_incomplete" // a closing line says that there is more, or less, or something else
+	LedgerTooLarge   Reason = "ledger_too_large"  // more segments than are held in memory
+	WrongEpoch       Reason = "wrong_epoch"       // an entry's time is not in the epoch that it stands in
+	FutureEpoch      Reason = "future_epoch"      // an epoch that is not over
+	EpochClosed      Reason = "epoch_closed"      // an epoch that nothing can be added to any more
+	BadRules         Reason = "bad_rules"         // a file of rules with a key or a number that it may not have, or without one that it must
+	UnknownRules     Reason = "unknown_rules"     // a version of the rules that this program does not have
 	BadRules        Reason = "bad_rules"        // a file that is no file of rules, or one whose bounds do not hold
 	UnknownRules    Reason = "unknown_rules"    // rules of a later version than this program knows
 	NoEpoch         Reason = "no_epoch"         // an epoch that is too late to be reckoned
@@ -190,6 +202,18 @@ var table = map[Reason]entry{
 	BadSignature:    {ClassPolicy, "nothing is known of who made this; ask its author to sign it again"},
 	UnlistedKey:     {ClassPolicy, "add the key to the list of contributors if you know whose it is"},
 	BadContributors: {ClassUsage, "each contributor is a [[contributor]] with key = \"ssh-ed25519 AAAA…\" and address = \"0x…\""},
+
+	BadEntry:         {ClassUsage, "take the ledger from another source; entries are written by programs, to the byte as docs/rewards.md says"},
+	BadSegment:       {ClassUsage, "take the ledger from another source; its lines are written by programs, to the byte as docs/rewards.md says"},
+	LedgerBroken:     {ClassUsage, "take the whole ledger again, or merge it with one that has what is missing"},
+	LedgerForked:     {ClassPolicy, "keep both segments: their signatures prove that the reporter is not to be trusted"},
+	LedgerIncomplete: {ClassUsage, "merge the ledger with one that has what is missing, or take it from whoever closed the epoch"},
+	LedgerTooLarge:   {ClassError, "settle fewer epochs at a time, or ask reporters to put more entries into a segment"},
+	WrongEpoch:       {ClassUsage, "see that the rules' start and epoch are those that the ledger was written under"},
+	FutureEpoch:      {ClassUsage, "wait until the epoch is over, or name an earlier one"},
+	EpochClosed:      {ClassUsage, "report it in the epoch that is open now"},
+	BadRules:         {ClassUsage, "correct the file of rules; docs/rewards.md lists its keys and their bounds"},
+	UnknownRules:     {ClassUsage, "update the program: these rules are newer than it"},
 	BadRules:        {ClassUsage, "correct the line; docs/rewards.md has a whole file of rules"},
 	UnknownRules:    {ClassError, "update the program; nothing is settled by rules that it does not know"},
 	NoEpoch:         {ClassUsage, "name an earlier epoch"},
