@@ -102,10 +102,8 @@ const (
 	EpochClosed      Reason = "epoch_closed"      // an epoch that nothing can be added to any more
 	BadRules         Reason = "bad_rules"         // a file of rules with a key or a number that it may not have, or without one that it must
 	UnknownRules     Reason = "unknown_rules"     // a version of the rules that this program does not have
-	BadRules        Reason = "bad_rules"        // a file that is no file of rules, or one whose bounds do not hold
-	UnknownRules    Reason = "unknown_rules"    // rules of a later version than this program knows
-	NoEpoch         Reason = "no_epoch"         // an epoch that is too late to be reckoned
-	BadScenario     Reason = "bad_scenario"     // a file that is no scenario of a simulation
+	NoEpoch          Reason = "no_epoch"          // an epoch that is too late to be reckoned
+	BadScenario      Reason = "bad_scenario"      // a file that is no scenario of a simulation
 )
 
 // The program itself.
@@ -214,10 +212,8 @@ var table = map[Reason]entry{
 	EpochClosed:      {ClassUsage, "report it in the epoch that is open now"},
 	BadRules:         {ClassUsage, "correct the file of rules; docs/rewards.md lists its keys and their bounds"},
 	UnknownRules:     {ClassUsage, "update the program: these rules are newer than it"},
-	BadRules:        {ClassUsage, "correct the line; docs/rewards.md has a whole file of rules"},
-	UnknownRules:    {ClassError, "update the program; nothing is settled by rules that it does not know"},
-	NoEpoch:         {ClassUsage, "name an earlier epoch"},
-	BadScenario:     {ClassUsage, "correct the line; docs/simulation.md says how a scenario is written"},
+	NoEpoch:          {ClassUsage, "name an earlier epoch"},
+	BadScenario:      {ClassUsage, "correct the line; docs/simulation.md says how a scenario is written"},
 
 	Failed:         {ClassError, "run it again with --verbose, and report it if it stays"},
 	ConfigInvalid:  {ClassUsage, "correct the config file, or write a new one with: keymaker init"},
