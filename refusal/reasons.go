@@ -100,8 +100,8 @@ const (
 	WrongEpoch       Reason = "wrong_epoch"       // an entry's time is not in the epoch that it stands in
 	FutureEpoch      Reason = "future_epoch"      // an epoch that is not over
 	EpochClosed      Reason = "epoch_closed"      // an epoch that nothing can be added to any more
-	BadRules         Reason = "bad_rules"         // a file of rules with a key or a number that it may not have, or without one that it must
-	UnknownRules     Reason = "unknown_rules"     // a version of the rules that this program does not have
+	BadRules         Reason = "bad_rules"         // a file that is no file of rules, or one whose bounds do not hold
+	UnknownRules     Reason = "unknown_rules"     // rules of a later version than this program knows
 	NoEpoch          Reason = "no_epoch"          // an epoch that is too late to be reckoned
 	BadScenario      Reason = "bad_scenario"      // a file that is no scenario of a simulation
 )
@@ -210,8 +210,8 @@ var table = map[Reason]entry{
 	WrongEpoch:       {ClassUsage, "see that the rules' start and epoch are those that the ledger was written under"},
 	FutureEpoch:      {ClassUsage, "wait until the epoch is over, or name an earlier one"},
 	EpochClosed:      {ClassUsage, "report it in the epoch that is open now"},
-	BadRules:         {ClassUsage, "correct the file of rules; docs/rewards.md lists its keys and their bounds"},
-	UnknownRules:     {ClassUsage, "update the program: these rules are newer than it"},
+	BadRules:         {ClassUsage, "correct the line; docs/rewards.md has a whole file of rules"},
+	UnknownRules:     {ClassError, "update the program; nothing is settled by rules that it does not know"},
 	NoEpoch:          {ClassUsage, "name an earlier epoch"},
 	BadScenario:      {ClassUsage, "correct the line; docs/simulation.md says how a scenario is written"},
 
