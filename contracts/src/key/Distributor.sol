@@ -37,20 +37,20 @@ contract Distributor {
     struct Proposal {
         bytes32 root;
         bytes32 ledgerRoot; // of the usage ledger that the claims were settled from
-        uint128 total; // sum of all cumulative claims
-        uint128 bond; // of the proposer, and of the challenger if there is one
+        uint96 total; // sum of all cumulative claims
+        uint96 bond; // of the proposer, and of the challenger if there is one
+        uint64 acceptFrom; // the first second in which it may be accepted
         address proposer;
         uint64 epoch;
         State state;
         address challenger;
-        uint40 challengeUntil; // the first second in which it may not be challenged any more
-        uint40 acceptFrom; // the first second in which it may be accepted
+        uint64 challengeUntil; // the first second in which it may not be challenged any more
     }
 
     struct Windows {
-        uint40 challenge;
-        uint40 timelock; // after the challenge window
-        uint128 bond;
+        uint64 challenge;
+        uint64 timelock; // after the challenge window
+        uint96 bond;
     }
 
     struct Claim {
@@ -59,14 +59,14 @@ contract Distributor {
         bytes32[] proof;
     }
 
-    uint40 public constant LEAST_CHALLENGE = 1 days;
-    uint40 public constant MOST_CHALLENGE = 30 days;
-    uint40 public constant LEAST_TIMELOCK = 1 days;
-    uint40 public constant MOST_TIMELOCK = 30 days;
-    uint128 public constant LEAST_BOND = 1e18;
-    uint128 public constant MOST_BOND = 100_000e18;
+    uint64 public constant LEAST_CHALLENGE = 1 days;
+    uint64 public constant MOST_CHALLENGE = 30 days;
+    uint64 public constant LEAST_TIMELOCK = 1 days;
+    uint64 public constant MOST_TIMELOCK = 30 days;
+    uint96 public constant LEAST_BOND = 1e18;
+    uint96 public constant MOST_BOND = 100_000e18;
     /// @notice How long after its window governance may decide a challenged root.
-    uint40 public constant DECISION = 120 days;
+    uint64 public constant DECISION = 120 days;
 
     Key public immutable key;
     address public immutable governance;
@@ -99,8 +99,8 @@ contract Distributor {
         bytes32 ledgerRoot,
         uint256 total,
         uint256 bond,
-        uint40 challengeUntil,
-        uint40 acceptFrom
+        uint64 challengeUntil,
+        uint64 acceptFrom
     );
     event RootChallenged(uint256 indexed id, address indexed challenger, uint256 bond);
     event RootAccepted(uint256 indexed id, uint64 indexed epoch, bytes32 root, bytes32 ledgerRoot, uint256 total);
@@ -110,7 +110,7 @@ contract Distributor {
     event RootRetired(uint256 indexed id);
     event Claimed(address indexed account, uint256 amount, uint256 cumulative);
     event ProposerSet(address indexed proposer, bool listed);
-    event WindowsSet(uint40 challenge, uint40 timelock, uint128 bond);
+    event WindowsSet(uint64 challenge, uint64 timelock, uint96 bond);
 
     error ZeroAddress();
     error ZeroRoot();
@@ -161,21 +161,21 @@ contract Distributor {
         _checkOrder(epoch, total_);
 
         Windows memory w = windows;
-        uint128 bond = root == 0 ? 0 : w.bond;
-        uint40 challengeUntil = uint40(block.timestamp) + w.challenge;
+        uint96 bond = root == 0 ? 0 : w.bond;
+        uint64 challengeUntil = uint64(block.timestamp) + w.challenge;
         id = _proposals.length;
         _proposals.push(
             Proposal({
                 root: root_,
                 ledgerRoot: ledgerRoot_,
-                total: uint128(total_), // at most what was minted
+                total: uint96(total_), // at most what was minted
                 bond: bond,
+                acceptFrom: challengeUntil + w.timelock,
                 proposer: msg.sender,
                 epoch: epoch,
                 state: State.Pending,
                 challenger: address(0),
-                challengeUntil: challengeUntil,
-                acceptFrom: challengeUntil + w.timelock
+                challengeUntil: challengeUntil
             })
         );
         emit RootProposed(id, epoch, msg.sender, root_, ledgerRoot_, total_, bond, challengeUntil, challengeUntil + w.timelock);

@@ -24,10 +24,10 @@ contract Governance {
         Kind kind;
         bool executed;
         address mover;
-        uint40 snapshot; // the second at which power is read
-        uint40 voteUntil; // the first second without votes
-        uint40 executeFrom;
-        uint40 executeUntil;
+        uint64 snapshot; // the second at which power is read
+        uint64 voteUntil; // the first second without votes
+        uint64 executeFrom;
+        uint64 executeUntil;
         uint256 a;
         uint256 b;
         uint256 c;
@@ -46,17 +46,17 @@ contract Governance {
     uint256 public constant MOVE = 100;
     uint256 public constant LEAST_QUORUM = 100;
     uint256 public constant MOST_QUORUM = 5_000;
-    uint40 public constant LEAST_PERIOD = 1 days;
-    uint40 public constant MOST_PERIOD = 30 days;
+    uint64 public constant LEAST_PERIOD = 1 days;
+    uint64 public constant MOST_PERIOD = 30 days;
     /// @notice How long a motion that has passed may be executed.
-    uint40 public constant EXECUTION = 14 days;
+    uint64 public constant EXECUTION = 14 days;
 
     Stakes public immutable stakes;
     Distributor public immutable distributor;
     Emission public immutable emission;
     /// @notice Seconds of voting, and from its end until a motion may be executed.
-    uint40 public immutable votingPeriod;
-    uint40 public immutable timelock;
+    uint64 public immutable votingPeriod;
+    uint64 public immutable timelock;
     /// @notice The share of all power that has to say yes.
     uint256 public immutable quorum;
 
@@ -73,10 +73,10 @@ contract Governance {
         uint256 a,
         uint256 b,
         uint256 c,
-        uint40 snapshot,
-        uint40 voteUntil,
-        uint40 executeFrom,
-        uint40 executeUntil,
+        uint64 snapshot,
+        uint64 voteUntil,
+        uint64 executeFrom,
+        uint64 executeUntil,
         uint256 needed
     );
     event Voted(uint256 indexed id, address indexed account, bool yes, uint256 power);
@@ -105,8 +105,8 @@ contract Governance {
         Distributor distributor_,
         Emission emission_,
         bytes32 rulesHash,
-        uint40 votingPeriod_,
-        uint40 timelock_,
+        uint64 votingPeriod_,
+        uint64 timelock_,
         uint256 quorum_
     ) {
         if (address(stakes_) == address(0) || address(distributor_) == address(0) || address(emission_) == address(0)) {
@@ -139,7 +139,7 @@ contract Governance {
         return _move(Kind.Proposer, uint160(proposer), listed ? 1 : 0, 0);
     }
 
-    function moveWindows(uint40 challenge, uint40 timelock_, uint128 bond) external returns (uint256 id) {
+    function moveWindows(uint64 challenge, uint64 timelock_, uint96 bond) external returns (uint256 id) {
         distributor.checkWindows(Distributor.Windows(challenge, timelock_, bond));
         return _move(Kind.Windows, challenge, timelock_, bond);
     }
@@ -190,7 +190,7 @@ contract Governance {
         } else if (m.kind == Kind.Proposer) {
             distributor.setProposer(address(uint160(m.a)), m.b == 1);
         } else if (m.kind == Kind.Windows) {
-            distributor.setWindows(Distributor.Windows(uint40(m.a), uint40(m.b), uint128(m.c)));
+            distributor.setWindows(Distributor.Windows(uint64(m.a), uint64(m.b), uint96(m.c)));
         } else if (m.kind == Kind.Decision) {
             distributor.decide(m.a, m.b == 1);
         } else {
@@ -223,7 +223,7 @@ contract Governance {
     }
 
     function _move(Kind kind, uint256 a, uint256 b, uint256 c) private returns (uint256 id) {
-        uint40 snapshot = uint40(block.timestamp) - 1;
+        uint64 snapshot = uint64(block.timestamp) - 1;
         uint256 all = stakes.totalPowerAt(snapshot);
         uint256 power = stakes.powerAt(msg.sender, snapshot);
         uint256 least = _share(all, MOVE);
@@ -233,7 +233,7 @@ contract Governance {
         m.kind = kind;
         m.mover = msg.sender;
         m.snapshot = snapshot;
-        m.voteUntil = uint40(block.timestamp) + votingPeriod;
+        m.voteUntil = uint64(block.timestamp) + votingPeriod;
         m.executeFrom = m.voteUntil + timelock;
         m.executeUntil = m.executeFrom + EXECUTION;
         (m.a, m.b, m.c) = (a, b, c);

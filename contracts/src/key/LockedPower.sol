@@ -8,11 +8,11 @@ pragma solidity ^0.8.30;
 ///
 /// All amounts together must stay below 2^88, and times are below 2^40.
 library LockedPower {
-    uint40 internal constant WEEK = 7 days;
+    uint64 internal constant WEEK = 7 days;
 
     struct Lock {
         uint88 amount;
-        uint40 until; // a whole week, or 0
+        uint64 until; // a whole week below 2^40, or 0
     }
 
     struct Point {
@@ -23,12 +23,12 @@ library LockedPower {
 
     struct Curve {
         Point[] points; // by time, one a second at most
-        mapping(uint40 week => uint88) ending; // amounts of the locks that end there
+        mapping(uint64 week => uint88) ending; // amounts of the locks that end there
     }
 
     /// @notice Changes one lock, now. A lock that is over has no power, and its change no effect.
     function change(Curve storage self, Lock memory from, Lock memory to) internal {
-        uint40 now_ = uint40(block.timestamp);
+        uint64 now_ = uint64(block.timestamp);
         bool was = from.until > now_ && from.amount > 0;
         bool will = to.until > now_ && to.amount > 0;
         if (!was && !will) return;
@@ -53,7 +53,7 @@ library LockedPower {
     }
 
     /// @notice The power at a second, of the locks as they stood at its end.
-    function at(Curve storage self, uint40 time) internal view returns (uint256) {
+    function at(Curve storage self, uint64 time) internal view returns (uint256) {
         uint256 n = _before(self, time);
         if (n == 0) return 0;
         Point memory p = _walk(self, self.points[n - 1], time);
@@ -61,18 +61,18 @@ library LockedPower {
     }
 
     /// @dev Takes out what ended after the point, up to and with a second. Locks are bounded, so this ends after as many weeks.
-    function _walk(Curve storage self, Point memory p, uint40 time) private view returns (Point memory) {
-        for (uint40 week = p.time - p.time % WEEK + WEEK; week <= time && p.amount > 0; week += WEEK) {
+    function _walk(Curve storage self, Point memory p, uint64 time) private view returns (Point memory) {
+        for (uint64 week = p.time - p.time % WEEK + WEEK; week <= time && p.amount > 0; week += WEEK) {
             uint88 ended = self.ending[week];
             p.amount -= ended;
             p.moment -= uint128(ended) * week;
         }
-        p.time = time;
+        p.time = uint40(time);
         return p;
     }
 
     /// @dev How many points are not after a second.
-    function _before(Curve storage self, uint40 time) private view returns (uint256 low) {
+    function _before(Curve storage self, uint64 time) private view returns (uint256 low) {
         uint256 high = self.points.length;
         while (low < high) {
             uint256 middle = (low + high) / 2;

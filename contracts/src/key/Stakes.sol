@@ -17,8 +17,8 @@ contract Stakes is ReentrancyGuardTransient {
     using LockedPower for LockedPower.Curve;
 
     /// @notice How far ahead a lock may be asked for: four years. It is rounded up to the whole week.
-    uint40 public constant MOST_LOCK = 1461 days;
-    uint40 public constant WEEK = LockedPower.WEEK;
+    uint64 public constant MOST_LOCK = 1461 days;
+    uint64 public constant WEEK = LockedPower.WEEK;
 
     IERC20 public immutable token;
     Subnets public immutable subnets;
@@ -35,20 +35,20 @@ contract Stakes is ReentrancyGuardTransient {
     /// @param until end of the lock; what is not after now is no lock
     /// @param inSubject the sum of all accounts' amounts in the subject after it
     event Staked(
-        address indexed account, bytes32 indexed subject, uint256 amount, uint256 position, uint40 until, uint256 inSubject
+        address indexed account, bytes32 indexed subject, uint256 amount, uint256 position, uint64 until, uint256 inSubject
     );
-    event Extended(address indexed account, bytes32 indexed subject, uint256 position, uint40 until);
+    event Extended(address indexed account, bytes32 indexed subject, uint256 position, uint64 until);
     event Withdrawn(
-        address indexed account, bytes32 indexed subject, uint256 amount, uint256 position, uint40 until, uint256 inSubject
+        address indexed account, bytes32 indexed subject, uint256 amount, uint256 position, uint64 until, uint256 inSubject
     );
 
     error ZeroAddress();
     error ZeroAmount();
     error UnknownSubject(bytes32 subject);
     error NoPosition(address account, bytes32 subject);
-    error LockShorter(uint40 asked, uint40 until);
-    error LockTooLong(uint40 asked, uint40 most);
-    error Locked(uint40 until);
+    error LockShorter(uint64 asked, uint64 until);
+    error LockTooLong(uint64 asked, uint64 most);
+    error Locked(uint64 until);
     error MoreThanStaked(uint256 amount, uint256 position);
     error TooMuch(uint256 staked);
 
@@ -60,7 +60,7 @@ contract Stakes is ReentrancyGuardTransient {
 
     /// @notice Adds to the caller's position what arrives of amount, which the caller has approved.
     /// @param until the second until which all of the position is locked, rounded up to a whole week; 0 leaves the lock as it is
-    function stake(bytes32 subject, uint256 amount, uint40 until) external nonReentrant {
+    function stake(bytes32 subject, uint256 amount, uint64 until) external nonReentrant {
         if (!_isSubject(subject)) revert UnknownSubject(subject);
         uint256 before = token.balanceOf(address(this));
         token.safeTransferFrom(msg.sender, address(this), amount);
@@ -78,7 +78,7 @@ contract Stakes is ReentrancyGuardTransient {
     }
 
     /// @notice Locks the caller's position for longer.
-    function extend(bytes32 subject, uint40 until) external nonReentrant {
+    function extend(bytes32 subject, uint64 until) external nonReentrant {
         LockedPower.Lock memory from = _positions[msg.sender][subject];
         if (from.amount == 0) revert NoPosition(msg.sender, subject);
         LockedPower.Lock memory to = LockedPower.Lock(from.amount, _longer(from.until, until, true));
@@ -100,18 +100,18 @@ contract Stakes is ReentrancyGuardTransient {
         token.safeTransfer(msg.sender, amount);
     }
 
-    function position(address account, bytes32 subject) external view returns (uint256 amount, uint40 until) {
+    function position(address account, bytes32 subject) external view returns (uint256 amount, uint64 until) {
         LockedPower.Lock memory p = _positions[account][subject];
         return (p.amount, p.until);
     }
 
     /// @notice The power of all of an account's positions at a second. Final once that second is over.
-    function powerAt(address account, uint40 time) external view returns (uint256) {
+    function powerAt(address account, uint64 time) external view returns (uint256) {
         return _power[account].at(time);
     }
 
     /// @notice The power of all accounts at a second. Final once that second is over.
-    function totalPowerAt(uint40 time) external view returns (uint256) {
+    function totalPowerAt(uint64 time) external view returns (uint256) {
         return _totalPower.at(time);
     }
 
@@ -122,8 +122,8 @@ contract Stakes is ReentrancyGuardTransient {
     }
 
     /// @dev The end that is asked for, rounded up to a whole week, if it is allowed after the present one.
-    function _longer(uint40 present, uint40 asked, bool strictly) private view returns (uint40 until) {
-        uint40 most = uint40(block.timestamp) + MOST_LOCK;
+    function _longer(uint64 present, uint64 asked, bool strictly) private view returns (uint64 until) {
+        uint64 most = uint64(block.timestamp) + MOST_LOCK;
         if (asked > most) revert LockTooLong(asked, most);
         until = (asked + WEEK - 1) / WEEK * WEEK;
         if (until < present || until <= block.timestamp || (strictly && until == present)) revert LockShorter(asked, present);
