@@ -54,6 +54,31 @@ func TestThePlannersAgreeOrTheUserIsAsked(t *testing.T) {
 	}
 }
 
+// untaught is a trained planner that has words for swaps alone.
+type untaught struct{ says }
+
+func (untaught) Expresses(a intents.Action) bool { return a == intents.Swap }
+
+func TestWhatThePlannerHasNoWordForIsNotHeldAgainstItsReading(t *testing.T) {
+	other := says{draft: one(intents.Step{Action: intents.None})}
+	for name, c := range map[string]struct {
+		text  string
+		own   agent.Planner
+		asked bool
+	}{
+		"an action that it has a word for":       {covered, untaught{other}, true},
+		"an action that it has no word for":      {"claim my rewards", untaught{other}, false},
+		"a planner that says nothing of its own": {"claim my rewards", other, true},
+	} {
+		u := understander()
+		u.Own = c.own
+		got, err := u.Understand(context.Background(), c.text)
+		if err != nil || (got.Question != nil) != c.asked || got.Planner != "grammar" {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
 func TestTheReadingThatTheUserChoosesIsTheOneThatCounts(t *testing.T) {
 	u := understander()
 	u.Own = says{draft: swapOf("T2", "T1", intents.Out)}

@@ -60,6 +60,9 @@ func describeStep(r *intents.Reading, s intents.Step, since int) string {
 	add("at least", s.MinOut)
 	add("by way of", s.Venue)
 	add("every", s.Every)
+	add("", s.Term)
+	add("", s.Choice)
+	add("proposal", s.Proposal)
 	add(strings.TrimSpace("when "+s.Condition), s.Trigger)
 	return strings.Join(parts, " ")
 }

@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"github.com/keymaker-agent/keymaker/intents"
 	"github.com/keymaker-agent/keymaker/refusal"
@@ -78,7 +79,7 @@ func (u *Understander) settle(ctx context.Context, r *intents.Reading, exact, ow
 	switch {
 	case covers(exact):
 		got, err := u.accept(r, exact, u.Exact)
-		if err == nil && covers(own) && !own.Unsure && !agree(r, exact, own) && (exact.Moves() || own.Moves()) {
+		if err == nil && u.taught(exact) && covers(own) && !own.Unsure && !agree(r, exact, own) && (exact.Moves() || own.Moves()) {
 			got.against(own)
 		}
 		return got, err
@@ -99,6 +100,17 @@ func (u *Understander) settle(ctx context.Context, r *intents.Reading, exact, ow
 		return nil, refusal.New(refusal.NotUnderstood, "no planner could read the sentence as a whole")
 	}
 	return u.doubtful(r, own, u.Own)
+}
+
+// Limited is a planner that has no word for some actions. What it makes of a sentence that orders one of these says nothing.
+type Limited interface {
+	Expresses(a intents.Action) bool
+}
+
+// taught reports whether the trained planner could have drafted each step, so that its other reading counts.
+func (u *Understander) taught(d intents.Draft) bool {
+	limited, ok := u.Own.(Limited)
+	return !ok || !slices.ContainsFunc(d.Steps, func(s intents.Step) bool { return !limited.Expresses(s.Action) })
 }
 
 // backed holds a model's reading against that of the trained planner, which was not sure of its own. Two that are unsure back nothing:

@@ -64,6 +64,12 @@ func questionFor(a Action, missing string) string {
 		return "When?"
 	case slotVenue:
 		return "Where?"
+	case slotTerm:
+		return "For how long, such as 2 years or 90 days?"
+	case slotProposal:
+		return "Which proposal? Please give its number."
+	case slotChoice:
+		return "For, against or abstain?"
 	case slotAction:
 		return "What do you want to do? Please say it in one plain sentence."
 	}

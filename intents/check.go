@@ -26,13 +26,19 @@ const (
 	slotTrigger   = "trigger"
 	slotVenue     = "venue"
 	slotAgainst   = "against"
+	slotTerm      = "term"
+	slotProposal  = "proposal"
+	slotChoice    = "choice"
 	slotAction    = "action"
 )
 
-// slots are the fields of a step that hold a reference, in the order in which they are asked for.
-var slots = []string{
+// orderSlots are the slots of an order that may also wait, or be watched for.
+var orderSlots = []string{
 	slotTokenIn, slotTokenOut, slotAmount, slotRecipient, slotChain, slotDestChain, slotSlippage, slotMinOut, slotEvery, slotTrigger, slotVenue, slotAgainst,
 }
+
+// slots are the fields of a step that hold a reference, in the order in which they are asked for.
+var slots = append(slices.Clone(orderSlots), slotTerm, slotProposal, slotChoice)
 
 // slot returns the place of a field.
 func (s *Step) slot(name string) *Ref {
@@ -61,6 +67,12 @@ func (s *Step) slot(name string) *Ref {
 		return &s.Venue
 	case slotAgainst:
 		return &s.Against
+	case slotTerm:
+		return &s.Term
+	case slotProposal:
+		return &s.Proposal
+	case slotChoice:
+		return &s.Choice
 	}
 	return nil
 }
@@ -70,6 +82,7 @@ var kindsOf = map[string][]SpanKind{
 	slotTokenIn: {TokenSpan, AddressSpan}, slotTokenOut: {TokenSpan, AddressSpan}, slotAmount: {AmountSpan}, slotRecipient: {AddressSpan, NameSpan},
 	slotChain: {ChainSpan}, slotDestChain: {ChainSpan}, slotSlippage: {SlippageSpan}, slotMinOut: {MinOutSpan}, slotEvery: {TimeSpan},
 	slotTrigger: {CondSpan, TimeSpan}, slotVenue: {VenueSpan}, slotAgainst: {TokenSpan},
+	slotTerm: {TimeSpan}, slotProposal: {NumberSpan}, slotChoice: {ChoiceSpan},
 }
 
 // form is what an action needs and may have.
@@ -98,8 +111,8 @@ var forms = map[Action]form{
 	Withdraw:    {makes: true, needs: []string{slotTokenIn, slotAmount}, may: []string{slotChain, slotVenue, slotRecipient, slotTokenOut}},
 	Borrow:      {makes: true, needs: []string{slotTokenIn, slotAmount}, may: []string{slotChain, slotVenue, slotTokenOut, slotAgainst}},
 	Repay:       {needs: []string{slotTokenIn, slotAmount}, may: []string{slotChain, slotVenue}},
-	Schedule:    {needs: []string{slotTokenIn, slotTokenOut, slotAmount}, may: slots},
-	Alert:       {may: slots},
+	Schedule:    {needs: []string{slotTokenIn, slotTokenOut, slotAmount}, may: orderSlots},
+	Alert:       {may: orderSlots},
 	Balance:     {may: []string{slotTokenIn, slotChain, slotRecipient, slotVenue}},
 	Price:       {needs: []string{slotTokenIn}, may: []string{slotTokenOut, slotAmount, slotChain, slotVenue}},
 	QuoteOnly:   {may: []string{slotTokenIn, slotTokenOut, slotAmount, slotChain, slotDestChain, slotSlippage, slotMinOut, slotVenue}},
@@ -107,7 +120,11 @@ var forms = map[Action]form{
 	YieldSearch: {may: []string{slotTokenIn, slotAmount, slotChain, slotVenue}},
 	TxStatus:    {may: []string{slotTokenIn, slotTokenOut, slotAmount, slotChain, slotDestChain, slotRecipient, slotVenue}},
 	None:        {},
-	Other:       {may: slots},
+	Other:       {may: orderSlots},
+	Claim:       {may: []string{slotTokenIn, slotAmount, slotChain}},
+	Earned:      {may: []string{slotTokenIn, slotChain}},
+	Lock:        {needs: []string{slotTokenIn, slotAmount, slotTerm}, may: []string{slotChain}},
+	Vote:        {needs: []string{slotProposal, slotChoice}, may: []string{slotChain}},
 }
 
 // Check holds a draft against the reading that it was made from. A question comes back where something is missing or was left
@@ -395,6 +412,9 @@ func incomplete(r *Reading, d Draft, i int) *Question {
 		q.Step = i + 1
 		return q
 	}
+	if q := endless(r, s, i); q != nil {
+		return q
+	}
 	if q := senseless(r, d, i); q != nil {
 		return q
 	}
@@ -466,6 +486,8 @@ func (s Span) means(o Span) bool {
 		return s.Venue == o.Venue
 	case SlippageSpan:
 		return s.Bps == o.Bps
+	case NumberSpan, ChoiceSpan:
+		return s.Value == o.Value
 	}
 	return false
 }

@@ -70,6 +70,15 @@ func exportStep(r *Reading, d Draft, i int, before []Exported) Exported {
 	if span, ok := r.Span(s.Against); ok {
 		e.Against = span.Symbol
 	}
+	if span, ok := r.Span(s.Term); ok {
+		e.Term = spanWord(span)
+	}
+	if span, ok := r.Span(s.Proposal); ok {
+		e.Proposal = span.Value
+	}
+	if span, ok := r.Span(s.Choice); ok {
+		e.Choice = span.Value
+	}
 	if (s.Action == Wrap || s.Action == Unwrap) && e.TokenIn == "" {
 		e.TokenIn = map[Action]string{Wrap: "ETH", Unwrap: "WETH"}[s.Action]
 	}

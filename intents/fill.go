@@ -98,6 +98,7 @@ func readAnswer(answer string, lx *Lexicon, slots []string) *Reading {
 	if slices.Contains(slots, slotSlippage) {
 		p.bareRates()
 	}
+	p.bareReward(slots)
 	p.values()
 	if slices.Contains(slots, slotChain) || slices.Contains(slots, slotDestChain) {
 		p.bareChains()

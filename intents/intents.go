@@ -41,6 +41,10 @@ const (
 	RiskCheck   Action = "risk_check"
 	YieldSearch Action = "yield_search"
 	TxStatus    Action = "tx_status"
+	Claim       Action = "claim"  // take what the rewards pay
+	Earned      Action = "earned" // look up what they pay
+	Lock        Action = "lock"   // put the rewards' token away for a time
+	Vote        Action = "vote"
 	None        Action = "none"  // chat, a report, a joke, a negation
 	Other       Action = "other" // a wallet wish outside the list
 )
@@ -61,6 +65,8 @@ const (
 	CondSpan     SpanKind = "cond"     // G: a condition or trigger
 	VenueSpan    SpanKind = "venue"    // V: a protocol
 	HashSpan     SpanKind = "hash"     // X: 32 bytes, such as a transaction's hash; no slot takes it
+	NumberSpan   SpanKind = "number"   // N: the number of a proposal that is voted on
+	ChoiceSpan   SpanKind = "choice"   // B: how a vote is cast; read only where one is cast
 )
 
 // Ref points at a span of this sentence (A1, T2, R1), or at an earlier step's output (out:1). The empty Ref points at nothing.
@@ -83,7 +89,7 @@ type Span struct {
 	Address  *AddressWord `json:"address,omitempty"`  // address
 	Bps      uint64       `json:"bps,omitempty"`      // slippage
 	Venue    string       `json:"venue,omitempty"`    // venue: key of the protocol
-	Value    string       `json:"value,omitempty"`    // normalised text of a name, a hash, a time (every:friday, time:tomorrow 9am, span:6 hours), or a cond (below:2500, above:gas:10)
+	Value    string       `json:"value,omitempty"`    // normalised text of a name, a hash, a time (every:friday, time:tomorrow 9am, span:6 hours), a cond (below:2500, above:gas:10), a number, or a choice (for, against, abstain)
 }
 
 // QuantityForm tells how an amount was said.
@@ -148,7 +154,10 @@ type Step struct {
 	Condition string `json:"condition,omitempty"` // below, above
 	Trigger   Ref    `json:"trigger,omitempty"`
 	Venue     Ref    `json:"venue,omitempty"`
-	Against   Ref    `json:"against,omitempty"` // borrow: the token that is named as collateral
+	Against   Ref    `json:"against,omitempty"`  // borrow: the token that is named as collateral
+	Term      Ref    `json:"term,omitempty"`     // lock: for how long
+	Proposal  Ref    `json:"proposal,omitempty"` // vote
+	Choice    Ref    `json:"choice,omitempty"`   // vote
 }
 
 // Draft is a planner's reading of a sentence. An empty Draft means: this planner does not cover it.
@@ -194,7 +203,20 @@ type Intent struct {
 	Venue       *Sourced[string]         `json:"venue,omitempty"`   // key of a protocol
 	Against     *Sourced[chain.Token]    `json:"against,omitempty"` // borrow: the collateral that was named; what counts is what the protocol holds
 	Timing      *Timing                  `json:"timing,omitempty"`
+	Term        *Sourced[uint64]         `json:"term_seconds,omitempty"` // lock: how long
+	Proposal    *Sourced[uint64]         `json:"proposal,omitempty"`     // vote: its number
+	Choice      *Sourced[Choice]         `json:"choice,omitempty"`       // vote
 }
+
+// Choice is how a vote is cast.
+type Choice string
+
+// The choices.
+const (
+	VoteFor     Choice = "for"
+	VoteAgainst Choice = "against"
+	VoteAbstain Choice = "abstain"
+)
 
 // Timing is when a step is wanted, as said. Keymaker shows it; what runs it is another room's.
 type Timing struct {

@@ -108,7 +108,7 @@ var dualVenue = words(`aave morpho pendle gmx 1inch blur`)
 
 // weakSymbols are symbols that are plain English words too: they need a token's place in the sentence, or capitals.
 var weakSymbols = words(`one near link sand comp ape cake mask gas rare people magic super time ice fun band ocean spell sun win flow bond bal
-	high safe id ai om ens stg sol dot ada ton sei apt sky era op arb pol mana bat gala turbo render wif jup mog joe atom sui joe degen`)
+	high safe id ai om ens stg sol dot ada ton sei apt sky era op arb pol mana bat gala turbo render wif jup mog joe atom sui joe degen key`)
 
 // words makes a set of the words of a list.
 func words(list string) map[string]bool {

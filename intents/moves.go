@@ -3,7 +3,7 @@ package intents
 // Moves reports whether the action can change anything on a chain, now or later. An action that is not in the list moves.
 func (a Action) Moves() bool {
 	switch a {
-	case Balance, Price, QuoteOnly, RiskCheck, YieldSearch, TxStatus, Alert, None, Other:
+	case Balance, Price, QuoteOnly, RiskCheck, YieldSearch, TxStatus, Earned, Alert, None, Other:
 		return false
 	}
 	return true

@@ -35,6 +35,7 @@ func Read(text string, lx *Lexicon) *Reading {
 	p.foreign()
 	p.speak()
 	p.addresses()
+	p.ballots()
 	p.shorthand()
 	p.slippage()
 	p.minimums()
@@ -190,6 +191,7 @@ func (p *reader) numbered() []Span {
 var spanLetter = map[SpanKind]string{
 	AmountSpan: "A", TokenSpan: "T", ChainSpan: "C", AddressSpan: "R", NameSpan: "R", SlippageSpan: "S", MinOutSpan: "M",
 	TimeSpan: "W", CondSpan: "G", VenueSpan: "V", HashSpan: "X",
+	NumberSpan: "N", ChoiceSpan: "B",
 }
 
 // at returns the normal form of word i, or nothing where there is none or a span has it.

@@ -44,6 +44,9 @@ type Exported struct {
 	Trigger        string     `json:"trigger,omitempty"`
 	Venue          string     `json:"venue,omitempty"`
 	Against        string     `json:"against,omitempty"`
+	Term           string     `json:"term,omitempty"`
+	Proposal       string     `json:"proposal,omitempty"`
+	Choice         string     `json:"choice,omitempty"`
 	Steps          []Exported `json:"steps,omitempty"`
 }
 

@@ -82,6 +82,7 @@ func (x *resolver) intent() (Intent, *Question, error) {
 		in.Venue = &Sourced[string]{s.Venue, FromUser, s.ID}
 	}
 	in.Timing = x.timing()
+	x.reward(&in)
 	return in, nil, nil
 }
 

@@ -206,6 +206,17 @@ var wishes = []wish{
 		},
 	},
 	{
+		intents.Earned,
+		vocabularyOf(
+			`did i earn, did i make in rewards, have i earned, i've earned, i have earned, have earned, earned, my rewards, my reward, my earnings, rewards, earnings, can i claim, could i claim, i can claim, to claim,
+				claimable, unclaimed, do i get in rewards, am i owed in rewards, my voting power, voting power, my vote power, my lock, my locked, locked, lock end, lock ends, lock expire, lock run out, my votes, was i paid in rewards`,
+			asides, `so far already until till yet total all pending open due accrued available claim earn earn's pay paid keymaker rewards reward my lock locked long much key epoch last this ever power votes status end ends run expire get left balance waiting`,
+		),
+		func(n counts) bool {
+			return n[intents.TokenSpan] <= 1 && n[intents.ChainSpan] <= 1 && n.only(intents.TokenSpan, intents.ChainSpan)
+		},
+	},
+	{
 		intents.Revoke,
 		vocabularyOf(
 			`revoke, unapprove, remove, cancel, kill, undo, drop, clear, take back, take away, reset, zero out, get rid of, nuke, pull, withdraw, disable, end, delete, stop, strip, rescind`,
@@ -385,6 +396,8 @@ func (w wish) wonders(items, said []item, n counts) bool {
 		return (asks || !anyWord(said, handling)) && !spelt(said, "too", "much") && !(n[intents.AmountSpan] > 0 && said[0].word == "quote")
 	case intents.QuoteOnly:
 		return said[0].word != "at" && items[len(items)-1].word != "go" && !spelt(said, "what", "a")
+	case intents.Earned:
+		return asks && !yields(said) || said[0].word == "my"
 	case intents.RiskCheck:
 		return !spelt(said, "know", "it") && !spelt(said, "i", "have")
 	}
@@ -475,6 +488,12 @@ func (w wish) step(items []item) (intents.Step, bool) {
 		}
 	}
 	switch w.action {
+	case intents.Earned:
+		for _, t := range items { // what other tokens earn is another's to say
+			if t.kind() == intents.TokenSpan && !rewardToken(t.span) {
+				return s, false
+			}
+		}
 	case intents.QuoteOnly:
 		s.Side = intents.In
 		if s.TokenIn != "" && priced(items) {

@@ -37,6 +37,9 @@ func (*Planner) Plan(_ context.Context, r *intents.Reading) (intents.Draft, erro
 	if !ok {
 		return intents.Draft{}, nil
 	}
+	if d, ok := reward(items); ok { // before slips are mended: none orders anything
+		return d, nil
+	}
 	items = mended(items)
 	if len(items) == 0 || idle(items) {
 		return intents.Draft{Steps: []intents.Step{{Action: intents.None}}}, nil

@@ -6,9 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/keymaker-agent/keymaker/agent/grammar"
+	"github.com/keymaker-agent/keymaker/agent/own"
 	"github.com/keymaker-agent/keymaker/agent/own/corpus"
 	"github.com/keymaker-agent/keymaker/intents"
 )
@@ -61,6 +63,10 @@ func TestNoDraftMovesOtherThanTaught(t *testing.T) {
 		if len(ex.Draft.Steps) > 0 && reflect.DeepEqual(got, want) {
 			continue
 		}
+		if beyond(d, ex.Draft) {
+			t.Logf("%s %q is outside what the planner is taught, and the grammar reads it: %s", ex.Line.Place, ex.Reading.Text, spelled(t, got))
+			continue
+		}
 		if !d.Moves() {
 			other++
 			t.Logf("%s differs, and moves nothing: %q\n got %s\nwant %s %v", ex.Line.Place, ex.Reading.Text, spelled(t, got), spelled(t, want), ex.Draft.Missing)
@@ -73,6 +79,12 @@ func TestNoDraftMovesOtherThanTaught(t *testing.T) {
 		t.Errorf("only %d of what is drafted moves: the test tests little", moving)
 	}
 	t.Logf("%d right, %d drafted, %d of them move; %d move other than taught, %d others differ", drafted-wrong-other, drafted, moving, wrong, other)
+}
+
+// beyond reports whether a sentence was taught as a wish outside the planner's list, and the grammar reads an action that has no word there.
+func beyond(read, taught intents.Draft) bool {
+	outside := len(taught.Steps) == 1 && taught.Steps[0].Action == intents.Other
+	return outside && !slices.ContainsFunc(read.Steps, func(s intents.Step) bool { return new(own.Planner).Expresses(s.Action) })
 }
 
 func spelled(t testing.TB, e intents.Exported) string {

@@ -56,6 +56,10 @@ func word(p intents.Piece) string {
 	switch {
 	case p.Foreign, p.Span != nil && !p.Span.Eligible:
 		return quoteWord
+	case p.Span != nil && p.Span.Kind == intents.NumberSpan:
+		return numberWord
+	case p.Span != nil && p.Span.Kind == intents.ChoiceSpan: // a word as any other: no vote was taught
+		return bare(intents.Piece{Word: strings.ToLower(p.Span.Text)})
 	case p.Span != nil:
 		return letter(p.Span) + string(p.Span.ID[1:])
 	}

@@ -35,6 +35,9 @@ func New(engine, witness Engine) *Planner { return &Planner{engine, witness} }
 // Name is how the planner is called in events and journals.
 func (*Planner) Name() string { return "own" }
 
+// Expresses reports whether the model was taught a word for an action.
+func (*Planner) Expresses(a intents.Action) bool { return slices.Contains(Actions, string(a)) }
+
 // Plan drafts. A draft is marked Unsure where the model was not sure of it, and where it moves something that the witness reads
 // otherwise. The error is a refusal: hostile_text before a model is asked, ungrounded for an answer that the sentence does not bear, model_failed
 // where the model or its witness gave none.
