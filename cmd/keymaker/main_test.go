@@ -69,6 +69,7 @@ func TestScripts(t *testing.T) {
 			"serve":  serve,
 			"newest": newest,
 			"expand": expand,
+			"keys":   keys,
 		},
 	})
 }

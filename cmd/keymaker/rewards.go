@@ -23,7 +23,7 @@ func newRewardsCmd(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newEmissionCmd(a))
+	cmd.AddCommand(newEmissionCmd(a), newContributionCmd(a))
 	return cmd
 }
 
