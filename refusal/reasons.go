@@ -104,6 +104,18 @@ const (
 	UnknownRules     Reason = "unknown_rules"     // rules of a later version than this program knows
 	NoEpoch          Reason = "no_epoch"          // an epoch that is too late to be reckoned
 	BadScenario      Reason = "bad_scenario"      // a file that is no scenario of a simulation
+
+	NoRewards      Reason = "no_rewards"       // the network has no contracts of the rewards
+	NoClaims       Reason = "no_claims"        // nobody has put the claims of the accepted root here
+	StaleClaims    Reason = "stale_claims"     // a file of claims that is not the accepted root's
+	NothingToClaim Reason = "nothing_to_claim" // all that was earned has been claimed, or nothing was earned
+	NoProposal     Reason = "no_proposal"      // no proposal has that number
+	VoteOver       Reason = "vote_over"        // the proposal takes no votes any more
+	AlreadyVoted   Reason = "already_voted"
+	NoVotingPower  Reason = "no_voting_power" // nothing was locked before the proposal was made
+	LockShorter    Reason = "lock_shorter"    // a lock that would end before the one that is there
+	LockTooLong    Reason = "lock_too_long"
+	StillLocked    Reason = "still_locked" // what is to be withdrawn is locked
 )
 
 // The program itself.
@@ -214,6 +226,18 @@ var table = map[Reason]entry{
 	UnknownRules:     {ClassError, "update the program; nothing is settled by rules that it does not know"},
 	NoEpoch:          {ClassUsage, "name an earlier epoch"},
 	BadScenario:      {ClassUsage, "correct the line; docs/simulation.md says how a scenario is written"},
+
+	NoRewards:      {ClassUsage, "name a network that has them, or add their contracts to the network in your config"},
+	NoClaims:       {ClassError, "put the file of claims that was settled into the data folder, as rewards/claims-NETWORK.ndjson"},
+	StaleClaims:    {ClassError, "take the file of claims of the epoch that was accepted last"},
+	NothingToClaim: {ClassUsage, "see what was earned with: keymaker rewards earned"},
+	NoProposal:     {ClassUsage, "proposals are numbered from 0; check the number"},
+	VoteOver:       {ClassUsage, "nothing was signed; the vote is over"},
+	AlreadyVoted:   {ClassUsage, "nothing was signed; an account votes once"},
+	NoVotingPower:  {ClassUsage, "lock KEY with: keymaker rewards lock; it counts for the proposals that are made after it"},
+	LockShorter:    {ClassUsage, "lock for as long as the lock that is there, or stake without a time"},
+	LockTooLong:    {ClassUsage, "lock for four years at most"},
+	StillLocked:    {ClassUsage, "wait until the lock is over; see it with: keymaker rewards earned"},
 
 	Failed:         {ClassError, "run it again with --verbose, and report it if it stays"},
 	ConfigInvalid:  {ClassUsage, "correct the config file, or write a new one with: keymaker init"},
