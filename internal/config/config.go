@@ -27,6 +27,7 @@ type Config struct {
 	Learn    Learn                     `koanf:"learn"`
 	Limits   Limits                    `koanf:"limits"`
 	UI       UI                        `koanf:"ui"`
+	Rewards  Rewards                   `koanf:"rewards"`
 	Book     map[string]common.Address `koanf:"book" doc:"Address book: a name, and the address that it stands for."`
 	Networks map[string]Network        `koanf:"networks" doc:"Networks of your own, and changes to the built-in ones, by key."`
 	Tokens   []Token                   `koanf:"tokens" doc:"Tokens that the built-in list does not have."`
@@ -71,6 +72,18 @@ type UI struct {
 	Plain   bool `koanf:"plain" project:"yes" doc:"No full-screen terminal: plain lines, as for a screen reader."`
 	NoColor bool `koanf:"no_color" project:"yes" doc:"No colours."`
 }
+
+// Rewards say where usage is kept, and who is paid for it.
+type Rewards struct {
+	Ledger  string                    `koanf:"ledger" doc:"Where the usage ledger is kept: a file, or a PostgreSQL (postgres://…). Empty: usage.db beside the journal."`
+	Rules   string                    `koanf:"rules" doc:"File of the rules that usage is settled by. Empty: the example of docs/rewards.md."`
+	Authors map[string]common.Address `koanf:"authors" doc:"Who is paid for the use of a tool: the name of its author, and the address."`
+	Front   string                    `koanf:"front" doc:"Name of this front end in the ledger: small letters, digits and ._:/-. Empty: its use is not reported."`
+	Subnet  string                    `koanf:"subnet" doc:"Builder subnet that the front end belongs to: 0x and 64 hex digits."`
+}
+
+// Reports says whether what is used here is reported to the ledger.
+func (r Rewards) Reports() bool { return len(r.Authors) > 0 || r.Front != "" }
 
 // Network adds a network, or changes a built-in one. What is empty stays as it is built in.
 type Network struct {

@@ -156,6 +156,10 @@ func TestBadConfigsAreRefusedByName(t *testing.T) {
 		{"token on no network", "[[tokens]]\nnetwork=\"mars\"\nsymbol=\"A\"\naddress=\"" + vitalik + "\"\ndecimals=18", "no such network", "devnet"},
 		{"token without decimals", "[[tokens]]\nnetwork=\"base\"\nsymbol=\"A\"\naddress=\"" + vitalik + "\"", "no decimals", ""},
 		{"token that contradicts the built-in list", "[[tokens]]\nnetwork=\"ethereum\"\nsymbol=\"USDC\"\naddress=\"0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48\"\ndecimals=18", "contradict", ""},
+		{"author without an address", "[rewards.authors]\nkeymaker = \"0x0000000000000000000000000000000000000000\"", "zero address", ""},
+		{"front end of an impossible name", "[rewards]\nfront = \"My front\"\nsubnet = \"0x" + strings.Repeat("ab", 32) + "\"", "no name of the ledger", "small letters"},
+		{"front end without a subnet", "[rewards]\nfront = \"plain\"", "go together", ""},
+		{"subnet that is none", "[rewards]\nfront = \"plain\"\nsubnet = \"0xab\"", "no subnet", "64 hex digits"},
 		{"model url without scheme", "[model]\nurl = \"localhost:11434\"", "model.url", ""},
 	}
 	for _, c := range cases {
@@ -260,6 +264,8 @@ func TestWrittenConfigLoadsAsItWas(t *testing.T) {
 		want.Limits.SlippageBps = rapid.Uint64Range(0, 5000).Draw(t, "slippage")
 		want.UI.Plain = rapid.Bool().Draw(t, "plain")
 		if rapid.Bool().Draw(t, "book") {
+			want.Rewards.Authors = map[string]common.Address{"some one": common.HexToAddress(vitalik), "a\"b": common.HexToAddress(vitalik)}
+			want.Rewards.Front, want.Rewards.Subnet = "plain", "0x"+strings.Repeat("ab", 32)
 			want.Book = map[string]common.Address{"bob.eth": common.HexToAddress(vitalik), "ann": common.HexToAddress(vitalik)}
 		}
 		if rapid.Bool().Draw(t, "networks") {

@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
 
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/refusal"
@@ -23,7 +24,7 @@ func invalid(format string, args ...any) *refusal.Error {
 
 // validate refuses values that can't be meant, and values that contradict one another.
 func (c *Config) validate() error {
-	for _, check := range []func() error{c.checkModel, c.checkLimits, c.checkAccount, c.checkMoney, c.checkBook, c.checkNetworks, c.checkTokens} {
+	for _, check := range []func() error{c.checkModel, c.checkLimits, c.checkAccount, c.checkMoney, c.checkBook, c.checkRewards, c.checkNetworks, c.checkTokens} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -111,6 +112,28 @@ func plainLabel(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".-_", r)
 	})
+}
+
+// inLedger are the letters of a name that a usage ledger can write.
+const inLedger = "abcdefghijklmnopqrstuvwxyz0123456789._:/-"
+
+func (c *Config) checkRewards() error {
+	r := c.Rewards
+	for _, author := range slices.Sorted(maps.Keys(r.Authors)) {
+		if r.Authors[author] == (common.Address{}) {
+			return invalid("rewards.authors: %s is the zero address", author)
+		}
+	}
+	if len(r.Front) > 64 || strings.Trim(r.Front, inLedger) != "" {
+		return invalid("rewards.front: %q is no name of the ledger", r.Front).WithHint("write 1 to 64 small letters, digits, or ._:/-")
+	}
+	if (r.Front == "") != (r.Subnet == "") {
+		return invalid("rewards.front and rewards.subnet go together, and one of them is empty")
+	}
+	if subnet, err := hexutil.Decode(r.Subnet); r.Subnet != "" && (err != nil || len(subnet) != common.HashLength) {
+		return invalid("rewards.subnet: %q is no subnet", r.Subnet).WithHint("write 0x and the 64 hex digits of its id")
+	}
+	return nil
 }
 
 func (c *Config) checkNetworks() error {

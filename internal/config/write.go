@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,16 +104,40 @@ var examples = map[string]string{
 }
 
 func writeKey(b *bytes.Buffer, field reflect.StructField, v, d reflect.Value) error {
-	line, err := toml.Marshal(map[string]any{field.Tag.Get("koanf"): plainValue(v)})
+	name := field.Tag.Get("koanf")
+	var line []byte
+	var err error
+	var usual bool
+	if v.Kind() == reflect.Map {
+		usual = v.Len() == 0
+		line, err = inline(name, v)
+	} else {
+		usual = v.Equal(d)
+		line, err = toml.Marshal(map[string]any{name: plainValue(v)})
+	}
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(b, "\n# %s\n", field.Tag.Get("doc"))
-	if v.Equal(d) {
+	if usual {
 		b.WriteString("# ")
 	}
 	b.WriteString(strings.TrimSpace(string(line)) + "\n")
 	return nil
+}
+
+// inline writes a map on one line, as it stands among the single values of its section.
+func inline(name string, m reflect.Value) ([]byte, error) {
+	var pairs []string
+	for _, key := range m.MapKeys() {
+		pair, err := toml.Marshal(map[string]any{key.String(): plainValue(m.MapIndex(key))})
+		if err != nil {
+			return nil, err
+		}
+		pairs = append(pairs, strings.TrimSpace(string(pair)))
+	}
+	slices.Sort(pairs)
+	return []byte(name + " = { " + strings.Join(pairs, ", ") + " }"), nil
 }
 
 // plainValue is a value as TOML has it: addresses and durations as texts, structs as tables without their empty fields.
