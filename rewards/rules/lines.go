@@ -105,16 +105,22 @@ func (l *scan) value(path string, v *unstable.Node) {
 	}
 }
 
-// mark keeps the first line of a path. Inline tables and arrays have no place of their own.
+// mark keeps the first line of a path. What the parser gives no place stands after what came before it.
 func (l *scan) mark(path string, n *unstable.Node) {
-	if _, ok := l.found[path]; !ok && n.Raw.Length > 0 {
+	if !l.found.has(path) {
 		l.found[path] = l.here(n.Raw.Offset)
 	}
 }
 
+// longestPath is above that of every key that rules have. What is longer has the line of what it is in.
+const longestPath = 256
+
 func join(path, key string) string {
-	if path == "" {
+	switch {
+	case path == "":
 		return key
+	case len(path) > longestPath:
+		return path
 	}
 	return path + "." + key
 }

@@ -67,7 +67,7 @@ func Read(text []byte) (Rules, error) {
 		return Rules{}, bad("%s", fault(err))
 	}
 	r := reader{lines: readLines(text)}
-	if at, yes := missing(reflect.ValueOf(f), ""); yes {
+	if at, yes := r.lines.missing(reflect.ValueOf(f), ""); yes {
 		r.fail(at, "is missing")
 	}
 	if r.err != nil {
@@ -130,7 +130,7 @@ type reader struct {
 
 func (r *reader) fail(at, format string, args ...any) {
 	if r.err == nil {
-		r.err = bad("line %d: %s: %s", r.lines.find(at), at, fmt.Sprintf(format, args...))
+		r.err = bad("line %d: %.120s: %s", r.lines.find(at), at, fmt.Sprintf(format, args...))
 	}
 }
 
