@@ -1,6 +1,7 @@
 // Reads claims as lines of JSON and prints each with its proof, in the order of the input, as the library makes it.
 // The last line on stderr says the root, and what time the library took of the clock and of the processors, without reading and
 // printing.
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { StandardMerkleTree } from '@openzeppelin/merkle-tree';
 
@@ -32,6 +33,7 @@ const proving = stopwatch();
 for (let from = 0; from < claims.length; from += 1000) {
   const batch = claims.slice(from, from + 1000);
   const proofs = proving.run(() => batch.map((_, i) => tree.getProof(from + i)));
-  process.stdout.write(batch.map(([address, amount], i) => JSON.stringify({ address, amount, proof: proofs[i] }) + '\n').join(''));
+  const lines = batch.map(([address, amount], i) => JSON.stringify({ address, amount, proof: proofs[i] }) + '\n').join('');
+  if (!process.stdout.write(lines)) await once(process.stdout, 'drain'); // a million claims are more than a buffer holds
 }
 console.error(JSON.stringify({ root: tree.root, tree: building, proofs: proving }));
