@@ -105,6 +105,11 @@ const (
 	NoEpoch          Reason = "no_epoch"          // an epoch that is too late to be reckoned
 	BadScenario      Reason = "bad_scenario"      // a file that is no scenario of a simulation
 
+	LedgerDown  Reason = "ledger_down"  // the database of the usage ledger can't be reached, or not as it is named
+	NoReporter  Reason = "no_reporter"  // there is no key to sign what was used with
+	NoRoot      Reason = "no_root"      // an epoch for which no root was recorded or published
+	RootDiffers Reason = "root_differs" // an epoch was settled, and the root is not the one that was recorded or published
+
 	NoRewards      Reason = "no_rewards"       // the network has no contracts of the rewards
 	NoClaims       Reason = "no_claims"        // nobody has put the claims of the accepted root here
 	StaleClaims    Reason = "stale_claims"     // a file of claims that is not the accepted root's
@@ -226,6 +231,11 @@ var table = map[Reason]entry{
 	UnknownRules:     {ClassError, "update the program; nothing is settled by rules that it does not know"},
 	NoEpoch:          {ClassUsage, "name an earlier epoch"},
 	BadScenario:      {ClassUsage, "correct the line; docs/simulation.md says how a scenario is written"},
+
+	LedgerDown:  {ClassError, "see that the database runs, and that rewards.ledger in your config names it"},
+	NoReporter:  {ClassLocked, "make one with: keymaker rewards reporter init"},
+	NoRoot:      {ClassUsage, "name an epoch whose root is published, or the root itself with --root"},
+	RootDiffers: {ClassPolicy, "see that ledger and rules are those that were published; if they are, the published root is wrong: challenge it"},
 
 	NoRewards:      {ClassUsage, "name a network that has them, or add their contracts to the network in your config"},
 	NoClaims:       {ClassError, "put the file of claims that was settled into the data folder, as rewards/claims-NETWORK.ndjson"},
