@@ -117,3 +117,6 @@ func (k Kind) String() string {
 	}
 	return "unknown"
 }
+
+// lasts reports whether entries of the kind tell what stood for a length of time.
+func (k Kind) lasts() bool { return k < kinds && table[k].fields[1].in == inTo }

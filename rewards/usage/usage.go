@@ -104,10 +104,13 @@ type Entry struct {
 	Flag     bool // audit: passed; risk: at risk
 }
 
-// Ledger is where segments come from. What it hands out is as stored; readers check it.
+// Ledger is where segments come from. What it hands out is as stored; readers check it (Check, Segment.Verify, Reader.Walk). Its
+// methods may be called from several goroutines at once, and what they return is the caller's.
 type Ledger interface {
-	// Segments are the segments of the ledger, in no order.
+	// Segments are the segments of the ledger, in no order. One may be there more than once.
 	Segments() ([]Segment, error)
-	// Lines are the lines of a segment's entries, each with its line break. buf may be reused for them.
+	// Closings are the closing lines of the ledger, in no order.
+	Closings() ([]Closing, error)
+	// Lines are the lines of a segment's entries, each with its line break. buf may be reused for them. It fails with ErrNoSegment.
 	Lines(s *Segment, buf []byte) ([]byte, error)
 }

@@ -1,0 +1,83 @@
+package usage
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"slices"
+)
+
+// Range is the epochs From until just before To. Those before Closed are closed: nothing will be added to them.
+type Range struct{ From, To, Closed Epoch }
+
+// Write writes what a ledger holds of the epochs, in canonical order: by epoch, reporter and first entry, and after each epoch that
+// is closed, in the range or in the ledger, its closing line. Two ledgers of equal content are written to the same bytes. It
+// refuses what Order and Reader.Walk refuse, and closing lines that do not fit; signatures and times it writes as they are.
+func Write(ctx context.Context, w io.Writer, l Ledger, r Range) error {
+	segments, err := l.Segments()
+	if err != nil {
+		return err
+	}
+	segments = slices.DeleteFunc(segments, func(s Segment) bool { return s.Epoch < r.From || s.Epoch >= r.To })
+	if segments, err = Order(segments); err != nil {
+		return err
+	}
+	closings, err := closingsOf(l, segments, r)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriterSize(w, indexBuffer)
+	var reader Reader
+	var head []byte
+	close := func(before Epoch) error {
+		for len(closings) > 0 && closings[0].Epoch < before {
+			head = append(AppendClosing(head[:0], &closings[0]), '\n')
+			if _, err := out.Write(head); err != nil {
+				return err
+			}
+			closings = closings[1:]
+		}
+		return nil
+	}
+	for i := range segments {
+		s := &segments[i]
+		if err := reader.Walk(ctx, l, s, Ever, func(ID, *Entry) error { return nil }); err != nil {
+			return err
+		}
+		if err := close(s.Epoch); err != nil {
+			return err
+		}
+		head = append(AppendSegment(head[:0], s), '\n')
+		if _, err := out.Write(head); err != nil {
+			return err
+		}
+		if _, err := out.Write(reader.lines); err != nil {
+			return err
+		}
+	}
+	if err := close(r.To); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// closingsOf are the closing lines of the range by epoch: of its epochs before Closed that have segments, and those of the ledger.
+func closingsOf(l Ledger, segments []Segment, r Range) ([]Closing, error) {
+	all, err := l.Closings()
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(c Closing) bool { return c.Epoch < r.From || c.Epoch >= r.To })
+	for _, c := range all {
+		if err := c.fit(segments); err != nil {
+			return nil, err
+		}
+	}
+	for i := range segments {
+		if epoch := segments[i].Epoch; epoch < r.Closed && (i == 0 || segments[i-1].Epoch != epoch) {
+			all = append(all, CloseEpoch(epoch, ofEpoch(segments, epoch)))
+		}
+	}
+	slices.SortFunc(all, compareClosings)
+	return slices.Compact(all), nil
+}
