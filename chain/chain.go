@@ -54,6 +54,9 @@ type Contracts struct {
 	V3Quoter      common.Address `koanf:"v3_quoter" json:"v3_quoter" doc:"Uniswap QuoterV2."`
 	Permit2       common.Address `koanf:"permit2" json:"permit2" doc:"Uniswap Permit2."`
 	Multicall3    common.Address `koanf:"multicall3" json:"multicall3" doc:"Multicall3."`
+	Distributor   common.Address `koanf:"distributor" json:"distributor,omitzero" doc:"Contract that pays the rewards' claims."`
+	Stakes        common.Address `koanf:"stakes" json:"stakes,omitzero" doc:"Contract that KEY is staked and locked in."`
+	Governance    common.Address `koanf:"governance" json:"governance,omitzero" doc:"Contract that KEY votes in."`
 }
 
 // Network is one chain that Keymaker may use.

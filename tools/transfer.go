@@ -64,7 +64,7 @@ func (e Env) receives(to common.Address, token chain.Token) error {
 			WithHint("name the person's address, not the token's")
 	}
 	c := e.Network.Contracts
-	for _, venue := range []common.Address{c.WrappedNative, c.V2Factory, c.V2Router, c.V3Factory, c.V3Router, c.V3Quoter, c.Permit2, c.Multicall3} {
+	for _, venue := range []common.Address{c.WrappedNative, c.V2Factory, c.V2Router, c.V3Factory, c.V3Router, c.V3Quoter, c.Permit2, c.Multicall3, c.Distributor, c.Stakes, c.Governance} {
 		if to == venue {
 			return refusal.New(refusal.BadAddress, "%s is a contract that keeps nothing for you: what is sent there is lost", to).
 				WithHint("name the person's address")

@@ -144,7 +144,7 @@ func recipients(n chain.Network, account common.Address, calls []chain.Call, b c
 		lost, _ := ledgerOf(e, account, account)
 		for i := range e.Balances {
 			g := &e.Balances[i]
-			if c := lost[g.Asset]; !c.out.IsZero() && g.After.Gt(&g.Before) {
+			if c := lost[g.Asset]; !c.out.IsZero() && g.After.Gt(&g.Before) && !staked(n, calls, g.Account) {
 				all = append(all, g.Account)
 			}
 		}
@@ -152,6 +152,11 @@ func recipients(n chain.Network, account common.Address, calls []chain.Call, b c
 	slices.SortFunc(all, common.Address.Cmp)
 	all = slices.Compact(all)
 	return slices.DeleteFunc(all, func(a common.Address) bool { return a == account })
+}
+
+// staked reports whether who gains is the network's own stakes, and is called: what it takes stays the account's.
+func staked(n chain.Network, calls []chain.Call, who common.Address) bool {
+	return who == n.Contracts.Stakes && slices.ContainsFunc(calls, func(c chain.Call) bool { return c.To != nil && *c.To == who })
 }
 
 // raised lists the allowances that the account ends up having given, or having given more of, or for a longer time.
@@ -168,11 +173,11 @@ func raised(e *fork.Effects, account common.Address) []fork.AllowanceChange {
 
 func isNetworkContract(n chain.Network, a common.Address) bool {
 	c := n.Contracts
-	return a != (common.Address{}) && (a == c.WrappedNative || isRouter(n, a))
+	return a != (common.Address{}) && (a == c.WrappedNative || a == c.Distributor || a == c.Governance || isRouter(n, a))
 }
 
 // isRouter reports whether the address is a spender that the network's own config names.
 func isRouter(n chain.Network, a common.Address) bool {
 	c := n.Contracts
-	return a != (common.Address{}) && (a == c.V2Router || a == c.V3Router || a == c.Permit2)
+	return a != (common.Address{}) && (a == c.V2Router || a == c.V3Router || a == c.Permit2 || a == c.Stakes)
 }

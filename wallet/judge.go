@@ -125,7 +125,13 @@ func (j *judgement) silent() bool {
 	if len(e.Allowances)+len(e.Operators)+len(e.Controls)+len(e.Roles)+len(e.Destroyed) > 0 || slices.ContainsFunc(e.Balances, items) {
 		return false
 	}
-	return slices.ContainsFunc(j.f.Calls.V, func(c chain.Call) bool { return len(c.Data) > 0 })
+	return slices.ContainsFunc(j.f.Calls.V, func(c chain.Call) bool { return len(c.Data) > 0 && !j.votes(&c) })
+}
+
+// votes reports whether a call is to the network's own governance, where a vote changes nothing but its count.
+func (j *judgement) votes(c *chain.Call) bool {
+	at := j.network.Contracts.Governance
+	return c.To != nil && *c.To == at && at != common.Address{} && c.Value.IsZero()
 }
 
 func (j *judgement) chain() {

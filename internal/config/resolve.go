@@ -121,6 +121,9 @@ func change(n chain.Network, own Network) (chain.Network, error) {
 		{&own.Contracts.V3Quoter, &n.Contracts.V3Quoter},
 		{&own.Contracts.Permit2, &n.Contracts.Permit2},
 		{&own.Contracts.Multicall3, &n.Contracts.Multicall3},
+		{&own.Contracts.Distributor, &n.Contracts.Distributor},
+		{&own.Contracts.Stakes, &n.Contracts.Stakes},
+		{&own.Contracts.Governance, &n.Contracts.Governance},
 	} {
 		if *c.from != (common.Address{}) {
 			*c.to = *c.from

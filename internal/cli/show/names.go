@@ -52,6 +52,7 @@ func (n Names) knowing(p *wallet.Prepared) Names {
 	for a, label := range map[common.Address]string{
 		c.WrappedNative: "wrapped " + p.Network.Native.Symbol, c.V2Factory: "Uniswap V2 factory", c.V2Router: "Uniswap V2 router",
 		c.V3Factory: "Uniswap V3 factory", c.V3Router: "Uniswap V3 router", c.V3Quoter: "Uniswap V3 quoter", c.Permit2: "Permit2", c.Multicall3: "Multicall3",
+		c.Distributor: "rewards distributor", c.Stakes: "KEY stakes", c.Governance: "KEY governance",
 	} {
 		k.labels[a] = label
 	}
