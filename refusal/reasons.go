@@ -109,6 +109,7 @@ const (
 	NoReporter  Reason = "no_reporter"  // there is no key to sign what was used with
 	NoRoot      Reason = "no_root"      // an epoch for which no root was recorded or published
 	RootDiffers Reason = "root_differs" // an epoch was settled, and the root is not the one that was recorded or published
+	BadState    Reason = "bad_state"    // what should go on a settlement is no state of one, or one of other rules or of another ledger
 
 	NoRewards      Reason = "no_rewards"       // the network has no contracts of the rewards
 	NoClaims       Reason = "no_claims"        // nobody has put the claims of the accepted root here
@@ -236,6 +237,7 @@ var table = map[Reason]entry{
 	NoReporter:  {ClassLocked, "make one with: keymaker rewards reporter init"},
 	NoRoot:      {ClassUsage, "name an epoch whose root is published, or the root itself with --root"},
 	RootDiffers: {ClassPolicy, "see that ledger and rules are those that were published; if they are, the published root is wrong: challenge it"},
+	BadState:    {ClassUsage, "settle from the first epoch; the result is the same"},
 
 	NoRewards:      {ClassUsage, "name a network that has them, or add their contracts to the network in your config"},
 	NoClaims:       {ClassError, "put the file of claims that was settled into the data folder, as rewards/claims-NETWORK.ndjson"},
