@@ -248,4 +248,3 @@ func TestTheEmissionNeedsItsNeighbours(t *testing.T) {
 		}
 	}
 }
-

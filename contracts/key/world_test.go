@@ -72,7 +72,9 @@ func terms() deploy.Terms {
 }
 
 // keys is so many KEY in wei.
-func keys(n uint64) *uint256.Int { return new(uint256.Int).Mul(uint256.NewInt(n), uint256.NewInt(params.Ether)) }
+func keys(n uint64) *uint256.Int {
+	return new(uint256.Int).Mul(uint256.NewInt(n), uint256.NewInt(params.Ether))
+}
 
 // wei is so many KEY in wei, as the bindings take it.
 func wei(n uint64) *big.Int { return keys(n).ToBig() }
