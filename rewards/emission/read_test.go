@@ -3,6 +3,7 @@ package emission_test
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,6 +121,38 @@ func TestMorpheusMayHaveATail(t *testing.T) {
 	_, before := s.Between(0, end)
 	if before.Dec() != "41999999998839372000000000" {
 		t.Errorf("before it %s", before.Dec())
+	}
+	same, err := emission.Morpheus().Continue(uint256.MustFromDecimal("5039999999814299520000000"), lasts*day, []uint64{24, 24, 24, 24, 4})
+	if err != nil || same.Start != s.Start || same.End() != s.End() {
+		t.Fatalf("the same tail as a budget: %+v, %v", same, err)
+	}
+	for _, from := range []emission.Time{0, end, end + 12345} {
+		want, _ := s.Between(from, end+2*day)
+		if got, _ := same.Between(from, end+2*day); !slices.Equal(got, want) {
+			t.Errorf("from %d on: %v and not %v", from, got, want)
+		}
+	}
+}
+
+func TestNothingFollowsWhatNeverEnds(t *testing.T) {
+	s := emission.Morpheus()
+	huge := new(uint256.Int).Lsh(uint256.NewInt(1), 128)
+	for name, c := range map[string]struct {
+		budget *uint256.Int
+		length emission.Seconds
+		shares []uint64
+	}{
+		"a share is missing": {uint256.NewInt(1), day, []uint64{1, 1, 1, 1}},
+		"no shares":          {uint256.NewInt(1), day, []uint64{0, 0, 0, 0, 0}},
+		"no end":             {uint256.NewInt(1), 1<<64 - 1, []uint64{1, 1, 1, 1, 1}},
+		"too much":           {huge, day, []uint64{1, 1, 1, 1, 1}},
+	} {
+		if _, err := s.Continue(c.budget, c.length, c.shares); err == nil {
+			t.Errorf("%s: it goes on", name)
+		}
+	}
+	if got, _ := s.Pool("code"); got.End() != s.End() {
+		t.Error("the schedule itself was changed")
 	}
 }
 

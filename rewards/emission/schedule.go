@@ -3,6 +3,7 @@ package emission
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 
 	"github.com/holiman/uint256"
 )
@@ -67,6 +68,38 @@ func (s Schedule) Between(from, to Time) (each []Payment, total uint256.Int) {
 func (s Schedule) Lifetime() uint256.Int {
 	_, total := s.Between(0, Never)
 	return total
+}
+
+// End is the first second in which no pool is paid anything any more, or Never.
+func (s Schedule) End() (end Time) {
+	for _, p := range s.Pools {
+		end = max(end, p.End())
+	}
+	return end
+}
+
+// Continue is the schedule with one more epoch of a tail: after its end, a budget is paid evenly over a length, split by the pools'
+// shares, each rounded down, as Read splits a [tail]. It fails with ErrSchedule where the schedule never ends, or a share is missing.
+func (s Schedule) Continue(budget *uint256.Int, length Seconds, shares []uint64) (Schedule, error) {
+	var sum uint64
+	for _, share := range shares {
+		sum += share
+	}
+	from := s.End()
+	to := after(from, uint256.NewInt(1), length)
+	if from == Never || to == Never || sum == 0 || len(shares) != len(s.Pools) {
+		return Schedule{}, fmt.Errorf("%w: no epoch of %d seconds and %d shares follows it", ErrSchedule, length, len(shares))
+	}
+	next := Schedule{Name: s.Name, Start: s.Start}
+	for i, p := range s.Pools {
+		share := part(budget, shares[i], sum)
+		even, err := NewEven(&share, from, to)
+		if err != nil {
+			return Schedule{}, err
+		}
+		next.Pools = append(next.Pools, Pool{p.Name, append(slices.Clone(p.curves), even)})
+	}
+	return next, nil
 }
 
 //go:embed morpheus.toml
