@@ -79,8 +79,12 @@ func (s Schedule) End() (end Time) {
 }
 
 // Continue is the schedule with one more epoch of a tail: after its end, a budget is paid evenly over a length, split by the pools'
-// shares, each rounded down, as Read splits a [tail]. It fails with ErrSchedule where the schedule never ends, or a share is missing.
+// shares, each rounded down, as Read splits a [tail]. It fails with ErrTooLarge, and with
+// ErrSchedule where the schedule never ends or a share is missing.
 func (s Schedule) Continue(budget *uint256.Int, length Seconds, shares []uint64) (Schedule, error) {
+	if err := fits(budget); err != nil {
+		return Schedule{}, err
+	}
 	var sum uint64
 	for _, share := range shares {
 		sum += share
