@@ -224,7 +224,7 @@ var table = map[Reason]entry{
 	LedgerBroken:     {ClassUsage, "take the whole ledger again, or merge it with one that has what is missing"},
 	LedgerForked:     {ClassPolicy, "keep both segments: their signatures prove that the reporter is not to be trusted"},
 	LedgerIncomplete: {ClassUsage, "merge the ledger with one that has what is missing, or take it from whoever closed the epoch"},
-	LedgerTooLarge:   {ClassError, "settle fewer epochs at a time, or ask reporters to put more entries into a segment"},
+	LedgerTooLarge:   {ClassError, "ask reporters to put more entries into each segment"},
 	WrongEpoch:       {ClassUsage, "see that the rules' start and epoch are those that the ledger was written under"},
 	FutureEpoch:      {ClassUsage, "wait until the epoch is over, or name an earlier one"},
 	EpochClosed:      {ClassUsage, "report it in the epoch that is open now"},

@@ -63,14 +63,20 @@ func CloseEpoch(epoch Epoch, segments []Segment) Closing {
 	return Closing{epoch, uint64(len(digests)), common.Hash(all.Sum(nil))}
 }
 
-// fit refuses (ledger_incomplete) a closing of something else than what is there. The segments are in canonical order.
-func (c *Closing) fit(segments []Segment) error {
-	is := CloseEpoch(c.Epoch, ofEpoch(segments, c.Epoch))
-	switch {
-	case is.Segments != c.Segments:
-		return refusal.New(refusal.LedgerIncomplete, "epoch %d was closed with %d segments, and has %d", c.Epoch, c.Segments, is.Segments)
-	case is.Root != c.Root:
-		return refusal.New(refusal.LedgerIncomplete, "epoch %d was closed with the root %s, and has %s", c.Epoch, c.Root, is.Root)
+// fit refuses (ledger_incomplete) closings of something else than what is there. The segments are in canonical order.
+func fit(closings []Closing, segments []Segment) error {
+	slices.SortFunc(closings, compareClosings)
+	var is Closing
+	for i, c := range closings {
+		if i == 0 || c.Epoch != is.Epoch {
+			is = CloseEpoch(c.Epoch, ofEpoch(segments, c.Epoch))
+		}
+		switch {
+		case c.Segments != is.Segments:
+			return refusal.New(refusal.LedgerIncomplete, "epoch %d was closed with %d segments, and has %d", c.Epoch, c.Segments, is.Segments)
+		case c.Root != is.Root:
+			return refusal.New(refusal.LedgerIncomplete, "epoch %d was closed with the root %s, and has %s", c.Epoch, c.Root, is.Root)
+		}
 	}
 	return nil
 }

@@ -40,5 +40,5 @@ func (c Calendar) Span(n Epoch) (Span, error) {
 
 // holds reports whether an entry lies in the span with its whole length.
 func (s Span) holds(e *Entry) bool {
-	return s.From <= e.At && e.At < s.To && e.To <= s.To
+	return s.From <= e.At && e.At < s.To && (!e.Kind.lasts() || e.To <= s.To)
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/keymaker-agent/keymaker/refusal"
 )
 
-// MostSegments is how many segments a File may have. It needs some 200 bytes of memory for each.
-const MostSegments = 1 << 22
+// MostSegments is how many segments a File may have, and how many closing lines. It needs some 200 bytes of memory for each.
+const MostSegments = 1 << 21
 
 const indexBuffer = 1 << 20 // bytes that are read at a time
 
@@ -42,7 +42,7 @@ func Open(ctx context.Context, in io.ReaderAt, size int64) (*File, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		line, err := p.next(longestHead)
+		line, err := p.next(longestHead, refusal.BadSegment)
 		if errors.Is(err, io.EOF) {
 			return f, f.sort()
 		}
@@ -62,6 +62,9 @@ func (f *File) add(p *pass, line []byte) error {
 		if err := ReadClosing(line, &c); err != nil {
 			return err
 		}
+		if len(f.closings) == MostSegments {
+			return refusal.New(refusal.LedgerTooLarge, "more than %d closing lines", MostSegments)
+		}
 		f.closings = append(f.closings, c)
 		return nil
 	case bytes.HasPrefix(line, []byte(`{"kind":`)):
@@ -76,8 +79,8 @@ func (f *File) add(p *pass, line []byte) error {
 	}
 	at.from = p.at
 	for i := range at.Count {
-		line, err := p.next(LongestEntry)
-		if errors.Is(err, io.EOF) || err == nil && bytes.HasPrefix(line, []byte(`{"segment":`)) {
+		line, err := p.next(LongestEntry, refusal.BadEntry)
+		if errors.Is(err, io.EOF) || err == nil && isHead(line) {
 			return refusal.New(refusal.LedgerBroken, "%s: %d of them are missing", &at.Segment, at.Count-i)
 		}
 		if err != nil {
@@ -89,6 +92,10 @@ func (f *File) add(p *pass, line []byte) error {
 	return nil
 }
 
+func isHead(line []byte) bool {
+	return bytes.HasPrefix(line, []byte(`{"segment":`)) || bytes.HasPrefix(line, []byte(`{"close":`))
+}
+
 // pass is one over the lines of a file.
 type pass struct {
 	in   *bufio.Reader
@@ -97,7 +104,7 @@ type pass struct {
 }
 
 // next is the next line without its line break, valid until the one after it is read, or io.EOF.
-func (p *pass) next(longest int) ([]byte, error) {
+func (p *pass) next(longest int, reason refusal.Reason) ([]byte, error) {
 	line, err := p.in.ReadSlice('\n')
 	p.line++
 	p.at += int64(len(line))
@@ -107,7 +114,7 @@ func (p *pass) next(longest int) ([]byte, error) {
 	case errors.Is(err, io.EOF):
 		return nil, refusal.New(refusal.LedgerBroken, "line %d is cut off: %s", p.line, shown(line))
 	case errors.Is(err, bufio.ErrBufferFull) || len(line) > longest:
-		return nil, refusal.New(refusal.BadSegment, "line %d is too long: %s", p.line, shown(line))
+		return nil, refusal.New(reason, "line %d is longer than %d bytes: %s", p.line, longest, shown(line))
 	case err != nil:
 		return nil, fmt.Errorf("read line %d: %w", p.line, err)
 	}

@@ -20,6 +20,7 @@ type Log struct {
 
 	next  Segment // what is added and not yet cut
 	lines []byte
+	line  []byte // of the entry that is being added
 }
 
 // After lets a Log without entries go on after the last segment of its reporter's chain.
@@ -39,18 +40,17 @@ func (l *Log) Add(e *Entry) (ID, error) {
 	if epoch < l.next.Epoch {
 		return ID{}, refusal.New(refusal.EpochClosed, "the chain of %s is in epoch %d, and the entry of epoch %d", l.Reporter, l.next.Epoch, epoch)
 	}
+	if l.line, err = AppendEntry(l.line[:0], e); err != nil {
+		return ID{}, err
+	}
 	if epoch != l.next.Epoch || l.next.Count == MostEntries {
 		if err := l.Cut(); err != nil {
 			return ID{}, err
 		}
 		l.next.Epoch = epoch
 	}
-	from := len(l.lines)
-	if l.lines, err = AppendEntry(l.lines, e); err != nil {
-		return ID{}, err
-	}
-	id := ID(sha256.Sum256(l.lines[from:]))
-	l.lines = append(l.lines, '\n')
+	id := ID(sha256.Sum256(l.line))
+	l.lines = append(append(l.lines, l.line...), '\n')
 	l.next.Head = l.next.Head.After(id)
 	l.next.Count++
 	return id, nil

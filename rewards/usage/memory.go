@@ -15,6 +15,7 @@ var ErrNoSegment = errors.New("the ledger does not hold this segment")
 // Memory is a ledger in memory. The zero Memory holds nothing. It must not be written while it is read.
 type Memory struct {
 	segments []Segment
+	held     map[Segment]bool
 	lines    map[Segment][]byte // by the segment without its signature
 	closings []Closing
 }
@@ -22,18 +23,21 @@ type Memory struct {
 // Add adds a segment with the lines of its entries, each with its line break; the lines are copied. What is there already is not
 // added again. It has the form of Log.Into.
 func (m *Memory) Add(s *Segment, lines []byte) error {
-	held, ok := m.lines[s.unsigned()]
-	switch {
-	case ok && !bytes.Equal(held, lines):
+	said := s.unsigned()
+	before, ok := m.lines[said]
+	if ok && !bytes.Equal(before, lines) {
 		return unlike(s)
-	case ok && slices.Contains(m.segments, *s):
+	}
+	if m.held[*s] {
 		return nil
-	case !ok && m.lines == nil:
-		m.lines = map[Segment][]byte{}
+	}
+	if m.held == nil {
+		m.held, m.lines = map[Segment]bool{}, map[Segment][]byte{}
 	}
 	if !ok {
-		m.lines[s.unsigned()] = bytes.Clone(lines)
+		m.lines[said] = bytes.Clone(lines)
 	}
+	m.held[*s] = true
 	m.segments = append(m.segments, *s)
 	return nil
 }

@@ -26,29 +26,29 @@ func Check(l Ledger) ([]Segment, error) {
 		return nil, err
 	}
 	slices.SortFunc(segments, compareCanonical)
-	return segments, closed(l, segments)
+	closings, err := l.Closings()
+	if err != nil {
+		return nil, err
+	}
+	return segments, fit(closings, segments)
 }
 
 // Order gives each segment once, by epoch, reporter and first entry, without asking for whole chains: of a part of a ledger, such as
 // a single epoch. It refuses two histories of one reporter (ledger_forked).
 func Order(segments []Segment) ([]Segment, error) {
-	segments, err := unique(segments)
-	if err != nil {
-		return nil, err
-	}
+	segments, err := unique(slices.Clone(segments))
 	slices.SortFunc(segments, compareCanonical)
-	return segments, nil
+	return segments, err
 }
 
-// unique gives each segment once, chain by chain.
+// unique gives each segment once, chain by chain, in the memory of what it is given.
 func unique(segments []Segment) ([]Segment, error) {
+	slices.SortFunc(segments, compareChained)
 	for i := range segments {
 		if err := segments[i].check(); err != nil {
 			return nil, err
 		}
 	}
-	segments = slices.Clone(segments)
-	slices.SortFunc(segments, compareChained)
 	kept := segments[:0]
 	for i := range segments {
 		s := &segments[i]
@@ -100,21 +100,6 @@ func linked(segments []Segment) error {
 			return refusal.New(refusal.WrongEpoch, "%s, are after entries of epoch %d", s, before.Epoch)
 		}
 		before = *s
-	}
-	return nil
-}
-
-// closed holds the ledger's closing lines against its segments, which are in canonical order.
-func closed(l Ledger, segments []Segment) error {
-	closings, err := l.Closings()
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(closings, compareClosings)
-	for _, c := range slices.Compact(closings) {
-		if err := c.fit(segments); err != nil {
-			return err
-		}
 	}
 	return nil
 }

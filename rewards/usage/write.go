@@ -26,39 +26,50 @@ func Write(ctx context.Context, w io.Writer, l Ledger, r Range) error {
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriterSize(w, indexBuffer)
-	var reader Reader
-	var head []byte
-	close := func(before Epoch) error {
-		for len(closings) > 0 && closings[0].Epoch < before {
-			head = append(AppendClosing(head[:0], &closings[0]), '\n')
-			if _, err := out.Write(head); err != nil {
-				return err
-			}
-			closings = closings[1:]
-		}
-		return nil
-	}
+	out := writer{to: bufio.NewWriterSize(w, indexBuffer), closings: closings}
 	for i := range segments {
-		s := &segments[i]
-		if err := reader.Walk(ctx, l, s, Ever, func(ID, *Entry) error { return nil }); err != nil {
-			return err
-		}
-		if err := close(s.Epoch); err != nil {
-			return err
-		}
-		head = append(AppendSegment(head[:0], s), '\n')
-		if _, err := out.Write(head); err != nil {
-			return err
-		}
-		if _, err := out.Write(reader.lines); err != nil {
+		if err := out.segment(ctx, l, &segments[i]); err != nil {
 			return err
 		}
 	}
-	if err := close(r.To); err != nil {
+	if err := out.closeBefore(r.To); err != nil {
 		return err
 	}
-	return out.Flush()
+	return out.to.Flush()
+}
+
+// writer writes lines.
+type writer struct {
+	to       *bufio.Writer
+	closings []Closing // that are not yet written, by epoch
+	read     Reader
+	line     []byte
+}
+
+func (w *writer) segment(ctx context.Context, l Ledger, s *Segment) error {
+	if err := w.closeBefore(s.Epoch); err != nil {
+		return err
+	}
+	if err := w.read.Walk(ctx, l, s, Ever, func(ID, *Entry) error { return nil }); err != nil {
+		return err
+	}
+	w.line = append(AppendSegment(w.line[:0], s), '\n')
+	if _, err := w.to.Write(w.line); err != nil {
+		return err
+	}
+	_, err := w.to.Write(w.read.lines)
+	return err
+}
+
+func (w *writer) closeBefore(epoch Epoch) error {
+	for len(w.closings) > 0 && w.closings[0].Epoch < epoch {
+		w.line = append(AppendClosing(w.line[:0], &w.closings[0]), '\n')
+		if _, err := w.to.Write(w.line); err != nil {
+			return err
+		}
+		w.closings = w.closings[1:]
+	}
+	return nil
 }
 
 // closingsOf are the closing lines of the range by epoch: of its epochs before Closed that have segments, and those of the ledger.
@@ -68,10 +79,8 @@ func closingsOf(l Ledger, segments []Segment, r Range) ([]Closing, error) {
 		return nil, err
 	}
 	all = slices.DeleteFunc(all, func(c Closing) bool { return c.Epoch < r.From || c.Epoch >= r.To })
-	for _, c := range all {
-		if err := c.fit(segments); err != nil {
-			return nil, err
-		}
+	if err := fit(all, segments); err != nil {
+		return nil, err
 	}
 	for i := range segments {
 		if epoch := segments[i].Epoch; epoch < r.Closed && (i == 0 || segments[i-1].Epoch != epoch) {
