@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Distributor} from "./Distributor.sol";
 import {Emission} from "./Emission.sol";
 import {Stakes} from "./Stakes.sol";
@@ -243,9 +244,9 @@ contract Governance {
         emit Moved(id, kind, msg.sender, a, b, c, snapshot, m.voteUntil, m.executeFrom, m.executeUntil, m.needed);
     }
 
-    /// @dev Never nothing: without any power there are no motions.
+    /// @dev Rounded up, and never nothing: without any power there are no motions.
     function _share(uint256 all, uint256 basisPoints) private pure returns (uint256) {
-        return all * basisPoints / WHOLE + 1;
+        return Math.max(1, Math.ceilDiv(all * basisPoints, WHOLE));
     }
 
     function _setRules(uint64 epoch, bytes32 hash) private {
