@@ -19,7 +19,6 @@
 package settlement
 
 import (
-	"errors"
 	"iter"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -28,9 +27,6 @@ import (
 	"github.com/keymaker-agent/keymaker/rewards/rules"
 	"github.com/keymaker-agent/keymaker/rewards/usage"
 )
-
-// ErrTooLarge is an emission, or what is carried, of 2^192 wei or more: below it no sum of this package can leave 256 bits.
-var ErrTooLarge = errors.New("2^192 wei or more")
 
 // Allotment is what one epoch pays, in wei.
 type Allotment struct {

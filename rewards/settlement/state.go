@@ -3,11 +3,13 @@ package settlement
 import (
 	"crypto/sha256"
 	"iter"
+	"slices"
 	"sort"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
 
+	"github.com/keymaker-agent/keymaker/refusal"
 	"github.com/keymaker-agent/keymaker/rewards/emission"
 	"github.com/keymaker-agent/keymaker/rewards/rules"
 	"github.com/keymaker-agent/keymaker/rewards/usage"
@@ -67,13 +69,7 @@ func (s *State) Wei(account common.Address) uint256.Int { return find(s.earned, 
 
 // Contributions are those that stand, by commit.
 func (s *State) Contributions() iter.Seq[Contribution] {
-	return func(yield func(Contribution) bool) {
-		for _, c := range s.standing {
-			if !yield(c) {
-				return
-			}
-		}
-	}
+	return slices.Values(s.standing)
 }
 
 func each(earned []Earned) iter.Seq2[common.Address, uint256.Int] {
@@ -94,11 +90,11 @@ func find(earned []Earned, account common.Address) (wei uint256.Int) {
 	return wei
 }
 
-func fits(amounts ...*uint256.Int) error {
-	for _, a := range amounts {
-		if a.BitLen() > 192 {
-			return ErrTooLarge
-		}
+const mostBits = 192 // of what a bucket emits and carries: below it no sum of this package can leave 256 bits
+
+func fits(wei *uint256.Int) error {
+	if wei.BitLen() > mostBits {
+		return refusal.New(refusal.BadRules, "a bucket pays or carries 2^%d wei or more", mostBits)
 	}
 	return nil
 }

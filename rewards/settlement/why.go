@@ -21,7 +21,7 @@ const (
 	Stands           // the commit stands already
 	Disputed         // a quorum for two authors or classes
 	FundEmpty        // the protection fund did not hold it any more
-	Again            // an entry of the same id was counted
+	BelowTiers       // what the account referred is less than the lowest tier asks for
 	whys
 )
 
@@ -42,7 +42,7 @@ var whyText = [whys]string{
 	Stands:       "the commit stands already",
 	Disputed:     "a quorum said two authors or classes of the commit",
 	FundEmpty:    "the fund did not hold that much",
-	Again:        "counted once already",
+	BelowTiers:   "what was referred is below the lowest tier",
 }
 
 func (w Why) String() string {
