@@ -30,7 +30,10 @@ func Check(l Ledger) ([]Segment, error) {
 	if err != nil {
 		return nil, err
 	}
-	return segments, fit(closings, segments)
+	if err := fit(closings, segments); err != nil {
+		return nil, err
+	}
+	return segments, nil
 }
 
 // Order gives each segment once, by epoch, reporter and first entry, without asking for whole chains: of a part of a ledger, such as
@@ -64,7 +67,7 @@ func unique(segments []Segment) ([]Segment, error) {
 				return nil, err
 			}
 		case s.First < last.end():
-			return nil, refusal.New(refusal.LedgerForked, "%s, are not the same as %s", s, last)
+			return nil, forked(last, s)
 		default:
 			kept = append(kept, *s)
 		}
@@ -81,6 +84,14 @@ func bothSigned(a, b *Segment) error {
 	return b.Verify()
 }
 
+// forked refuses two segments that can't be of one history. Only where both are signed it is the reporter who wrote two of them.
+func forked(a, b *Segment) error {
+	if err := bothSigned(a, b); err != nil {
+		return err
+	}
+	return refusal.New(refusal.LedgerForked, "%s, are of another history than %s", b, a)
+}
+
 // linked refuses chains that are not whole. The segments are those of unique.
 func linked(segments []Segment) error {
 	var before Segment
@@ -95,7 +106,7 @@ func linked(segments []Segment) error {
 		case s.Previous != before.Head && s.First == 0:
 			return refusal.New(refusal.LedgerBroken, "%s, do not begin their chain at its beginning", s)
 		case s.Previous != before.Head:
-			return refusal.New(refusal.LedgerForked, "%s, do not continue %s", s, &before)
+			return forked(&before, s)
 		case s.Epoch < before.Epoch:
 			return refusal.New(refusal.WrongEpoch, "%s, are after entries of epoch %d", s, before.Epoch)
 		}
