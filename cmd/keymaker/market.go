@@ -15,7 +15,7 @@ import (
 
 func newMarketCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{Use: "market", Short: "What the price of a token did"}
-	cmd.AddCommand(newMarketStudyCmd(a))
+	cmd.AddCommand(newMarketStudyCmd(a), newMarketHistoryCmd(a))
 	return cmd
 }
 
@@ -32,7 +32,8 @@ func newMarketStudyCmd(a *app) *cobra.Command {
 		Long: "Study fits a model of normal returns before an event, and shows by how much the returns around it differ (AR), and their\n" +
 			"sum (CAR), with standard errors, t and p. With --market the model is a line on the market's returns; without, the mean.\n\n" +
 			"FILE is a CSV of two columns, date and price, oldest first, without gaps; the first line may be a header. Dates are\n" +
-			"2026-01-31 or unix seconds. FILE or --market may be -, which is standard input. Windows count steps of FILE from the event.",
+			"2026-01-31 or unix seconds. FILE or --market may be -, which is standard input. Windows count steps of FILE from the event.\n" +
+			"Market history writes such a file from a pool on the chain.",
 		Example: "  # the 21 days around an event, against the 110 before them\n  keymaker market study token.csv --event 2026-01-09 --market index.csv\n" +
 			"  # the day itself and the next, for a program\n  keymaker market study token.csv --event 2026-01-09 --window 0:1 --json",
 		Args: cobra.ExactArgs(1),

@@ -176,7 +176,12 @@ func readMoment(flag, text string) (momentView, error) {
 	if seconds < 0 || seconds > latest {
 		return momentView{}, refusal.New(refusal.Usage, "%s %q is before 1970 or after 9999", flag, text).WithHint(timeHint)
 	}
-	return momentView{emission.Time(seconds), time.Unix(seconds, 0).UTC().Format(time.RFC3339)}, nil
+	return momentOf(emission.Time(seconds)), nil
+}
+
+// momentOf is a time until the year 9999.
+func momentOf(t emission.Time) momentView {
+	return momentView{t, time.Unix(int64(t), 0).UTC().Format(time.RFC3339)}
 }
 
 const timeHint = "write a date such as 2026-01-31, a time such as 2026-01-31T12:00:00Z, or unix seconds"

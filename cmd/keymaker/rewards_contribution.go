@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -76,9 +75,8 @@ func runContribution(ctx context.Context, stdin io.Reader, o contributionOptions
 	if err != nil {
 		return contributionView{}, err
 	}
-	at := momentView{Unix: c.Time, UTC: time.Unix(int64(c.Time), 0).UTC().Format(time.RFC3339)}
 	return contributionView{
-		1, c.Repository, string(c.Commit), c.Tag, c.Address.Hex(), c.Fingerprint, at, c.Merge, hex.EncodeToString(c.Signed[:]),
+		1, c.Repository, string(c.Commit), c.Tag, c.Address.Hex(), c.Fingerprint, momentOf(c.Time), c.Merge, hex.EncodeToString(c.Signed[:]),
 	}, nil
 }
 
