@@ -42,7 +42,7 @@ func (w *world) wantBonds(want uint64) {
 	wantWei(w, "what is bonded", ask(w, w.at.Distributor, distributor.PackBonded(), distributor.UnpackBonded), wei(want))
 }
 
-func (w *world) root() common.Hash {
+func (w *world) currentRoot() common.Hash {
 	w.Helper()
 	return ask(w, w.at.Distributor, distributor.PackRoot(), distributor.UnpackRoot)
 }
@@ -56,10 +56,10 @@ func TestARootIsAcceptedAfterItsWindowAndItsTimelockByAnybody(t *testing.T) {
 	w.pass(3*day - 1)
 	w.refused("TooEarly", alice, w.at.Distributor, accept)
 	w.pass(1)
-	before := w.root()
+	before := w.currentRoot()
 	w.send(alice, w.at.Distributor, accept)
-	if w.root() != c.Root() || before == c.Root() {
-		t.Errorf("the root is %x", w.root())
+	if w.currentRoot() != c.Root() || before == c.Root() {
+		t.Errorf("the root is %x", w.currentRoot())
 	}
 	w.wantState(1, accepted)
 	w.wantBonds(0)
@@ -132,7 +132,7 @@ func TestAChallengeThatIsLostPaysTheProposerAndTheRootIsAccepted(t *testing.T) {
 	w.refused("WrongState", bob, w.at.Distributor, distributor.PackChallenge(number(1)))
 	w.pass(day + 1)
 	w.send(bob, w.at.Distributor, distributor.PackAccept(number(1)))
-	if w.root() != c.Root() {
+	if w.currentRoot() != c.Root() {
 		t.Error("not accepted")
 	}
 	wantWei(t, "what the proposer has", w.balance(reporter), wei(1_100))
