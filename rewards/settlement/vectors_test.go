@@ -167,7 +167,7 @@ func TestStakersEarnTheRateOfMorpheusBuilderSubnets(t *testing.T) {
 	r := vectorRules(t, "2000000000000000000000000000", one)
 	curve, _ := r.Schedule.Pool("community")
 	c := newChain(t, r)
-	for days, digits := range []string{"1.", "1.49874686716792", "", "2.07851598985946"} { // of the contracts' tests
+	for days, digits := range []string{"1.", "1.4987468671679", "", "2.0785159898594"} { // of the contracts' tests, but for the last digit, which they round
 		c.epoch(
 			usage.Entry{Kind: usage.Subnet, To: day, Subnet: subnetOf(0), Earner: person(5)},
 			usage.Entry{Kind: usage.Stake, To: day, Subnet: subnetOf(0), Earner: person(3), Amount: wei(one)},
