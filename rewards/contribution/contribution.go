@@ -43,48 +43,40 @@ type Contribution struct {
 	Signed      [sha256.Size]byte
 }
 
-// Objects gives a git object by a name for it: its id, a branch, a tag.
-type Objects interface {
-	Object(ctx context.Context, name string) (Object, error)
-}
-
 // Find reads a commit or an annotated tag by its name, and tells whose it is. It is refused with BrokenObject, NoContribution,
 // Unsigned, SignatureKind, BadSignature or UnlistedKey, or as the repository refuses.
 func Find(ctx context.Context, r *Repository, name string, by Contributors) (Contribution, error) {
-	return find(ctx, r, r.Name, name, by)
-}
-
-func find(ctx context.Context, objects Objects, repository, name string, by Contributors) (Contribution, error) {
-	o, err := fetch(ctx, objects, name)
+	o, err := r.fetch(ctx, name)
 	if err != nil {
 		return Contribution{}, err
 	}
 	if o.Kind == kindTag {
-		return findTagged(ctx, objects, repository, o, by)
+		return r.tagged(ctx, o, by)
 	}
 	c, err := readCommit(o)
 	if err != nil {
 		return Contribution{}, err
 	}
-	found := Contribution{Repository: repository, Commit: o.ID, Time: c.time, Merge: c.merge()}
+	found := Contribution{Repository: r.Name, Commit: o.ID, Time: c.time, Merge: c.merge()}
 	return found.signedBy(o, c.signed, by)
 }
 
 // fetch refuses another object than the one whose id was named.
-func fetch(ctx context.Context, objects Objects, name string) (Object, error) {
-	o, err := objects.Object(ctx, name)
+func (r *Repository) fetch(ctx context.Context, name string) (Object, error) {
+	o, err := r.Object(ctx, name)
 	if err == nil && idForm.MatchString(name) && string(o.ID) != name {
 		err = refusal.New(refusal.BrokenObject, "%s was asked for, and %.64s came", name, o.ID)
 	}
 	return o, err
 }
 
-func findTagged(ctx context.Context, objects Objects, repository string, o Object, by Contributors) (Contribution, error) {
+// tagged finds whose a tag is, and checks the commit that it names.
+func (r *Repository) tagged(ctx context.Context, o Object, by Contributors) (Contribution, error) {
 	t, err := readTag(o)
 	if err != nil {
 		return Contribution{}, err
 	}
-	target, err := fetch(ctx, objects, string(t.commit))
+	target, err := r.fetch(ctx, string(t.commit))
 	if err != nil {
 		return Contribution{}, err
 	}
@@ -92,7 +84,7 @@ func findTagged(ctx context.Context, objects Objects, repository string, o Objec
 	if err != nil {
 		return Contribution{}, err
 	}
-	found := Contribution{Repository: repository, Commit: t.commit, Tag: t.name, Time: t.time, Merge: c.merge()}
+	found := Contribution{Repository: r.Name, Commit: t.commit, Tag: t.name, Time: t.time, Merge: c.merge()}
 	return found.signedBy(o, t.signed, by)
 }
 

@@ -361,6 +361,9 @@ func TestWhatIsNoCommitOrNoRepositoryIsRefused(t *testing.T) {
 	if _, err := contribution.Open(bare, "Some Name"); !refusal.Is(err, refusal.Usage) {
 		t.Errorf("a name that no ledger holds: %v", err)
 	}
+	if _, err := contribution.Open(filepath.Join(w.dir, "a:b"), "x"); !refusal.Is(err, refusal.NoRepository) {
+		t.Errorf("a path that git takes for two: %v", err)
+	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
 	if _, err := contribution.Find(stopped, r, "HEAD", by); !errors.Is(err, context.Canceled) {

@@ -44,6 +44,9 @@ func Open(path, name string) (*Repository, error) {
 	if resolved, err := filepath.EvalSymlinks(full); err == nil {
 		full = resolved
 	}
+	if strings.ContainsRune(full, os.PathListSeparator) { // git would look for a repository in the folders around it
+		return nil, refusal.New(refusal.NoRepository, "the path %q has a %c in it", full, os.PathListSeparator).WithHint("move the repository")
+	}
 	if name == "" {
 		name = strings.TrimSuffix(strings.ToLower(filepath.Base(full)), ".git")
 	}

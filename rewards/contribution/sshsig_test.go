@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha1"
 	"encoding/base64"
 	"encoding/hex"
@@ -98,6 +100,34 @@ func TestEachPartOfASignatureIsHeldToTheFormat(t *testing.T) {
 	}
 	if _, err := (signed{[]byte("tree."), made(t, payload, func(*blob) {})}).key(); !refusal.Is(err, refusal.BadSignature) {
 		t.Errorf("a byte more is signed: %v", err)
+	}
+}
+
+// The signatures of an RSA key that are of SHA-1 are sound, and refused all the same.
+func TestAnRSAKeyMayNotSignWithSHA1(t *testing.T) {
+	private, err := rsa.GenerateKey(rand.Reader, leastRSA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.NewSignerFromKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload := []byte("tree")
+	for format, why := range map[string]refusal.Reason{ssh.KeyAlgoRSASHA256: "", ssh.KeyAlgoRSASHA512: "", ssh.KeyAlgoRSA: refusal.SignatureKind} {
+		s := sshSignature{key: signer.PublicKey(), hash: hashSHA256}
+		sig, err := signer.(ssh.AlgorithmSigner).SignWithAlgorithm(rand.Reader, s.message(payload), format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := signer.PublicKey().Verify(s.message(payload), sig); err != nil {
+			t.Fatalf("%s is no sound signature: %v", format, err)
+		}
+		b := blob{Version: version, PublicKey: signer.PublicKey().Marshal(), Namespace: namespace, Hash: hashSHA256, Signature: ssh.Marshal(sig)}
+		copy(b.Magic[:], magic)
+		if _, err := (signed{payload, []byte(armor(b))}).key(); why == "" && err != nil || why != "" && !refusal.Is(err, why) {
+			t.Errorf("%s: %v, want %s", format, err, why)
+		}
 	}
 }
 
