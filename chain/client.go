@@ -238,14 +238,25 @@ type Head struct {
 }
 
 // Header returns the newest header, with the hash that the endpoint states.
-func (c *Client) Header(ctx context.Context) (Head, error) {
+func (c *Client) Header(ctx context.Context) (Head, error) { return c.header(ctx, "latest") }
+
+// HeaderAt returns the header of a block by its number, as Header does.
+func (c *Client) HeaderAt(ctx context.Context, number uint64) (Head, error) {
+	head, err := c.header(ctx, hexutil.EncodeUint64(number))
+	if err == nil && head.Number != number {
+		err = c.nonsense("another block than was asked for")
+	}
+	return head, err
+}
+
+func (c *Client) header(ctx context.Context, block string) (Head, error) {
 	var h *struct {
 		Number  *hexutil.Uint64 `json:"number"`
 		Hash    *common.Hash    `json:"hash"`
 		Time    *hexutil.Uint64 `json:"timestamp"`
 		BaseFee *hexutil.U256   `json:"baseFeePerGas"`
 	}
-	if err := c.Call(ctx, &h, "eth_getBlockByNumber", "latest", false); err != nil {
+	if err := c.Call(ctx, &h, "eth_getBlockByNumber", block, false); err != nil {
 		return Head{}, err
 	}
 	if h == nil || h.Number == nil || h.Hash == nil || h.Time == nil {

@@ -32,6 +32,22 @@ func TestHeaderTakesTheStatedHash(t *testing.T) {
 	})
 }
 
+func TestAHeaderOfANumberIsThatBlocks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		body := `{"number":"0x10","hash":"0x` + strings.Repeat("ab", 32) + `","timestamp":"0x64"}`
+		w := &wire{answer: func(_ int, calls []request) (int, http.Header, string) { return 200, nil, ok(calls[0], body) }}
+		if h, err := dialWire(t, w).HeaderAt(t.Context(), 16); err != nil || h.Number != 16 {
+			t.Errorf("head is %+v, %v", h, err)
+		}
+		if got := string(w.trips[0][0].Params[0]); got != `"0x10"` {
+			t.Errorf("asked for %s", got)
+		}
+		if _, err := dialWire(t, w).HeaderAt(t.Context(), 17); !refusal.Is(err, refusal.RPCDown) {
+			t.Errorf("another block gives %v", err)
+		}
+	})
+}
+
 func TestRevertsKeepTheirReason(t *testing.T) {
 	reason := "0x08c379a0" + fmt.Sprintf("%064x%064x", 32, 4) + "6e6f7065" + strings.Repeat("0", 56)
 	cases := []struct{ name, body, want string }{
