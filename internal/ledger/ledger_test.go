@@ -54,7 +54,7 @@ func both(t *testing.T, fresh func(testing.TB) string) {
 		{"a closing line of another ledger holds what is here against it", closingLines},
 		{"an epoch is closed once, when it is over", closesOnce},
 		{"nothing is changed or deleted", appendOnly},
-		{"a settled epoch is recorded once it is closed", settledEpochs},
+		{"a settled epoch is recorded once nothing can be added to it", settledEpochs},
 		{"a ledger keeps its calendar", keepsCalendar},
 		{"a newer ledger is refused", newer},
 		{"a snapshot stays as it is", snapshots},
@@ -517,8 +517,8 @@ func appendOnly(t *testing.T, place string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.Keep(context.Background(), "claims.ndjson", Settled{Epoch: 0, Ledger: c.Root, State: []byte("x")}); err != nil {
-		t.Fatal(err)
+	if kept, err := l.Keep(context.Background(), Settled{Epoch: 0, Ledger: c.Root, State: []byte("x")}, 1, "claims.ndjson"); err != nil || !kept {
+		t.Fatal(kept, err)
 	}
 	for table, column := range map[string]string{
 		"calendar": "start", "entries": "epoch", "segments": "epoch", "placed": "first", "closings": "segments", "settled": "state", "claims": "file",
@@ -538,44 +538,58 @@ func appendOnly(t *testing.T, place string) {
 }
 
 func settledEpochs(t *testing.T, place string) {
-	l := openAt(t, place, at(3))
+	l := openAt(t, place, at(5))
 	ctx := context.Background()
 	rules := common.Hash{1}
+	add(t, l, testKey(1), tool(0, 1), tool(2, 1))
+	cut(t, l, testKey(1))
 	s := Settled{Rules: rules, Epoch: 0, Ledger: common.Hash{2}, Claims: common.Hash{3}, State: []byte("state")}
-	if err := l.Keep(ctx, "", s); err == nil {
-		t.Error("an open epoch was recorded")
-	}
-	for e := range usage.Epoch(2) {
-		if _, err := l.CloseEpoch(ctx, e); err != nil {
-			t.Fatal(err)
+	next := s
+	next.Epoch, next.State = 3, []byte("later")
+	keep := func(what string, s Settled, segments int, file string, want bool) {
+		t.Helper()
+		if kept, err := l.Keep(ctx, s, segments, file); err != nil || kept != want {
+			t.Errorf("%s: recorded %v, %v", what, kept, err)
 		}
 	}
-	next := s
-	next.Epoch, next.State = 1, []byte("later")
-	if err := l.Keep(ctx, "/claims/1.ndjson", s, next); err != nil {
-		t.Fatal(err)
+	closeAll := func(epochs ...usage.Epoch) {
+		t.Helper()
+		for _, e := range epochs {
+			if _, err := l.CloseEpoch(ctx, e); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
-	if err := l.Keep(ctx, "/other/1.ndjson", s, next); err != nil {
-		t.Errorf("the same again: %v", err)
+	keep("an open epoch", s, 1, "", false)
+	closeAll(0)
+	keep("what another snapshot held", s, 0, "", false)
+	keep("a closed epoch", s, 1, "", true)
+	closeAll(3)
+	keep("before it an open epoch that holds something", next, 2, "", false)
+	closeAll(2)
+	keep("before it an open epoch that holds nothing", next, 2, "/claims/3.ndjson", true)
+	keep("the same again", next, 2, "/other/3.ndjson", true)
+	if _, err := l.Add(ctx, testKey(2).Address(), tool(1, 1)); !refusal.Is(err, refusal.EpochClosed) {
+		t.Errorf("an entry for an epoch before a settled one: %v", err)
 	}
 	other := next
 	other.Claims[0]++
-	if err := l.Keep(ctx, "", other); !refusal.Is(err, refusal.RootDiffers) {
+	if _, err := l.Keep(ctx, other, 2, ""); !refusal.Is(err, refusal.RootDiffers) {
 		t.Errorf("another outcome: %v", err)
 	}
-	if got, err := l.SettledAt(ctx, rules, 1); err != nil || !cmp.Equal(got, &next) {
+	if got, err := l.SettledAt(ctx, rules, 3); err != nil || !cmp.Equal(got, &next) {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if got, err := l.SettledBefore(ctx, rules, 1); err != nil || !cmp.Equal(got, &s) {
-		t.Errorf("before 1: %+v, %v", got, err)
+	if got, err := l.SettledBefore(ctx, rules, 3); err != nil || !cmp.Equal(got, &s) {
+		t.Errorf("before 3: %+v, %v", got, err)
 	}
 	if got, err := l.SettledBefore(ctx, rules, 0); err != nil || got != nil {
 		t.Errorf("before 0: %+v, %v", got, err)
 	}
-	if got, err := l.SettledAt(ctx, common.Hash{9}, 1); err != nil || got != nil {
+	if got, err := l.SettledAt(ctx, common.Hash{9}, 3); err != nil || got != nil {
 		t.Errorf("by other rules: %+v, %v", got, err)
 	}
-	if got, err := l.Claims(ctx, rules, 1); err != nil || got != "/other/1.ndjson" {
+	if got, err := l.Claims(ctx, rules, 3); err != nil || got != "/other/3.ndjson" {
 		t.Errorf("%q, %v", got, err)
 	}
 	if got, err := l.Claims(ctx, rules, 0); err != nil || got != "" {

@@ -112,14 +112,14 @@ func tail(ctx context.Context, q querier, reporter common.Address) (usage.Segmen
 	return last[0], nil
 }
 
-// closed reports whether an epoch is.
+// closed reports whether nothing is added to an epoch any more: it was closed, or it or a later one was settled.
 func closed(ctx context.Context, q querier, epoch usage.Epoch) (bool, error) {
 	n, err := number(uint64(epoch))
 	if err != nil {
 		return false, err
 	}
 	var yes bool
-	err = q.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM closings WHERE epoch = $1)", n).Scan(&yes)
+	err = q.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM closings WHERE epoch = $1) OR EXISTS (SELECT 1 FROM settled WHERE epoch >= $1)", n).Scan(&yes)
 	return yes, err
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -17,51 +16,59 @@ import (
 type Settled struct {
 	Rules  common.Hash // SHA-256 of the file
 	Epoch  usage.Epoch
-	Ledger common.Hash // root of the epoch
+	Ledger common.Hash // of all settled epochs, as the state has it
 	Claims common.Hash // root of all claims until its end
 	State  []byte      // what passes to the next epoch
 }
 
-// Keep records what epochs came to, so that the next ones go on from there, and the file that holds the claims of the last one (empty:
-// none was written). Only closed epochs can be recorded; one that is recorded with another outcome is refused as root_differs.
-func (l *Ledger) Keep(ctx context.Context, file string, settled ...Settled) error {
-	return l.write(ctx, func(tx *sql.Tx) error {
-		for i := range settled {
-			if err := keep(ctx, tx, &settled[i]); err != nil {
-				return err
-			}
+// Keep records what an epoch came to, so that the next ones go on from there, and the file that holds the claims (empty: none was
+// written). What was settled has to be all of the ledger until then, which segments counts: Keep records nothing, and reports false,
+// where something came in since, or where an epoch until then that holds anything is not closed. After it, nothing is added to these epochs. An
+// epoch that is recorded with another outcome is refused as root_differs.
+func (l *Ledger) Keep(ctx context.Context, s Settled, segments int, file string) (kept bool, err error) {
+	err = l.write(ctx, func(tx *sql.Tx) error {
+		if kept, err = keep(ctx, tx, &s, segments); err != nil || !kept || file == "" {
+			return err
 		}
-		if file == "" || len(settled) == 0 {
-			return nil
-		}
-		last := &settled[len(settled)-1]
-		_, err := tx.ExecContext(ctx, "INSERT INTO claims (rules, epoch, file) VALUES ($1, $2, $3)", last.Rules[:], int64(last.Epoch), file)
+		_, err = tx.ExecContext(ctx, "INSERT INTO claims (rules, epoch, file) VALUES ($1, $2, $3)", s.Rules[:], int64(s.Epoch), file)
 		return err
 	})
+	return kept && err == nil, err
 }
 
-func keep(ctx context.Context, tx *sql.Tx, s *Settled) error {
+func keep(ctx context.Context, tx *sql.Tx, s *Settled, segments int) (bool, error) {
 	there, err := settledAt(ctx, tx, s.Rules, s.Epoch)
 	if err == nil {
 		if there.Claims != s.Claims || there.Ledger != s.Ledger || !bytes.Equal(there.State, s.State) {
-			return refusal.New(refusal.RootDiffers, "epoch %d was recorded with the claims' root %s, and now it is %s", s.Epoch, there.Claims, s.Claims).
+			return false, refusal.New(refusal.RootDiffers, "epoch %d was recorded with the claims' root %s, and now it is %s", s.Epoch, there.Claims, s.Claims).
 				WithHint("the program that recorded it reckoned otherwise: settle into another ledger, and compare them")
 		}
-		return nil
+		return true, nil
 	}
 	if !errors.Is(err, sql.ErrNoRows) {
-		return err
+		return false, err
 	}
-	is, err := closed(ctx, tx, s.Epoch)
-	if err != nil {
-		return err
-	}
-	if !is {
-		return fmt.Errorf("epoch %d is not closed, so its outcome may change", s.Epoch)
+	whole, err := complete(ctx, tx, s.Epoch, segments)
+	if err != nil || !whole {
+		return false, err
 	}
 	_, err = tx.ExecContext(ctx, "INSERT INTO settled (rules, epoch, ledger_root, claims_root, state) VALUES ($1, $2, $3, $4, $5)",
 		s.Rules[:], int64(s.Epoch), s.Ledger[:], s.Claims[:], s.State)
-	return err
+	return err == nil, err
+}
+
+// complete reports whether the ledger holds all of an epoch and of those before it, and so many segments.
+func complete(ctx context.Context, tx *sql.Tx, epoch usage.Epoch, segments int) (bool, error) {
+	n, err := number(uint64(epoch))
+	if err != nil {
+		return false, err
+	}
+	var held int
+	var last, open bool
+	err = tx.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM segments WHERE epoch <= $1), EXISTS (SELECT 1 FROM closings WHERE epoch = $1),
+		EXISTS (SELECT 1 FROM segments WHERE epoch <= $1 AND NOT EXISTS (SELECT 1 FROM closings WHERE closings.epoch = segments.epoch))`, n).
+		Scan(&held, &last, &open)
+	return held == segments && last && !open, err
 }
 
 // SettledBefore is the last epoch before one that is recorded for these rules, or nil where there is none.
