@@ -38,13 +38,16 @@ func (r *Rules) EpochAt(t emission.Time) (e usage.Epoch, ok bool) {
 	return usage.Epoch(uint64(t-r.Start) / uint64(r.Length)), true
 }
 
-// Emission is what the schedule pays a bucket in an epoch, in wei. It is refused as no_epoch where Bounds is.
+// Emission is what the schedule pays a bucket until the end of an epoch less what it paid until its beginning, in wei: so epochs lose
+// nothing to rounding where they cut an interval of the schedule, and sum to what the contract mints. It is refused as no_epoch where
+// Bounds is.
 func (r *Rules) Emission(b Bucket, e usage.Epoch) (uint256.Int, error) {
 	from, to, err := r.Bounds(e)
 	if err != nil {
 		return uint256.Int{}, err
 	}
-	return r.paid(b, from, to), nil
+	before, paid := r.paid(b, 0, from), r.paid(b, 0, to)
+	return *paid.Sub(&paid, &before), nil
 }
 
 // EmittedBefore is what the schedule pays a bucket before the first second of an epoch, in wei. It is refused as no_epoch where
