@@ -6,7 +6,6 @@ else of the page is here, in plain integers, with the standard library alone. It
 
 import hashlib
 import json
-import re
 import sys
 import tomllib
 from collections import defaultdict
