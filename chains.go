@@ -191,7 +191,11 @@ func (a *Agent) Resume(ctx context.Context, n chain.Network, password wallet.Pas
 	if err != nil {
 		return nil, err
 	}
-	return g.Resume(ctx, password, moved)
+	receipts, err := g.Resume(ctx, password, moved)
+	if len(receipts) > 0 {
+		a.tell(ctx)
+	}
+	return receipts, err
 }
 
 // Fork pins the newest block of a network.

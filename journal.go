@@ -10,7 +10,10 @@ import (
 )
 
 // journal writes a session's runs into the store.
-type journal struct{ store *store.Store }
+type journal struct {
+	store *store.Store
+	ended func(context.Context) // told after each run; nil: nobody is told
+}
 
 func (j journal) StartRun(ctx context.Context, b agent.Beginning) error {
 	return j.store.StartRun(ctx, store.Run{
@@ -38,7 +41,11 @@ func (j journal) FinishRun(ctx context.Context, run string, e agent.Ending) erro
 	if e.Reason != "" {
 		outcome = "refused"
 	}
-	return j.store.FinishRun(ctx, run, store.Finish{
+	err := j.store.FinishRun(ctx, run, store.Finish{
 		Planner: e.Planner, ModelDigest: e.Digest, Provider: e.Provider, Outcome: outcome, Reason: string(e.Reason), Ended: e.Ended,
 	})
+	if err == nil && j.ended != nil {
+		j.ended(ctx)
+	}
+	return err
 }

@@ -73,6 +73,7 @@ type Agent struct {
 	store   *store.Store
 	account common.Address
 	standIn bool // an endpoint stands in for a network: nothing is signed
+	feeding feeding
 
 	mu      sync.Mutex
 	clients map[access]*chain.Client
@@ -129,6 +130,7 @@ func begin(o Options) (*Agent, config.Paths, error) {
 		return nil, paths, err
 	}
 	a.config.Model = a.config.Model.Or(o.Model, o.Digest)
+	a.feeding.accounts = accounts(a.config.Rewards, paths)
 	return a, paths, a.look()
 }
 
@@ -224,7 +226,7 @@ func (a *Agent) Close() error {
 	for _, c := range a.clients {
 		c.Close()
 	}
-	return a.store.Close()
+	return errors.Join(a.feeding.close(), a.store.Close())
 }
 
 // Account is the address that acts; zero where the wallet is empty.
@@ -340,15 +342,16 @@ func (a *Agent) Session(front string, mode Mode) (*agent.Session, error) {
 		return nil, refusal.New(refusal.Usage, "on an endpoint that stands in for a network there are dry runs only").WithHint("add --dry-run")
 	}
 	var chains agent.Chains = live{a, Live}
+	ended := a.tell
 	if mode == DryRun {
-		chains = newDry(a)
+		chains, ended = newDry(a), nil
 	}
 	return agent.New(agent.Config{
 		Understander: a.Understander(),
 		Tools:        a.tools,
 		World:        a.world,
 		Chains:       chains,
-		Journal:      journal{a.store},
+		Journal:      journal{a.store, ended},
 		Account:      a.account,
 		Limits:       a.config.ToolLimits(),
 		Front:        front,
