@@ -66,6 +66,13 @@ func open(t testing.TB, d *devnet.Devnet) *keymaker.Agent { return openAs(t, d, 
 // openAs opens the agent of one of the funded accounts.
 func openAs(t testing.TB, d *devnet.Devnet, account int) *keymaker.Agent {
 	t.Helper()
+	a, _ := openAt(t, d, account)
+	return a
+}
+
+// openAt is openAs, and says where its files are.
+func openAt(t testing.TB, d *devnet.Devnet, account int) (*keymaker.Agent, string) {
+	t.Helper()
 	home := t.TempDir()
 	keys, err := keymaker.OpenKeys(home, wallet.Light)
 	if err != nil {
@@ -83,7 +90,7 @@ func openAs(t testing.TB, d *devnet.Devnet, account int) *keymaker.Agent {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = a.Close() })
-	return a
+	return a, home
 }
 
 // witness is a front end that approves everything that may be approved, and keeps what it saw.

@@ -91,7 +91,7 @@ func Open(o Options) (*Agent, error) {
 	if err := paths.Make(); err != nil {
 		return nil, err
 	}
-	if err := a.gather(o.Tools); err != nil {
+	if err := a.gather(o.Tools, claims{paths.DataDir}); err != nil {
 		return nil, err
 	}
 	if a.policy, err = policyAt(a.config.PolicyFile(paths)); err != nil {
@@ -178,8 +178,8 @@ func (a *Agent) look() error {
 	return nil
 }
 
-func (a *Agent) gather(own []tools.Tool) error {
-	a.tools = tools.New(a.router)
+func (a *Agent) gather(own []tools.Tool, claims tools.Claims) error {
+	a.tools = tools.New(a.router, claims)
 	for _, t := range own {
 		if err := a.tools.Add(t); err != nil {
 			return err

@@ -26,7 +26,7 @@ type Routers func(n chain.Network, tokens *chain.Registry) Router
 // SwapRouters is Routers over the pools of the network itself.
 func SwapRouters(n chain.Network, tokens *chain.Registry) Router { return swap.New(n, tokens) }
 
-func builtin(routers Routers) []Tool {
+func builtin(routers Routers, claims Claims) []Tool {
 	return []Tool{
 		newBalance(),
 		newPrice(routers),
@@ -38,6 +38,12 @@ func builtin(routers Routers) []Tool {
 		newWrap(routers),
 		newUnwrap(routers),
 		newBridge(),
+		newClaim(claims),
+		newEarned(claims),
+		newLock(routers),
+		newStake(routers),
+		newWithdraw(),
+		newVote(),
 	}
 }
 

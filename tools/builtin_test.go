@@ -248,7 +248,7 @@ func TestWhatCanNotBeDoneIsRefusedByName(t *testing.T) {
 		{"a bridge", intents.Intent{Action: intents.Bridge, TokenIn: said(usdc), Amount: number("1")}, nil, refusal.NotYet, "bridges"},
 		{"a transfer without an account", transfer(usdc, number("1")), func(b *bench) { b.env.Account = common.Address{} }, refusal.NoWallet, "no account"},
 		{"a balance without an account", intents.Intent{Action: intents.Balance}, func(b *bench) { b.env.Account = common.Address{} }, refusal.NoWallet, "no account"},
-		{"an action without a tool", intents.Intent{Action: intents.Stake}, nil, refusal.NotYet, "stake"},
+		{"an action without a tool", intents.Intent{Action: intents.Lend}, nil, refusal.NotYet, "lend"},
 		{"a price of nothing", intents.Intent{Action: intents.Price}, nil, refusal.NeedsAnswer, "which token"},
 		{"a balance of a token that is none", intents.Intent{Action: intents.Balance, TokenIn: said(dead)}, nil, refusal.NoSimulation, "balance of DEAD"},
 		{"a state that breaks", intents.Intent{Action: intents.Balance}, func(b *bench) { b.ledger.broken = refusal.New(refusal.RPCDown, "gone") }, refusal.RPCDown, "gone"},

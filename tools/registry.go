@@ -14,17 +14,17 @@ import (
 )
 
 // Registry holds the tools of a program and is the only way to run one: it enforces their effect classes and cleans what they
-// say. It starts with the built-in tools, which nothing can replace.
+// say. It starts with the built-in tools, of which nothing replaces any but those that stake KEY.
 type Registry struct {
 	byName   map[string]Tool
 	byAction map[intents.Action]Tool
 	names    []string // in the order in which they came
 }
 
-// New makes a registry of the built-in tools, which route swaps by routers.
-func New(routers Routers) *Registry {
+// New makes a registry of the built-in tools, which route swaps by routers and find claims of the rewards in claims.
+func New(routers Routers, claims Claims) *Registry {
 	r := &Registry{byName: make(map[string]Tool), byAction: make(map[intents.Action]Tool)}
-	for _, t := range builtin(routers) {
+	for _, t := range builtin(routers, claims) {
 		r.enter(t)
 	}
 	return r
@@ -46,7 +46,7 @@ func (r *Registry) Add(t Tool) error {
 		return refusal.New(refusal.ToolRefused, "there is a tool %q already", s.Name)
 	}
 	for _, a := range s.Actions {
-		if other, taken := r.byAction[a]; taken {
+		if other, taken := r.byAction[a]; taken && !givesWay(other, a) {
 			return refusal.New(refusal.ToolRefused, "tool %q wants the action %s, which %q serves", s.Name, a, other.Spec().Name)
 		}
 		if s.Effect == Read && a.Moves() {
@@ -55,6 +55,11 @@ func (r *Registry) Add(t Tool) error {
 	}
 	r.enter(function{s, t.Run})
 	return nil
+}
+
+// givesWay reports whether a built-in tool leaves an action to a tool of someone else's: staking, which it does for one token alone.
+func givesWay(t Tool, a intents.Action) bool {
+	return !thirdParty(t.Spec().Name) && (a == intents.Stake || a == intents.Withdraw)
 }
 
 func (r *Registry) enter(t Tool) {

@@ -63,7 +63,7 @@ func TestToolsThatMayNotEnterAreRefused(t *testing.T) {
 }
 
 func TestEveryBuiltInToolIsWhole(t *testing.T) {
-	moving := []string{"approve", "bridge", "revoke", "swap", "transfer", "unwrap", "wrap"}
+	moving := []string{"approve", "bridge", "claim", "lock", "revoke", "stake", "swap", "transfer", "unwrap", "vote", "withdraw", "wrap"}
 	for _, s := range newBench(t).Specs() {
 		if s.Description == "" || s.Author != "keymaker" || s.Version == "" || len(s.Actions) != 1 || strings.Contains(s.Name, ".") {
 			t.Errorf("tool %+v", s)
@@ -264,7 +264,7 @@ func ExampleNewReader() {
 			fee := chain.NewAmount(new(uint256.Int).Mul(&env.FeeCap, uint256.NewInt(21_000)), env.Network.Native)
 			return Result{Title: "A transfer costs at most " + fee.String()}, nil
 		})
-	registry := New(SwapRouters)
+	registry := New(SwapRouters, NoClaims{})
 	if err := registry.Add(gas); err != nil {
 		fmt.Println(err)
 		return

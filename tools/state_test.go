@@ -215,7 +215,7 @@ func newBench(t testing.TB) *bench {
 		t.Fatal(err)
 	}
 	b := &bench{ledger: newLedger(), market: &market{impact: 5}}
-	b.Registry = New(b.market.routers)
+	b.Registry = New(b.market.routers, NoClaims{})
 	b.env = Env{
 		Network: chain.Network{
 			Key: "devnet", Name: "Devnet", ChainID: testChain, Native: ether,

@@ -18,7 +18,7 @@ const blockFill = blockGasLimit/2 - stepGas
 // deploy runs the script in as many blocks as it needs, and puts these on bc. They are made beside the node, because the
 // node's own way, through pool and beacon, takes a transaction of one account at a time.
 func deploy(ctx context.Context, bc *core.BlockChain, genesis *core.Genesis, set *artifacts.Set, chainID uint64) error {
-	steps, err := script(set, chainID)
+	steps, err := script(set, chainID, genesis.Timestamp)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,8 @@ func deploy(ctx context.Context, bc *core.BlockChain, genesis *core.Genesis, set
 		}
 		taken := 0
 		made, receipts := core.GenerateChain(genesis.Config, parent, bc.Engine(), db, 1, func(_ int, b *core.BlockGen) {
-			for taken < len(steps) && blockGasLimit-b.Gas() < blockFill {
+			b.OffsetTime(int64(steps[0].after.Seconds()))
+			for taken < len(steps) && blockGasLimit-b.Gas() < blockFill && (taken == 0 || steps[taken].after == 0) {
 				b.AddTx(steps[taken].tx)
 				taken++
 			}

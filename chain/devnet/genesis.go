@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	age           = time.Hour // of the genesis block: the past that pools and price averages have
+	age           = time.Hour + rewardsAge // of the genesis block: the past that pools and price averages have
 	blockGasLimit = 60_000_000
 
 	accountEther  = 1_000

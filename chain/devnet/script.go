@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"time"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
@@ -24,17 +25,23 @@ var (
 	never      = big.NewInt(math.MaxInt64) // a deadline
 )
 
-// step is one transaction of the deployer, and what it is for.
+// step is one transaction, and what it is for.
 type step struct {
-	what string
-	tx   *types.Transaction
+	what  string
+	tx    *types.Transaction
+	after time.Duration // it waits for a new block, by so much later than blocks follow each other; zero: it does not wait
 }
 
-// author writes the deployer's transactions one after the other. The first error stays; later ones do nothing.
+// author writes the transactions one after the other: the deployer's, and those of other accounts by their own keys. The first error
+// stays; later ones do nothing.
 type author struct {
 	set      *artifacts.Set
 	key      *ecdsa.PrivateKey
 	deployer common.Address
+	chainID  uint64
+	genesis  uint64 // unix time
+	nonces   map[*ecdsa.PrivateKey]uint64
+	after    time.Duration // of the next step
 	signer   types.Signer
 	at       map[known.Contract]common.Address
 	abis     map[known.Contract]abi.ABI
@@ -43,22 +50,27 @@ type author struct {
 }
 
 // script is everything that happens on a chain before anybody may use it.
-func script(set *artifacts.Set, chainID uint64) ([]step, error) {
+func script(set *artifacts.Set, chainID, genesis uint64) ([]step, error) {
 	w := &author{
 		set:      set,
 		key:      known.DeployerKey(chainID),
 		deployer: known.Deployer(chainID),
+		chainID:  chainID,
+		genesis:  genesis,
+		nonces:   make(map[*ecdsa.PrivateKey]uint64),
 		signer:   types.LatestSignerForChainID(new(big.Int).SetUint64(chainID)),
 		at:       known.Addresses(chainID),
 		abis:     make(map[known.Contract]abi.ABI),
 	}
-	for _, c := range known.Deployed() {
+	for _, c := range known.Market() {
 		w.construct(c)
 	}
+	w.constructRewards()
 	w.mintAndApprove()
 	w.fillPools()
 	w.closeHoneypot()
 	w.fundAccounts()
+	w.startRewards()
 	return w.steps, w.err
 }
 
@@ -141,7 +153,7 @@ func (w *author) add(what string, to *common.Address, value *big.Int, data []byt
 	}
 	tx, err := types.SignNewTx(w.key, w.signer, &types.DynamicFeeTx{
 		ChainID:   w.signer.ChainID(),
-		Nonce:     uint64(len(w.steps)),
+		Nonce:     w.nonces[w.key],
 		GasTipCap: big.NewInt(params.GWei),
 		GasFeeCap: big.NewInt(100 * params.GWei),
 		Gas:       stepGas,
@@ -153,7 +165,9 @@ func (w *author) add(what string, to *common.Address, value *big.Int, data []byt
 		w.err = fmt.Errorf("%s: %w", what, err)
 		return
 	}
-	w.steps = append(w.steps, step{what, tx})
+	w.nonces[w.key]++
+	w.steps = append(w.steps, step{what, tx, w.after})
+	w.after = 0
 }
 
 // mintAndApprove gives the deployer what it puts into pools, and lets the routers take it.

@@ -81,7 +81,7 @@ func newLinks(model llms.Model, client *chain.Client, d *devnet.Devnet) links {
 			l.symbols = append(l.symbols, t.Symbol)
 		}
 	}
-	l.tools = tools.New(tools.SwapRouters).LangChain(func(ctx context.Context) (tools.Env, error) {
+	l.tools = tools.New(tools.SwapRouters, tools.NoClaims{}).LangChain(func(ctx context.Context) (tools.Env, error) {
 		state, err := fork.New(ctx, client, fork.WithBlockTime(network.BlockTime))
 		if err != nil {
 			return tools.Env{}, err

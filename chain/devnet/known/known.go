@@ -57,7 +57,10 @@ const (
 )
 
 // Deployed lists the contracts in the order of their making: the place in the list is the deployer's nonce.
-func Deployed() []Contract {
+func Deployed() []Contract { return append(Market(), rewarding()...) }
+
+// Market lists the tokens and what trades them, which come first.
+func Market() []Contract {
 	return []Contract{
 		WETH, V2Factory, V2Router, V3Factory, PositionManager, V3Router, V3Quoter,
 		USDC, USDT, DAI, WBTC, FEE, MOON, THIN,
@@ -143,11 +146,14 @@ func network(key, name string, chainID uint64, rpc string) chain.Network {
 			V3Quoter:      at[V3Quoter],
 			Permit2:       Permit2,
 			Multicall3:    Multicall3,
+			Distributor:   at[Distributor],
+			Stakes:        at[Stakes],
+			Governance:    at[Governance],
 		},
 	}
 }
 
-// Tokens lists the tokens of both chains.
+// Tokens lists the tokens of both chains, and KEY, which is in no pool.
 func Tokens() []chain.Listing {
 	var all []chain.Listing
 	for _, chainID := range []uint64{L1, L2} {
@@ -156,6 +162,7 @@ func Tokens() []chain.Listing {
 			t := chain.Token{ChainID: chainID, Address: at[s.Contract], Symbol: s.Symbol, Decimals: s.Decimals}
 			all = append(all, chain.Listing{Token: t, Source: Source})
 		}
+		all = append(all, chain.Listing{Token: keyOf(chainID), Source: Source})
 	}
 	return all
 }
@@ -168,7 +175,7 @@ type Spec struct {
 	Decimals uint8
 }
 
-// Specs lists the tokens that each chain has.
+// Specs lists the tokens that each chain trades.
 func Specs() []Spec {
 	return []Spec{
 		{WETH, "Wrapped Ether", "WETH", 18},
