@@ -37,7 +37,7 @@ type place struct {
 // with different lines (ledger_broken). The entries themselves are read by Reader.Walk.
 func Open(ctx context.Context, in io.ReaderAt, size int64) (*File, error) {
 	f := &File{in: in}
-	p := pass{in: bufio.NewReaderSize(io.NewSectionReader(in, 0, size), indexBuffer)}
+	p := pass{in: bufio.NewReaderSize(io.NewSectionReader(in, 0, size), int(min(max(size, LongestEntry), indexBuffer)))}
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, err

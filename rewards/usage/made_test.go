@@ -80,9 +80,6 @@ func accept(ctx context.Context, l usage.Ledger) (map[usage.Epoch]common.Hash, m
 	roots, ids := map[usage.Epoch]common.Hash{}, map[usage.ID]usage.Epoch{}
 	for i := range segments {
 		s := &segments[i]
-		if err := s.Verify(); err != nil {
-			return nil, nil, err
-		}
 		span, err := days.Span(s.Epoch)
 		if err != nil {
 			return nil, nil, err
@@ -95,6 +92,11 @@ func accept(ctx context.Context, l usage.Ledger) (map[usage.Epoch]common.Hash, m
 			return nil, nil, err
 		}
 		roots[s.Epoch] = usage.Root(s.Epoch, segments)
+	}
+	for i := range segments {
+		if err := segments[i].Verify(); err != nil {
+			return nil, nil, err
+		}
 	}
 	return roots, ids, nil
 }

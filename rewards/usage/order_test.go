@@ -22,6 +22,7 @@ type listed struct {
 func (l listed) Segments() ([]usage.Segment, error) {
 	return append([]usage.Segment{}, l.segments...), nil
 }
+
 func (l listed) Closings() ([]usage.Closing, error) {
 	return append([]usage.Closing{}, l.closings...), nil
 }
@@ -29,6 +30,7 @@ func (l listed) Lines(*usage.Segment, []byte) ([]byte, error) { return nil, usag
 func (l listed) with(more ...usage.Segment) listed {
 	return listed{append(l.all(), more...), l.closings}
 }
+
 func (l listed) without(i int) listed {
 	all := l.all()
 	return listed{append(all[:i], all[i+1:]...), l.closings}
@@ -37,6 +39,7 @@ func (l listed) all() []usage.Segment { return append([]usage.Segment{}, l.segme
 func (l listed) closed(c ...usage.Closing) listed {
 	return listed{l.segments, append(l.closings[:0:0], c...)}
 }
+
 func (l listed) changed(i int, change func(s *usage.Segment)) listed {
 	all := l.all()
 	change(&all[i])
