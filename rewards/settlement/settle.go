@@ -42,6 +42,8 @@ type Progress struct {
 type Settled struct {
 	Epoch    usage.Epoch
 	Segments int
+	Entries  uint64
+	Copies   uint64      // entries that another one repeats, of those that are listed
 	Root     common.Hash // of the ledger's segments of the epoch
 	Buckets  [rules.Buckets]Bucket
 	Parts    [rules.Parts]Part
@@ -74,7 +76,7 @@ func Settle(ctx context.Context, ledger usage.Ledger, r *rules.Rules, epoch usag
 			return err
 		}
 		a := result.Last
-		result.Epochs = append(result.Epochs, Settled{a.Epoch, len(segments), root, a.Buckets, a.Parts})
+		result.Epochs = append(result.Epochs, Settled{a.Epoch, len(segments), s.entries, s.copies(), root, a.Buckets, a.Parts})
 		return nil
 	})
 	if err != nil {
@@ -104,6 +106,10 @@ type settling struct {
 	segments []usage.Segment // that are left, by epoch
 	state    *State
 	last     usage.Epoch
+
+	entries uint64        // of the epoch
+	firsts  atomic.Uint64 // of them, that no other came before
+	passed  atomic.Uint64 // that are not listed
 
 	report      sync.Mutex
 	done, total uint64
@@ -200,11 +206,13 @@ func (s *settling) each(ctx context.Context, do func(book *Book, segments []usag
 
 // count counts an epoch's entries, each id once.
 func (s *settling) count(ctx context.Context, book *Book, segments []usage.Segment, root common.Hash) error {
-	entries := uint64(0)
+	s.entries = 0
+	s.firsts.Store(0)
+	s.passed.Store(0)
 	for i := range segments {
-		entries += uint64(segments[i].Count)
+		s.entries += uint64(segments[i].Count)
 	}
-	seen := usage.NewSeen(root, entries, s.IDs)
+	seen := usage.NewSeen(root, s.entries, s.IDs)
 	books := []*Book{book}
 	for range min(s.Workers, len(segments)) - 1 {
 		books = append(books, book.Branch())
@@ -257,14 +265,27 @@ func (s *settling) read(ctx context.Context, reader *usage.Reader, segment *usag
 			return err
 		}
 	}
-	return reader.Walk(ctx, s.ledger, segment, span, func(id usage.ID, e *usage.Entry) error {
+	var firsts, passed uint64
+	err := reader.Walk(ctx, s.ledger, segment, span, func(id usage.ID, e *usage.Entry) error {
 		// Another reporter's copy may count where this one does not.
-		if book.Listed(segment.Reporter, e.Kind) && seen.First(id) {
+		switch {
+		case !book.Listed(segment.Reporter, e.Kind):
+			passed++
+		case seen.First(id):
+			firsts++
 			book.Count(segment.Reporter, id, e)
 		}
 		return nil
 	})
+	s.firsts.Add(firsts)
+	if first {
+		s.passed.Add(passed)
+	}
+	return err
 }
+
+// copies are the entries of the epoch that another one repeats.
+func (s *settling) copies() uint64 { return s.entries - s.firsts.Load() - s.passed.Load() }
 
 // failure is an error of the segment at a place.
 type failure struct {
