@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/refusal"
@@ -27,7 +26,10 @@ import (
 // with amounts in 32 bytes, other numbers in 8, all big-endian. A state has one such form, on every machine.
 const magic = "keymaker state 1\n"
 
-const longestClass = 64 // a name of the ledger
+const (
+	longestClass = 64  // bytes of a name of the ledger
+	amountBits   = 128 // of an amount of the ledger
+)
 
 // Write writes the state in its one form.
 func (s *State) Write(w io.Writer) error {
@@ -115,7 +117,7 @@ func ReadState(r io.Reader) (*State, error) {
 // decoder keeps the first thing that is wrong; what it returns after that is zero.
 type decoder struct {
 	in      *bufio.Reader
-	scratch [longestClass]byte
+	scratch [32]byte
 	err     error
 }
 
@@ -125,32 +127,44 @@ func (d *decoder) fail(format string, args ...any) {
 	}
 }
 
-// bytes are valid until the next ones are read.
-func (d *decoder) bytes(n int) []byte {
-	b := d.scratch[:n]
-	clear(b)
+// read fills a field, with zeros where something is wrong.
+func (d *decoder) read(field []byte) {
+	clear(field)
 	if d.err != nil {
-		return b
+		return
 	}
-	if _, err := io.ReadFull(d.in, b); err != nil {
-		clear(b)
+	if _, err := io.ReadFull(d.in, field); err != nil {
+		clear(field)
 		d.err = refusal.New(refusal.BadState, "not a whole state of a settlement").Because(err)
 	}
-	return b
 }
 
-func (d *decoder) number() uint64 { return binary.BigEndian.Uint64(d.bytes(8)) }
+func (d *decoder) byte() byte {
+	d.read(d.scratch[:1])
+	return d.scratch[0]
+}
 
-func (d *decoder) amount() (wei uint256.Int) { return *wei.SetBytes32(d.bytes(32)) }
+func (d *decoder) number() uint64 {
+	d.read(d.scratch[:8])
+	return binary.BigEndian.Uint64(d.scratch[:8])
+}
+
+func (d *decoder) amount(wei *uint256.Int) {
+	d.read(d.scratch[:])
+	wei.SetBytes32(d.scratch[:])
+}
 
 func (d *decoder) state() *State {
-	if string(d.bytes(len(magic))) != magic {
+	begins := make([]byte, len(magic))
+	if d.read(begins); string(begins) != magic {
 		d.fail("it does not begin with %q", magic)
 	}
-	s := &State{Rules: [sha256.Size]byte(d.bytes(sha256.Size)), Next: usage.Epoch(d.number())}
-	s.Ledger = [sha256.Size]byte(d.bytes(sha256.Size))
+	s := new(State)
+	d.read(s.Rules[:])
+	s.Next = usage.Epoch(d.number())
+	d.read(s.Ledger[:])
 	for k := range rules.Buckets {
-		s.Carry[k] = d.amount()
+		d.amount(&s.Carry[k])
 		if fits(&s.Carry[k]) != nil {
 			d.fail("%s carries more than can be reckoned", k)
 		}
@@ -163,41 +177,46 @@ func (d *decoder) state() *State {
 		s.standing = append(s.standing, c)
 	}
 	for n := d.number(); n > 0 && d.err == nil; n-- {
-		e := Earned{common.Address(d.bytes(common.AddressLength)), d.amount()}
+		e := d.account()
 		if last := len(s.earned) - 1; last >= 0 && s.earned[last].Account.Cmp(e.Account) >= 0 {
 			d.fail("its accounts are not in order")
-		}
-		if e.Wei.IsZero() {
-			d.fail("an account has earned nothing")
 		}
 		s.earned = append(s.earned, e)
 	}
 	return s
 }
 
+func (d *decoder) account() (e Earned) {
+	d.read(e.Account[:])
+	if d.amount(&e.Wei); e.Wei.IsZero() {
+		d.fail("an account has earned nothing")
+	}
+	return e
+}
+
 func (d *decoder) contribution() (c Contribution) {
-	c.Commit = [20]byte(d.bytes(20))
-	c.Author = common.Address(d.bytes(common.AddressLength))
-	n := d.bytes(1)[0]
+	d.read(c.Commit[:])
+	d.read(c.Author[:])
+	n := d.byte()
 	if n == 0 || n > longestClass {
 		d.fail("a class with a name of %d bytes", n)
 		return c
 	}
-	c.Class = string(d.bytes(int(n)))
-	c.Weight = d.amount()
-	c.Accepted, c.Until = usage.Epoch(d.number()), usage.Epoch(d.number())
-	atRisk := d.bytes(1)[0]
+	class := make([]byte, n)
+	d.read(class)
+	c.Class = string(class)
+	if d.amount(&c.Weight); c.Weight.BitLen() > amountBits {
+		d.fail("a contribution of more weight than a ledger can say")
+	}
+	c.Accepted = usage.Epoch(d.number())
+	c.Until = usage.Epoch(d.number())
+	atRisk := d.byte()
 	c.AtRisk, c.Risk = atRisk == 1, usage.Epoch(d.number())
 	if atRisk > 1 || !c.AtRisk && c.Risk != 0 {
 		d.fail("a contribution that is neither at risk nor not")
 	}
-	if c.Weight.BitLen() > amountBits {
-		d.fail("a contribution of more weight than a ledger can say")
-	}
-	copy(c.ID[:], d.bytes(len(c.ID)))
-	copy(c.Ref[:], d.bytes(len(c.Ref)))
+	d.read(c.ID[:])
+	d.read(c.Ref[:])
 	c.At = emission.Time(d.number())
 	return c
 }
-
-const amountBits = 128 // of an amount of the ledger

@@ -3,6 +3,7 @@ package settlement
 import (
 	"math/big"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -13,7 +14,7 @@ import (
 )
 
 // KEYMAKER_SETTLEMENT_EPOCHS is how many random epochs the laws are held against; the suite takes fewer than a release should.
-const defaultEpochs = 300
+const defaultEpochs = 2000
 
 func epochsToTry(t *testing.T) int {
 	t.Helper()
@@ -48,7 +49,7 @@ func drawWorld(t *rapid.T, tb testing.TB) world {
 }
 
 func TestWhatIsEmittedIsPaidOrCarriedAndTwoImplementationsAgree(t *testing.T) {
-	tried, paidAny := 0, map[rules.Part]int{}
+	tried, atRisk, paidAny := 0, 0, map[rules.Part]int{}
 	for want := epochsToTry(t); tried < want; {
 		rapid.Check(t, func(rt *rapid.T) {
 			w := drawWorld(rt, t)
@@ -61,6 +62,9 @@ func TestWhatIsEmittedIsPaidOrCarriedAndTwoImplementationsAgree(t *testing.T) {
 				tried++
 				conserved(rt, before, state, a)
 				agree(rt, a, state, paid, second)
+				if slices.ContainsFunc(state.standing, func(c Contribution) bool { return c.AtRisk }) {
+					atRisk++
+				}
 				for p := range a.Parts {
 					if !a.Parts[p].Paid.IsZero() {
 						paidAny[rules.Part(p)]++
@@ -68,6 +72,9 @@ func TestWhatIsEmittedIsPaidOrCarriedAndTwoImplementationsAgree(t *testing.T) {
 				}
 			}
 		})
+	}
+	if atRisk < tried/50 {
+		t.Errorf("something was at risk in %d of %d epochs: the worlds are too poor to tell", atRisk, tried)
 	}
 	for p := range rules.Parts {
 		if paidAny[p] < tried/50 {

@@ -206,11 +206,8 @@ func (m *made) entry(from, to emission.Time) usage.Entry {
 	switch e.Kind {
 	case usage.Tool, usage.Front:
 		e.Name, e.Chain, e.Subnet = []byte("swap"), []uint64{1, 10, 99}[m.IntN(3)], subnetOf(m.IntN(3))
-	case usage.Work:
-		e.Name, e.Place = []byte([]string{"fix", "feature", "other"}[m.IntN(3)]), []byte("keymaker")
-		e.Subject[0] = byte(m.IntN(4))
-	case usage.Risk:
-		e.Subject[0] = byte(m.IntN(4))
+	case usage.Work, usage.Risk:
+		m.opinion(&e)
 	case usage.Receipt:
 		e.Earner = person(m.IntN(reporters))
 		e.Name, e.Input, e.Output = []byte("small"), m.Uint64N(1<<53), m.Uint64N(1<<20)
@@ -237,6 +234,17 @@ func (m *made) entry(from, to emission.Time) usage.Entry {
 		e.To = e.At + 1 + emission.Time(m.Uint64N(uint64(to-e.At)))
 	}
 	return e
+}
+
+// opinion is one of few commits, so that quorums are found.
+func (m *made) opinion(e *usage.Entry) {
+	commit := m.IntN(3)
+	e.Subject[0], e.Name, e.Place = byte(commit), []byte("fix"), []byte("keymaker")
+	if !m.of(5) {
+		e.Earner, e.Other = person(5+commit), person(m.IntN(reporters))
+		return
+	}
+	e.Earner, e.Other, e.Name = person(5+m.IntN(2)), person(m.IntN(6)), []byte([]string{"fix", "feature", "other"}[m.IntN(3)])
 }
 
 // firsts are facts without copies, as a book is fed: of an id, only a copy whose reporter is listed.
