@@ -124,6 +124,7 @@ func TestAChallengeThatIsLostPaysTheProposerAndTheRootIsAccepted(t *testing.T) {
 	w.pass(2*day - 1)
 	w.send(alice, w.at.Distributor, distributor.PackChallenge(number(1)))
 	w.send(w.at.Governance, w.at.Distributor, distributor.PackDecide(number(1), true))
+	eventIn(w, w.logs, w.at.Distributor, distributor.UnpackRootUpheldEvent)
 	w.wantState(1, upheld)
 	w.wantBonds(0)
 	wantWei(t, "what the challenger has", w.balance(alice), wei(900))
@@ -157,6 +158,7 @@ func TestAChallengeThatNobodyDecidesLapsesAndBothBondsGoBack(t *testing.T) {
 	w.refused("TooEarly", bob, w.at.Distributor, distributor.PackLapse(number(1)))
 	w.pass(1)
 	w.send(bob, w.at.Distributor, distributor.PackLapse(number(1)))
+	eventIn(w, w.logs, w.at.Distributor, distributor.UnpackRootLapsedEvent)
 	w.wantState(1, lapsed)
 	w.wantBonds(0)
 	for _, p := range people {
@@ -174,6 +176,7 @@ func TestARootThatALaterOneOvertookIsRetired(t *testing.T) {
 	w.send(bob, w.at.Distributor, distributor.PackAccept(number(2)))
 	w.refused("EpochSettled", bob, w.at.Distributor, distributor.PackAccept(number(1)))
 	w.send(bob, w.at.Distributor, distributor.PackRetire(number(1)))
+	eventIn(w, w.logs, w.at.Distributor, distributor.UnpackRootRetiredEvent)
 	w.wantState(1, retired)
 	w.wantBonds(0)
 	wantWei(t, "what the proposer has", w.balance(reporter), wei(1_000))

@@ -57,8 +57,9 @@ type tb interface {
 // world is the contracts on a state, where each message is a transaction and time is set by hand.
 type world struct {
 	tb
-	at  deploy.Addresses
-	cfg runtime.Config
+	at   deploy.Addresses
+	cfg  runtime.Config
+	logs []*types.Log // of the last message
 }
 
 // terms are those of most tests.
@@ -90,6 +91,7 @@ func empty(t tb) *world {
 		GasLimit:    30_000_000,
 		BlockNumber: big.NewInt(1000),
 		Time:        genesis,
+		Random:      new(common.Hash),
 		State:       s,
 	}}
 }
@@ -166,7 +168,9 @@ func (w *world) end() {
 func (w *world) try(from, to common.Address, data []byte) error {
 	cfg := w.cfg
 	cfg.Origin = from
+	before := len(w.cfg.State.Logs())
 	ret, _, err := runtime.Call(to, data, &cfg)
+	w.logs = w.cfg.State.Logs()[before:]
 	w.end()
 	return refusal(ret, err)
 }
