@@ -15,7 +15,7 @@ const (
 )
 
 // Seen finds the entries that other entries repeat, in bounded memory: 16 bytes of an id in a table that is at most four fifths
-// full, so 20 bytes for each id that is expected, and up to twice as many while more come.
+// full, so 20 to 24 bytes for each id that is expected.
 //
 // 127 bits of an id are held. That two of ten million different ids agree in them has a chance below 2^-81; whoever wants it has
 // to search 2^63 ids for two of its own, of which one then counts no more, and 2^103 for one of somebody else's. Ids can be made to
