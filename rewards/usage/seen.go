@@ -35,16 +35,19 @@ type shard struct {
 	sync.Mutex
 	slots [][2]uint64 // zero is none
 	taken int
-	_     [16]byte // so that two shards do not share a line of the cache
+	_     [24]byte // so that two shards do not share a line of the cache
 }
 
 // NewSeen makes room for entries, of which no more than most are held at a time. The key is the root of the epoch.
 func NewSeen(key common.Hash, entries, most uint64) *Seen {
 	most = max(most, 1)
-	passes := max((entries+most-1)/most, 1)
+	passes := max(entries/most, 1)
+	if entries > passes*most {
+		passes++
+	}
 	s := &Seen{passes: passes}
 	s.key[0], s.key[1] = binary.LittleEndian.Uint64(key[:8]), binary.LittleEndian.Uint64(key[8:16])
-	each := (entries + passes - 1) / passes / seenShards
+	each := entries / passes / seenShards
 	s.slots = max(int(each+each/16)*5/fullFifths, leastSlots)
 	return s
 }

@@ -42,7 +42,7 @@ func TestPassesAreAsManyAsMemoryAsksFor(t *testing.T) {
 	for _, c := range []struct {
 		entries, most uint64
 		passes        int
-	}{{0, 0, 1}, {0, 10, 1}, {10, 10, 1}, {11, 10, 2}, {100, 10, 10}, {3, 0, 3}} {
+	}{{0, 0, 1}, {0, 10, 1}, {10, 10, 1}, {11, 10, 2}, {100, 10, 10}, {3, 0, 3}, {7, 1<<64 - 1, 1}} {
 		if got := usage.NewSeen(common.Hash{}, c.entries, c.most).Passes(); got != c.passes {
 			t.Errorf("%d entries, %d at a time: %d passes, want %d", c.entries, c.most, got, c.passes)
 		}
