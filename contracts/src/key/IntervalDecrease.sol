@@ -35,12 +35,9 @@ library IntervalDecrease {
         uint256 last = b / c.interval;
         if (first == last) return _reward(c, first) * (b - a) / c.interval;
 
-        uint256 sum;
-        if (a % c.interval != 0) {
-            sum = _reward(c, first) * (c.interval - a % c.interval) / c.interval;
-            first++;
-        }
-        uint256 whole = last - first;
+        // A head from a boundary on is a whole interval, and exact.
+        uint256 sum = _reward(c, first) * (c.interval - a % c.interval) / c.interval;
+        uint256 whole = last - ++first;
         if (whole > 0) sum += whole * _reward(c, first) - c.step * (whole * (whole - 1) / 2);
         return sum + _reward(c, last) * (b % c.interval) / c.interval;
     }
