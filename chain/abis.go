@@ -34,6 +34,9 @@ var (
 			"inputs":[{"name":"calls","type":"tuple[]","components":[{"name":"target","type":"address"},{"name":"allowFailure","type":"bool"},{"name":"callData","type":"bytes"}]}],
 			"outputs":[{"name":"returnData","type":"tuple[]","components":[{"name":"success","type":"bool"},{"name":"returnData","type":"bytes"}]}]}
 	]`)
+	governance = mustABI(`[
+		{"type":"function","name":"vote","stateMutability":"nonpayable","inputs":[{"name":"id","type":"uint256"},{"name":"yes","type":"bool"}],"outputs":[]}
+	]`)
 )
 
 func mustABI(src string) abi.ABI {
@@ -158,4 +161,18 @@ func UnpackApprove(data []byte) (spender common.Address, amount uint256.Int, ok 
 	}
 	amount.SetBytes32(data[36:68])
 	return common.BytesToAddress(data[4:36]), amount, true
+}
+
+// UnpackVote reads the calldata of a vote of the rewards' governance. It is false for any other calldata.
+func UnpackVote(data []byte) (id uint256.Int, yes, ok bool) {
+	method := governance.Methods["vote"]
+	if len(data) != 4+64 || !bytes.Equal(data[:4], method.ID) {
+		return uint256.Int{}, false, false
+	}
+	args, err := method.Inputs.Unpack(data[4:])
+	if err != nil {
+		return uint256.Int{}, false, false
+	}
+	id.SetBytes32(data[4:36])
+	return id, args[1].(bool), true
 }

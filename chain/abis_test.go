@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"math/big"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -61,6 +62,20 @@ func TestApproveIsReadAsItWasPacked(t *testing.T) {
 	}
 }
 
+func TestOnlyAVoteIsReadAsOne(t *testing.T) {
+	for _, yes := range []bool{true, false} {
+		data := mustPack(governance, "vote", big.NewInt(7), yes)
+		if id, got, ok := UnpackVote(data); !ok || got != yes || !id.Eq(uint256.NewInt(7)) {
+			t.Errorf("%x is read as %s, %v, %v", data, id.Dec(), got, ok)
+		}
+		for _, other := range [][]byte{nil, data[:67], append(data, 0), append(bytes.Clone(data[:67]), 9), PackApprove(common.Address{1}, uint256.NewInt(1))} {
+			if _, _, ok := UnpackVote(other); ok {
+				t.Errorf("%x is read as a vote", other)
+			}
+		}
+	}
+}
+
 func TestPermit2AmountsFitOrAreRefused(t *testing.T) {
 	a := common.Address{1}
 	most := new(uint256.Int).Lsh(uint256.NewInt(1), 160)
@@ -114,6 +129,7 @@ func FuzzUnpack(f *testing.F) {
 		_, _ = UnpackUint(data)
 		_, _ = UnpackPermit2Allowance(data)
 		_, _, _ = UnpackApprove(data)
+		_, _, _ = UnpackVote(data)
 		if results, err := UnpackAggregate3(data, 1); err == nil && len(results) != 1 {
 			t.Fatalf("%d results", len(results))
 		}

@@ -167,6 +167,16 @@ func termOf(s Span) (uint64, bool) {
 	return count.Num().Uint64(), true
 }
 
+// ReadTerm reads a stretch of time alone, such as 2 years or 90d, in seconds.
+func ReadTerm(text string) (seconds uint64, ok bool) {
+	p := &reader{text: text, lex: &Lexicon{}, ws: lex(text)}
+	next, value := p.duration(0)
+	if next == 0 || next != len(p.ws) {
+		return 0, false
+	}
+	return termOf(Span{Kind: TimeSpan, Value: spanMark + value})
+}
+
 // endless asks for how long something is locked, where the words say when or how often instead.
 func endless(r *Reading, s Step, i int) *Question {
 	span, ok := r.Span(s.Term)

@@ -61,6 +61,14 @@ func TestATermIsWholeSeconds(t *testing.T) {
 	}
 }
 
+func TestATermAloneIsReadWholly(t *testing.T) {
+	for text, want := range map[string]uint64{"2 years": 730 * 86_400, "90d": 90 * 86_400, "two weeks": 14 * 86_400, "2": 0, "years": 0, "": 0, "2 years 3": 0, "-2 years": 0, "0 days": 0} {
+		if got, ok := intents.ReadTerm(text); got != want || ok != (want > 0) {
+			t.Errorf("%q: %d, %v", text, got, ok)
+		}
+	}
+}
+
 func TestATermThatCantBeToldIsAskedFor(t *testing.T) {
 	for _, said := range []string{"every friday", "tomorrow", "for 0 days", "for 999999999999 years"} {
 		r := intents.Read("lock 100 KEY "+said, rewardLexicon())

@@ -3,7 +3,6 @@ package tools
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"github.com/holiman/uint256"
 
@@ -53,7 +52,7 @@ func claim(ctx context.Context, env Env, in intents.Intent, claims Claims) (Resu
 			{"Earned in all", e.earned.String()},
 			{"Claimed before", e.claimed.String()},
 			{"Claim now", due.String()},
-			{"Until epoch", strconv.FormatUint(e.epoch, 10)},
+			{"Settled until", fmt.Sprintf("epoch %d", e.epoch)},
 		},
 		Calls: []chain.Call{env.call(p.distributor, uint256.Int{}, data)},
 		Bound: chain.Bound{In: []chain.Amount{due}},

@@ -3,7 +3,6 @@ package tools
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
@@ -85,7 +84,7 @@ func (p payer) lines(got Earnings) []Line {
 		lines[0].Value, lines[2].Value = unknown, unknown
 	}
 	if got.Settled {
-		lines = append(lines, Line{"Until epoch", strconv.FormatUint(got.Epoch, 10)})
+		lines = append(lines, Line{"Settled until", fmt.Sprintf("epoch %d", got.Epoch)})
 	}
 	lines = append(lines, Line{"Staked", got.Staked.String()})
 	if got.LockedUntil > 0 {

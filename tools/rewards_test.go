@@ -142,7 +142,7 @@ func TestWhatIsNotKnownOfTheRewardsIsSaid(t *testing.T) {
 		{"Earned in all", unknown},
 		{"Claimed", "0 KEY"},
 		{"Claimable now", unknown},
-		{"Until epoch", "0"},
+		{"Settled until", "epoch 0"},
 		{"Staked", "0 KEY"},
 		{"Votes", "none"},
 	}

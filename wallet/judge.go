@@ -128,10 +128,11 @@ func (j *judgement) silent() bool {
 	return slices.ContainsFunc(j.f.Calls.V, func(c chain.Call) bool { return len(c.Data) > 0 && !j.votes(&c) })
 }
 
-// votes reports whether a call is to the network's own governance, where a vote changes nothing but its count.
+// votes reports whether a call is a vote at the network's own governance, which changes nothing but its count.
 func (j *judgement) votes(c *chain.Call) bool {
 	at := j.network.Contracts.Governance
-	return c.To != nil && *c.To == at && at != common.Address{} && c.Value.IsZero()
+	_, _, vote := chain.UnpackVote(c.Data)
+	return vote && c.To != nil && *c.To == at && at != common.Address{} && c.Value.IsZero()
 }
 
 func (j *judgement) chain() {

@@ -24,6 +24,8 @@ var (
 	router  = common.HexToAddress("0x0000000000000000000000000000000000000e02")
 	permit2 = common.HexToAddress("0x0000000000000000000000000000000000000e03")
 	wrapped = common.HexToAddress("0x0000000000000000000000000000000000000e04")
+	stakes  = common.HexToAddress("0x0000000000000000000000000000000000000e05")
+	council = common.HexToAddress("0x0000000000000000000000000000000000000e06")
 
 	ether = chain.Token{ChainID: 1337, Symbol: "ETH", Decimals: 18}
 	usdc  = chain.Token{ChainID: 1337, Address: common.HexToAddress("0x0000000000000000000000000000000000000c01"), Symbol: "USDC", Decimals: 6}
@@ -31,7 +33,7 @@ var (
 
 	network = chain.Network{
 		Key: "devnet", Name: "Devnet", ChainID: 1337, Native: ether, Embedded: true,
-		Contracts: chain.Contracts{WrappedNative: wrapped, V3Router: router, Permit2: permit2},
+		Contracts: chain.Contracts{WrappedNative: wrapped, V3Router: router, Permit2: permit2, Stakes: stakes, Governance: council},
 	}
 )
 
@@ -135,6 +137,27 @@ func consentTo() Facts {
 	return f
 }
 
+// ballot votes yes on proposal 3.
+func ballot() Facts {
+	f := consentTo()
+	vote := append(common.FromHex("0xc9d27afe"), make([]byte, 64)...) // vote(uint256,bool)
+	vote[35], vote[67] = 3, 1
+	f.Calls = Know([]chain.Call{call(council, vote...)})
+	f.Bound = Know(chain.Bound{})
+	f.Effects.V.Allowances = nil
+	return f
+}
+
+// deposit allows the stakes 50 USDC and puts them there.
+func deposit() Facts {
+	f := trade()
+	f.Calls.V[1] = call(stakes, 2)
+	f.Bound = Know(chain.Bound{Out: []chain.Amount{amount(50, usdc)}, Spenders: []common.Address{stakes}})
+	f.Effects.V.Balances = []fork.BalanceChange{paysGas(2), holds(me, usdc, 500, 450), holds(stakes, usdc, 0, 50)}
+	f.Meanwhile.V[0].Allowances[0].Spender, f.Meanwhile.V[0].Allowances[0].After = stakes, raw(50, usdc)
+	return f
+}
+
 func (f *Facts) allowance() *fork.AllowanceChange { return &f.Effects.V.Allowances[0] }
 
 type judged struct {
@@ -152,6 +175,21 @@ var cases = []judged{
 	{"a revoke of an old approval to anyone", consentTo, func(f *Facts, _ *Policy) {
 		*f.allowance() = fork.AllowanceChange{Owner: me, Spender: thief, Asset: usdc.Address, Before: *unlimited}
 	}, Allow, ""},
+
+	{"a vote", ballot, nil, Allow, ""},
+	{"a vote at a stranger's", ballot, func(f *Facts, _ *Policy) { f.Calls.V[0].To = &pool }, Deny, refusal.EffectsUnknown},
+	{"a vote where the network has no governance", ballot, func(f *Facts, _ *Policy) { f.Network.V.Contracts.Governance = common.Address{} }, Deny, refusal.EffectsUnknown},
+	{"something else than a vote, without any effect", ballot, func(f *Facts, _ *Policy) { f.Calls.V[0].Data[0]++ }, Deny, refusal.EffectsUnknown},
+	{"a vote that is no bool", ballot, func(f *Facts, _ *Policy) { f.Calls.V[0].Data[67] = 2 }, Deny, refusal.EffectsUnknown},
+	{"a vote that takes something", ballot, func(f *Facts, _ *Policy) {
+		f.Effects.V.Balances = append(f.Effects.V.Balances, holds(me, usdc, 500, 499))
+	}, Deny, refusal.EffectsMismatch},
+	{"a stake", deposit, nil, Allow, ""},
+	{"a stake that takes more", deposit, func(f *Facts, _ *Policy) { f.Effects.V.Balances[1] = holds(me, usdc, 500, 449) }, Deny, refusal.EffectsMismatch},
+	{"a stake that somebody else gets", deposit, func(f *Facts, _ *Policy) { f.Effects.V.Balances[2].Account = thief }, Deny, refusal.RecipientDenied},
+	{"a transfer to the stakes, which keep it", deposit, func(f *Facts, _ *Policy) {
+		f.Calls.V[1].To, f.Seen.V[stakes] = &usdc.Address, false
+	}, Ask, refusal.NewRecipient},
 
 	{"a call that reverts", trade, func(f *Facts, _ *Policy) { f.Effects.V.Txs[1].Success = false }, Deny, refusal.Reverted},
 	{"nothing was run", trade, func(f *Facts, _ *Policy) { f.Effects.V.Txs = nil }, Deny, refusal.EffectsUnknown},

@@ -105,7 +105,11 @@ func (d *demo) requests(ctx context.Context) error {
 	if err := d.tell(ctx, 0, "balance"); err != nil {
 		return err
 	}
-	d.say("4 · A request that must be refused: an unlimited approval to an unknown address.")
+	d.say("4 · Rewards: an epoch was settled, its root is on the chain, and the account's claim is proved against it.")
+	if err := d.tell(ctx, 0, "run", "claim my rewards"); err != nil {
+		return err
+	}
+	d.say("5 · A request that must be refused: an unlimited approval to an unknown address.")
 	return d.tell(ctx, 5, "run", "approve unlimited USDC for "+unknown)
 }
 
@@ -113,10 +117,10 @@ func (d *demo) requests(ctx context.Context) error {
 func (d *demo) model(ctx context.Context) error {
 	name, digest, found := firstModel(ctx)
 	if !found {
-		d.say("5 · No Ollama answers on this machine, and none is needed. To have sentences read that the built-in planners leave open: install it from https://ollama.com, then: ollama pull qwen3:4b")
+		d.say("6 · No Ollama answers on this machine, and none is needed. To have sentences read that the built-in planners leave open: install it from https://ollama.com, then: ollama pull qwen3:4b")
 		return nil
 	}
-	d.say("5 · An Ollama answers. %s is there for what the built-in planners leave open; what a model reads alone is asked back before anything moves.", name)
+	d.say("6 · An Ollama answers. %s is there for what the built-in planners leave open; what a model reads alone is asked back before anything moves.", name)
 	return d.answered(ctx, "run", "--model", name, "--model-digest", digest, "it would be lovely if 0.25 ether turned into some dai")
 }
 

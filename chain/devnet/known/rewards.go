@@ -3,7 +3,6 @@ package known
 import (
 	"fmt"
 
-	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
 
 	"github.com/keymaker-agent/keymaker/chain"
@@ -34,47 +33,50 @@ func Rewards(chainID uint64) deploy.Addresses {
 // Voter is the prefunded account that has claimed, has locked and has made a proposal, so that there is one to vote on.
 const Voter = 2
 
-// paid is what the first epoch of the embedded chains pays to those who stand in Claims: what one day of the emission has for one
-// bucket of 24 %, in wei of KEY.
-var paid = uint256.MustFromDecimal("3456000000000000000000")
+// The first epoch of the embedded chains pays what one day of the emission has for one bucket of 24 %, 3,456 KEY, in 64 parts of 54.
+const (
+	partOfEpoch   = 54 // KEY
+	deployerParts = 9
+)
 
-// Claims are the claims of the root that each chain starts with, of epoch 0: the n-th prefunded account has 10-n parts of 66, and the
-// deployer, who proposes roots and needs a bond for it, has 11.
+// claimed lists who stands in Claims, with how many parts: the n-th prefunded account has 10-n. The deployer, who proposes roots and
+// needs a bond for it, has 9.
+func claimed(chainID uint64) []tree.Claim {
+	claims := []tree.Claim{{Account: Deployer(chainID), Amount: *parts(deployerParts)}}
+	for i, a := range Accounts() {
+		claims = append(claims, tree.Claim{Account: a.Address, Amount: *parts(AccountCount - i)})
+	}
+	return claims
+}
+
+// parts is so many parts, in wei of KEY.
+func parts(n int) *uint256.Int {
+	wei := uint256.MustFromDecimal("1000000000000000000")
+	return wei.Mul(wei, uint256.NewInt(uint64(n*partOfEpoch)))
+}
+
+// Claims are the claims of the root that each chain starts with, which is of epoch 0.
 func Claims(chainID uint64) *tree.Tree {
-	claims := new(tree.Claims)
-	for i, who := range claimants(chainID) {
-		amount := new(uint256.Int).Mul(paid, uint256.NewInt(uint64(AccountCount+1-i)))
-		amount.Div(amount, uint256.NewInt(66))
-		if err := claims.Add(tree.Claim{Account: who, Amount: *amount}); err != nil {
-			panic(fmt.Sprintf("known: claim of %s: %v", who, err))
+	all := new(tree.Claims)
+	for _, c := range claimed(chainID) {
+		if err := all.Add(c); err != nil {
+			panic(fmt.Sprintf("known: claim of %s: %v", c.Account, err))
 		}
 	}
-	made, err := tree.Build(tree.Standard, claims, 1)
+	made, err := tree.Build(tree.Standard, all, 1)
 	if err != nil {
 		panic(fmt.Sprintf("known: claims of chain %d: %v", chainID, err))
 	}
 	return made
 }
 
-// Claimed is the sum of Claims, in wei of KEY. Their parts are rounded down.
+// Claimed is the sum of Claims, in wei of KEY.
 func Claimed(chainID uint64) *uint256.Int {
-	sum, claims := new(uint256.Int), Claims(chainID)
-	for _, who := range claimants(chainID) {
-		p, err := claims.Proof(who)
-		if err != nil {
-			panic(fmt.Sprintf("known: claims of chain %d: %v", chainID, err))
-		}
-		sum.Add(sum, &p.Amount)
+	sum := new(uint256.Int)
+	for _, c := range claimed(chainID) {
+		sum.Add(sum, &c.Amount)
 	}
 	return sum
-}
-
-func claimants(chainID uint64) []common.Address {
-	all := []common.Address{Deployer(chainID)}
-	for _, a := range Accounts() {
-		all = append(all, a.Address)
-	}
-	return all
 }
 
 // keyOf is the token of the rewards.

@@ -90,6 +90,15 @@ func intent(in intents.Intent, n Names) string {
 			fmt.Fprintf(&w, " to %s%s", symbol(in.TokenOut.V.Symbol), from(in.TokenOut.From))
 		}
 	}
+	if in.Term != nil {
+		fmt.Fprintf(&w, " for %s%s", length(in.Term.V), from(in.Term.From))
+	}
+	if in.Choice != nil {
+		fmt.Fprintf(&w, " %s%s", word(string(in.Choice.V)), from(in.Choice.From))
+	}
+	if in.Proposal != nil {
+		fmt.Fprintf(&w, " proposal %d%s", in.Proposal.V, from(in.Proposal.From))
+	}
 	if in.Recipient != nil {
 		fmt.Fprintf(&w, " %s %s%s", toward(in.Action), n.Address(in.Recipient.V), from(in.Recipient.From))
 	}
@@ -110,6 +119,14 @@ func intent(in intents.Intent, n Names) string {
 		w.WriteString(timing(*in.Timing))
 	}
 	return w.String()
+}
+
+// length is a stretch of time in seconds, in days where it has whole ones.
+func length(seconds uint64) string {
+	if days := seconds / 86_400; days > 0 && seconds%86_400 == 0 {
+		return fmt.Sprintf("%d %s", days, plural(int(days), "day"))
+	}
+	return fmt.Sprintf("%d %s", seconds, plural(int(seconds), "second"))
 }
 
 func timing(t intents.Timing) string {

@@ -49,7 +49,15 @@ func TestAPlanSaysEveryValueAndWhereItCameFrom(t *testing.T) {
 			Action: intents.Schedule, Network: here, TokenIn: usdc,
 			Timing: &intents.Timing{Kind: "limit", Every: said("every:friday"), Condition: "below", Trigger: said("2500")},
 		},
-		"yield search on devnet": {Action: intents.YieldSearch, Network: here},
+		"lock 100 USDC for 730 days on devnet": {
+			Action: intents.Lock, Network: here, TokenIn: usdc, Amount: said(intents.Quantity{Form: intents.Exact, Number: "100"}), Term: said[uint64](730 * 86_400),
+		},
+		"lock all USDC for 90 seconds on devnet": {
+			Action: intents.Lock, Network: here, TokenIn: usdc, Amount: said(intents.Quantity{Form: intents.All}), Term: said[uint64](90),
+		},
+		"vote against proposal 3 on devnet": {Action: intents.Vote, Network: here, Proposal: said[uint64](3), Choice: said(intents.VoteAgainst)},
+		"claim on devnet":                   {Action: intents.Claim, Network: here},
+		"yield search on devnet":            {Action: intents.YieldSearch, Network: here},
 	} {
 		blocks := show.Plan(agent.Event{Plan: &intents.Plan{Intents: []intents.Intent{in}}}, clitest.Names())
 		if got := strings.TrimSpace(blocks[0].Lines[0].Text); got != want {
