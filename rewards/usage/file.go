@@ -124,30 +124,24 @@ func (p *pass) next(longest int, reason refusal.Reason) ([]byte, error) {
 // sort makes Lines find segments, and drops copies of them.
 func (f *File) sort() error {
 	slices.SortFunc(f.places, func(a, b place) int { return compareChained(a.Segment, b.Segment) })
+	var first, second []byte
 	for i := 1; i < len(f.places); i++ {
-		if a, b := &f.places[i-1], &f.places[i]; a.same(&b.Segment) {
-			if err := f.alike(a, b); err != nil {
-				return err
-			}
+		a, b := &f.places[i-1], &f.places[i]
+		if !a.same(&b.Segment) {
+			continue
+		}
+		var err error
+		if first, err = f.read(a, first); err != nil {
+			return err
+		}
+		if second, err = f.read(b, second); err != nil {
+			return err
+		}
+		if !bytes.Equal(first, second) {
+			return unlike(&a.Segment)
 		}
 	}
 	f.places = slices.CompactFunc(f.places, func(a, b place) bool { return a.Segment == b.Segment })
-	return nil
-}
-
-// alike refuses two copies of a segment with different lines.
-func (f *File) alike(a, b *place) error {
-	first, err := f.read(a, nil)
-	if err != nil {
-		return err
-	}
-	second, err := f.read(b, nil)
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(first, second) {
-		return unlike(&a.Segment)
-	}
 	return nil
 }
 

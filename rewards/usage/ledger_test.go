@@ -10,6 +10,8 @@ import (
 	"maps"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 
@@ -562,4 +564,127 @@ func TestAnExportThatCanNotBeWrittenIsAnError(t *testing.T) {
 	if err := usage.Write(t.Context(), w, small(t), usage.Range{To: 9, Closed: 9}); !errors.Is(err, full) {
 		t.Error(err)
 	}
+}
+
+// faulty is a ledger of which one part can't be read.
+type faulty struct {
+	usage.Ledger
+	segments, closings, lines error
+}
+
+func (b faulty) Segments() ([]usage.Segment, error) {
+	if b.segments != nil {
+		return nil, b.segments
+	}
+	return b.Ledger.Segments()
+}
+
+func (b faulty) Closings() ([]usage.Closing, error) {
+	if b.closings != nil {
+		return nil, b.closings
+	}
+	return b.Ledger.Closings()
+}
+
+func (b faulty) Lines(s *usage.Segment, buf []byte) ([]byte, error) {
+	if b.lines != nil {
+		return nil, b.lines
+	}
+	return b.Ledger.Lines(s, buf)
+}
+
+func TestALedgerThatCanNotBeReadIsAnErrorAndNotAnEmptyOne(t *testing.T) {
+	m, disk := small(t), errors.New("broken disk")
+	for what, l := range map[string]usage.Ledger{
+		"segments": faulty{m, disk, nil, nil}, "closing lines": faulty{m, nil, disk, nil}, "lines": faulty{m, nil, nil, disk},
+	} {
+		for _, l := range []usage.Ledger{l, usage.Merge(m, l), usage.Merge(l, m)} {
+			if _, err := contentOf(t.Context(), l); !errors.Is(err, disk) {
+				t.Errorf("%s: settled: %v", what, err)
+			}
+			if err := usage.Write(t.Context(), io.Discard, l, usage.Range{To: 9, Closed: 9}); !errors.Is(err, disk) {
+				t.Errorf("%s: exported: %v", what, err)
+			}
+		}
+	}
+}
+
+func TestTwoSignaturesOfASegmentAreOneSegmentInEveryLedger(t *testing.T) {
+	m := small(t)
+	want := export(t, m)
+	s := segmentsOf(t, m)[0]
+	for n := uint64(1); n <= 3; n++ {
+		if reporter(n) == s.Reporter {
+			s.Signature = secondSignature(t, n, s.Digest())
+		}
+	}
+	if err := s.Verify(); err != nil {
+		t.Fatal(err)
+	}
+	give(t, m, m, &s)
+	give(t, m, m, &s)
+	if segments, err := m.Segments(); err != nil || len(segments) != 9 {
+		t.Fatalf("%d segments, %v", len(segments), err)
+	}
+	joined := openIt(t, append(bytes.Clone(want), export(t, m)...))
+	if got := export(t, joined); len(got) != len(want) || !bytes.Equal(got, export(t, m)) {
+		t.Error("the copies do not count once")
+	}
+}
+
+func TestSeveralReadersMayReadALedgerAtOnce(t *testing.T) {
+	m := small(t)
+	text := export(t, m)
+	l := usage.Merge(openIt(t, text), m, openIt(t, text))
+	segments := segmentsOf(t, l)
+	var all sync.WaitGroup
+	var seen atomic.Int64
+	for range 4 {
+		all.Go(func() {
+			var r usage.Reader
+			for i := range segments {
+				err := r.Walk(t.Context(), l, &segments[i], usage.Ever, func(usage.ID, *usage.Entry) error {
+					seen.Add(1)
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if seen.Load() != 4*14 { // 11 different ones, of which three are there twice
+		t.Errorf("%d entries", seen.Load())
+	}
+}
+
+func FuzzAFileIsRefusedOrHoldsWhatItsExportHolds(f *testing.F) {
+	text := export(f, small(f))
+	f.Add(text)
+	f.Add(append(bytes.Clone(text), text...))
+	for at, line := range lines(text) {
+		f.Add(text[:at])
+		f.Add(line)
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		l, err := open(t.Context(), file)
+		if err == nil {
+			_, err = contentOf(t.Context(), l)
+		}
+		if err != nil {
+			if _, ok := refusal.As(err); !ok {
+				t.Fatalf("no refusal: %v", err)
+			}
+			return
+		}
+		want, err := contentOf(t.Context(), l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := contentOf(t.Context(), openIt(t, export(t, l)))
+		if err != nil || !again.is(want) {
+			t.Fatalf("the export holds something else: %v", err)
+		}
+	})
 }

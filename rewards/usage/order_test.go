@@ -137,7 +137,7 @@ func TestOneReporterCanNotSpoilAnothersChain(t *testing.T) {
 func TestASegmentThatIsSignedInTwoWaysCountsOnce(t *testing.T) {
 	good := chain(t, 1)
 	resigned := good.segments[1]
-	resigned.Signature = secondSignature(t, resigned.Digest())
+	resigned.Signature = secondSignature(t, 1, resigned.Digest())
 	if err := resigned.Verify(); err != nil || resigned.Signature == good.segments[1].Signature {
 		t.Fatalf("the case is none: %v", err)
 	}
@@ -211,9 +211,9 @@ func TestTheRootIsThatOfTheSpecification(t *testing.T) {
 }
 
 // secondSignature signs a digest with another nonce than the one that libraries choose: r = k*G, s = (z + r*d)/k.
-func secondSignature(t testing.TB, digest common.Hash) (signature [65]byte) {
+func secondSignature(t testing.TB, n uint64, digest common.Hash) (signature [65]byte) {
 	t.Helper()
-	k, d, curve := big.NewInt(12345), key(1).D, crypto.S256()
+	k, d, curve := big.NewInt(12345), key(n).D, crypto.S256()
 	order := curve.Params().N
 	x, y := curve.ScalarBaseMult(k.Bytes())
 	s := new(big.Int).Mul(x, d)

@@ -12,7 +12,8 @@ type Range struct{ From, To, Closed Epoch }
 
 // Write writes what a ledger holds of the epochs, in canonical order: by epoch, reporter and first entry, and after each epoch that
 // is closed, in the range or in the ledger, its closing line. Two ledgers of equal content are written to the same bytes. It
-// refuses what Order and Reader.Walk refuse, and closing lines that do not fit; signatures and times it writes as they are.
+// refuses what Order and Reader.Walk refuse, and closing lines that do not fit; signatures and times it writes as they are. After an
+// error, what is written is not a ledger.
 func Write(ctx context.Context, w io.Writer, l Ledger, r Range) error {
 	segments, err := l.Segments()
 	if err != nil {
