@@ -24,6 +24,7 @@ func newRewardsCmd(a *app) *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newEmissionCmd(a), newContributionCmd(a))
+	cmd.AddCommand(newEarnedCmd(a), newClaimCmd(a), newLockCmd(a), newStakeCmd(a), newWithdrawCmd(a), newVoteCmd(a))
 	cmd.AddCommand(newLedgerCmd(a), newReporterCmd(a), newAcceptCmd(a), newSettleCmd(a), newVerifyCmd(a), newExplainCmd(a))
 	return cmd
 }
