@@ -23,9 +23,9 @@ func newRewardsCmd(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newEmissionCmd(a), newContributionCmd(a))
-	cmd.AddCommand(newEarnedCmd(a), newClaimCmd(a), newLockCmd(a), newStakeCmd(a), newWithdrawCmd(a), newVoteCmd(a))
+	cmd.AddCommand(newEmissionCmd(a), newContributionCmd(a), newRewardsSimulateCmd(a))
 	cmd.AddCommand(newLedgerCmd(a), newReporterCmd(a), newAcceptCmd(a), newSettleCmd(a), newVerifyCmd(a), newExplainCmd(a))
+	cmd.AddCommand(newEarnedCmd(a), newClaimCmd(a), newLockCmd(a), newStakeCmd(a), newWithdrawCmd(a), newVoteCmd(a))
 	return cmd
 }
 

@@ -56,6 +56,14 @@ type Group struct {
 	LockDays               uint64
 }
 
+// Does is the part that the agents earn by, or hold.
+func (g *Group) Does() string {
+	if g.Part == Hold {
+		return "hold"
+	}
+	return g.Part.String()
+}
+
 //go:embed scenarios/*.toml rules/*.toml
 var embedded embed.FS
 

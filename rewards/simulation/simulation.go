@@ -34,7 +34,7 @@ var ErrBooks = errors.New("the books do not balance")
 const (
 	day       = 86400 // seconds
 	year      = 365   // days
-	sampling  = 91    // days of a period, rounded to whole epochs
+	quarters  = 4     // of a year; a period ends with the first epoch that reaches the end of one
 	tailDays  = 5833  // of an epoch of the tail, which is the length of the schedule
 	hundreds  = 100
 	perMyriad = 10_000
@@ -48,7 +48,7 @@ type Result struct {
 	Scenario *Scenario
 	Epochs   uint64
 	Entries  uint64   // of the ledger
-	Periods  []Period // of about a quarter of a year, in order
+	Periods  []Period // of a quarter of a year or of an epoch, whichever is longer, in order
 	Tails    []Tail
 	Dealings []Dealing // what those who paid themselves made of it
 }
@@ -99,7 +99,7 @@ func Run(ctx context.Context, s *Scenario, progress func(done, all uint64)) (*Re
 	}
 	length := uint64(s.Rules.Length)
 	r := &Result{Scenario: s, Epochs: (s.Years*year*day + length - 1) / length}
-	every := max(1, (sampling*day+length/2)/length)
+	quarter := uint64(0)
 	for n := range r.Epochs {
 		if ctx.Err() != nil {
 			return nil, refusal.New(refusal.Interrupted, "stopped after %d of %d epochs", n, r.Epochs).Because(ctx.Err())
@@ -107,7 +107,8 @@ func Run(ctx context.Context, s *Scenario, progress func(done, all uint64)) (*Re
 		if err := w.epoch(); err != nil {
 			return nil, fmt.Errorf("epoch %d: %w", n, err)
 		}
-		if (n+1)%every == 0 || n+1 == r.Epochs {
+		if now := (n + 1) * length * quarters / (year * day); now > quarter {
+			quarter = now
 			r.Periods = append(r.Periods, w.period())
 		}
 		if progress != nil {
