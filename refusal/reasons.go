@@ -122,6 +122,9 @@ const (
 	LockShorter    Reason = "lock_shorter"    // a lock that would end before the one that is there
 	LockTooLong    Reason = "lock_too_long"
 	StillLocked    Reason = "still_locked" // what is to be withdrawn is locked
+
+	LogsMissing  Reason = "logs_missing"  // an endpoint's logs do not lead to what the contracts hold
+	ChainDiffers Reason = "chain_differs" // usage entries that are not what the chain says
 )
 
 // The program itself.
@@ -250,6 +253,8 @@ var table = map[Reason]entry{
 	LockShorter:    {ClassUsage, "lock for as long as the lock that is there, or stake without a time"},
 	LockTooLong:    {ClassUsage, "lock for four years at most"},
 	StillLocked:    {ClassUsage, "wait until the lock is over; see it with: keymaker rewards earned"},
+	LogsMissing:    {ClassError, "read from the block of the contracts' deployment on, or an earlier one; if you did, use another endpoint"},
+	ChainDiffers:   {ClassPolicy, "settle without the reporters of these entries, and report what nobody reported with: keymaker rewards observe --report"},
 
 	Failed:         {ClassError, "run it again with --verbose, and report it if it stays"},
 	ConfigInvalid:  {ClassUsage, "correct the config file, or write a new one with: keymaker init"},
