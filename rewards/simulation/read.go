@@ -201,10 +201,10 @@ func (r *reader) rules(text string) rules.Rules {
 		r.fail("rules", "they count what is burned on no chain")
 	case err == nil && len(read.Versions[0].Yields.Assets) == 0:
 		r.fail("rules", "the capital pool has no asset")
-	case r.err == nil:
-		if r.err = err; refusal.Is(err, refusal.BadRules) && !strings.Contains(text, "\n") {
-			r.fail("rules", "%q: write weekly, monthly, or the text of a file of rules", text)
-		}
+	case err != nil && !strings.Contains(text, "\n"):
+		r.fail("rules", "%q: write weekly, monthly, or the text of a file of rules", text)
+	case err != nil && r.err == nil:
+		r.err = err
 	}
 	return read
 }
