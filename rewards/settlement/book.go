@@ -126,18 +126,12 @@ func (b *Book) Count(reporter common.Address, id usage.ID, e *usage.Entry) Why {
 	}
 }
 
-// Merge adds the sums of a Branch, which may not be used any more.
+// Merge adds the sums of a Branch, which is empty after it.
 func (b *Book) Merge(branch *Book) {
 	merge(&b.tools, &branch.tools, addTo)
 	places := b.mergeSubnets(branch)
-	for i := range branch.fronts.n {
-		r := branch.fronts.row(i)
-		addTo(b.fronts.sum(pair{places[r.key.group], r.key.who}), &r.sum)
-	}
-	for i := range branch.stakes.n {
-		r := branch.stakes.row(i)
-		addTo(b.stakes.sum(pair{places[r.key.group], r.key.who}), &r.sum)
-	}
+	mergePairs(&b.fronts, &branch.fronts, places)
+	mergePairs(&b.stakes, &branch.stakes, places)
 	merge(&b.providers, &branch.providers, (*provider).add)
 	merge(&b.deposits, &branch.deposits, (*deposit).add)
 	for i := range branch.yields {
@@ -146,6 +140,7 @@ func (b *Book) Merge(branch *Book) {
 	merge(&b.said, &branch.said, (*acceptance).add)
 	merge(&b.risks, &branch.risks, (*risk).add)
 	b.payouts = append(b.payouts, branch.payouts...)
+	*branch = *b.Branch()
 }
 
 func merge[K comparable, V any](to, from *rows[K, V], add func(to, more *V)) {
@@ -153,6 +148,16 @@ func merge[K comparable, V any](to, from *rows[K, V], add func(to, more *V)) {
 		r := from.row(i)
 		add(to.sum(r.key), &r.sum)
 	}
+	*from = rows[K, V]{} // two of each need not be held at once
+}
+
+// mergePairs merges what goes by the places of subnets, which are others in the branch.
+func mergePairs(to, from *rows[pair, uint256.Int], places []uint32) {
+	for i := range from.n {
+		r := from.row(i)
+		addTo(to.sum(pair{places[r.key.group], r.key.who}), &r.sum)
+	}
+	*from = rows[pair, uint256.Int]{}
 }
 
 func addTo(to, more *uint256.Int) { to.Add(to, more) }

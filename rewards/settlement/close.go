@@ -59,16 +59,10 @@ func (b *Book) Close() (*Allotment, *State, error) {
 		return nil, nil, err
 	}
 	standing := b.stand()
-	b.payYields(&a.Parts[rules.Yields])
-	b.payWorks(&a.Parts[rules.Works], standing)
-	b.payTools(&a.Parts[rules.Tools])
-	fees, err := b.payStakes(&a.Parts[rules.Stakes])
+	fees, err := b.payParts(a, standing)
 	if err != nil {
 		return nil, nil, err
 	}
-	b.payFronts(&a.Parts[rules.Fronts])
-	b.payReceipts(&a.Parts[rules.Receipts])
-	b.payPayouts(&a.Parts[rules.Payouts])
 	a.Buckets[rules.Community].Fees, a.Buckets[rules.Protection].Fees = fees, fees
 	for k := range a.Buckets {
 		a.carry(rules.Bucket(k))
@@ -80,6 +74,32 @@ func (b *Book) Close() (*Allotment, *State, error) {
 	}
 	after.earned = add(b.before.earned, a.earned)
 	return a, after, nil
+}
+
+// payParts pays one part after the other, and lets go of what it was paid by: the largest tables need not be there at once.
+func (b *Book) payParts(a *Allotment, standing []Contribution) (fees uint256.Int, err error) {
+	b.payYields(&a.Parts[rules.Yields])
+	drop(b, &b.deposits)
+	if fees, err = b.payStakes(&a.Parts[rules.Stakes]); err != nil {
+		return fees, err
+	}
+	drop(b, &b.stakes)
+	b.payFronts(&a.Parts[rules.Fronts])
+	drop(b, &b.fronts)
+	b.payReceipts(&a.Parts[rules.Receipts])
+	drop(b, &b.providers)
+	b.payTools(&a.Parts[rules.Tools])
+	drop(b, &b.tools)
+	b.payWorks(&a.Parts[rules.Works], standing)
+	b.payPayouts(&a.Parts[rules.Payouts])
+	return fees, nil
+}
+
+// drop empties a table, unless somebody will look into it.
+func drop[K comparable, V any](b *Book, table *rows[K, V]) {
+	if b.watch == nil {
+		*table = rows[K, V]{}
+	}
 }
 
 // budget says how much each bucket and each part may pay.
