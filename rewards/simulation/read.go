@@ -202,7 +202,7 @@ func (r *reader) rules(text string) rules.Rules {
 	case err == nil && len(read.Versions[0].Yields.Assets) == 0:
 		r.fail("rules", "the capital pool has no asset")
 	case err != nil && !strings.Contains(text, "\n"):
-		r.fail("rules", "%q: write weekly, monthly, or the text of a file of rules", text)
+		r.fail("rules", "%.40q: write weekly, monthly, or the text of a file of rules", text)
 	case err != nil && r.err == nil:
 		r.err = err
 	}
