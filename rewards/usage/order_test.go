@@ -83,8 +83,11 @@ func TestChainsThatAreNotWholeAreRefused(t *testing.T) {
 	sign(&long)
 	unsigned := later
 	unsigned.Signature[7] ^= 1
-	again := good.segments[0] // the same with a signature that is nobody's
-	again.Signature[7] ^= 1
+	overlapping := good.segments[1]
+	overlapping.First--
+	sign(&overlapping)
+	low, high := good.segments[0], good.segments[0] // the same with signatures that are nobody's, and sort before and after the right one
+	low.Signature[0], high.Signature[0] = 0, 255
 	root := usage.Root(2, good.segments)
 	for _, c := range []struct {
 		what   string
@@ -95,8 +98,10 @@ func TestChainsThatAreNotWholeAreRefused(t *testing.T) {
 		{"no second segment", good.without(1), refusal.LedgerBroken},
 		{"a second history in one place", good.with(later), refusal.LedgerForked},
 		{"a longer segment in one place", good.with(long), refusal.LedgerForked},
+		{"an overlap of one entry", good.with(overlapping), refusal.LedgerForked},
 		{"a segment of another history that nobody signed", good.with(unsigned), refusal.BadSignature},
-		{"a copy that nobody signed", good.with(again), refusal.BadSignature},
+		{"a copy that nobody signed", good.with(low), refusal.BadSignature},
+		{"another copy that nobody signed", good.with(high), refusal.BadSignature},
 		{"a segment on another head", good.changed(2, func(s *usage.Segment) { s.Previous[0] ^= 1 }), refusal.LedgerForked},
 		{"a first segment on a head", good.changed(0, func(s *usage.Segment) { s.Previous[0] ^= 1 }), refusal.LedgerBroken},
 		{"an epoch that falls", good.changed(2, func(s *usage.Segment) { s.Epoch = 1 }), refusal.WrongEpoch},

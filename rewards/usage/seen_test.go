@@ -49,6 +49,18 @@ func TestPassesAreAsManyAsMemoryAsksFor(t *testing.T) {
 	}
 }
 
+func TestAPassForgetsWhatWasAskedForBefore(t *testing.T) {
+	s := usage.NewSeen(common.Hash{3}, 10, 10)
+	for range 3 {
+		s.Begin(0)
+		for i := range uint64(10) {
+			if !s.First(idOf(i)) || s.First(idOf(i)) {
+				t.Fatalf("id %d", i)
+			}
+		}
+	}
+}
+
 // A table that was made for few ids takes many.
 func TestMoreIDsThanWereExpected(t *testing.T) {
 	s := usage.NewSeen(common.Hash{1}, 1, 1)

@@ -117,8 +117,12 @@ func TestAnythingElseThanTheReportersSignatureIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.spoil(s)
-		if err := s.Verify(); !refusal.Is(err, refusal.BadSignature) {
+		err := s.Verify()
+		if !refusal.Is(err, refusal.BadSignature) {
 			t.Errorf("%s: %v", c.what, err)
+		}
+		if strings.HasPrefix(c.what, "v of") && !strings.Contains(err.Error(), "must be 27 or 28") {
+			t.Errorf("%s: %v", c.what, err) // the library takes 29 and 30, of points that hardly any signature has
 		}
 	}
 }
