@@ -447,6 +447,9 @@ func TestAFileThatIsNoLedgerIsRefused(t *testing.T) {
 			t.Errorf("%s: %v does not say where", c.what, err)
 		}
 	}
+	if _, err := open(t.Context(), []byte(head+"\n"+entry+"\n"+text)); err == nil || !strings.Contains(err.Error(), "1 of them are missing") {
+		t.Errorf("a segment that has lost its last entry: %v", err)
+	}
 	if c, err := contentOf(t.Context(), openIt(t, nil)); err != nil || len(c.ids) != 0 {
 		t.Errorf("an empty ledger: %v", err)
 	}
