@@ -311,12 +311,14 @@ func (s *settled) print(w io.Writer, asJSON bool) error {
 	}
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "epoch %d of %s, %s to %s, in KEY, cut after four digits\n", v.Epoch, v.Rules.Name, v.From.UTC, v.To.UTC)
-	const row = "%-12s %13s %12s %13s %13s %14s\n"
-	fmt.Fprintf(out, row, "", "emission", "released", "budget", "paid", "carried")
+	row := func(cells ...any) {
+		fmt.Fprintln(out, strings.TrimRight(fmt.Sprintf("%-12s %13s %12s %13s %13s %14s", cells...), " "))
+	}
+	row("", "emission", "released", "budget", "paid", "carried")
 	for _, b := range v.Buckets {
-		fmt.Fprintf(out, row, b.Bucket, short(b.Emission), short(b.Released), short(b.Budget), short(b.Paid), short(b.Carry))
+		row(b.Bucket, short(b.Emission), short(b.Released), short(b.Budget), short(b.Paid), short(b.Carry))
 		for _, p := range b.Parts {
-			fmt.Fprintf(out, row, "  "+p.Part, "", "", short(p.Budget), short(p.Paid), "")
+			row("  "+p.Part, "", "", short(p.Budget), short(p.Paid), "")
 		}
 	}
 	fmt.Fprintf(out, "claims root  %s\n             %s, %s KEY in all\n", v.Claims.Root, counted(v.Claims.Count, "account"), whole18(v.Claims.Total))
