@@ -208,7 +208,7 @@ func printTails(w io.Writer, r *simulation.Result) {
 	if len(r.Tails) == 0 {
 		return
 	}
-	fmt.Fprintln(w, "The tail: each epoch pays half of what was burned in the one before, at most 16 % of what circulates; million KEY")
+	fmt.Fprintln(w, "The tail, million KEY: an epoch pays half of what was burned in the one before,\nat most 16 % of what circulates when it begins")
 	fmt.Fprintf(w, "%-20s %9s %11s %8s\n", "from", "burned", "circulating", "pays")
 	for _, t := range r.Tails {
 		fmt.Fprintf(w, "%-20s %9s %11s %8s\n", time.Unix(int64(t.From), 0).UTC().Format(time.RFC3339), mega(t.Burned), mega(t.Circulating), mega(t.Budget))
@@ -220,7 +220,7 @@ func printDealings(w io.Writer, r *simulation.Result) {
 	if len(r.Dealings) == 0 {
 		return
 	}
-	fmt.Fprintln(w, "Who pays itself, KEY; spent at the scenario's market, without: what it would have earned anyway")
+	fmt.Fprintln(w, "Who pays itself, KEY: what was spent is valued at the scenario's market; gain is\nearned less spent, less what would have been earned without")
 	fmt.Fprintf(w, "%-10s %12s %12s %12s %13s %13s\n", "part", "spent", "earned", "without", "gain", "honest earned")
 	for _, d := range r.Dealings {
 		gain, negative := d.Gain()

@@ -19,14 +19,15 @@ import (
 
 type rewardsSimulateOptions struct {
 	scenario string
-	years    int64 // 0: the scenario's
-	seed     uint64
-	seeded   bool
-	svg, csv string // files
+	years    *int64  // nil: the scenario's
+	seed     *uint64 // nil: the scenario's
+	svg, csv string  // files
 }
 
 func newRewardsSimulateCmd(a *app) *cobra.Command {
 	var o rewardsSimulateOptions
+	var years int64
+	var seed uint64
 	cmd := &cobra.Command{
 		Use:   "simulate",
 		Short: "Play years of rewards, and see who earns and who holds what",
@@ -40,13 +41,18 @@ func newRewardsSimulateCmd(a *app) *cobra.Command {
 			"  # another seed; pictures and numbers for other programs\n  keymaker rewards simulate --scenario whales --seed 7 --svg whales.svg --csv whales.csv",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o.seeded = cmd.Flags().Changed("seed")
+			if cmd.Flags().Changed("years") {
+				o.years = &years
+			}
+			if cmd.Flags().Changed("seed") {
+				o.seed = &seed
+			}
 			return runRewardsSimulate(cmd.Context(), a, o)
 		},
 	}
 	cmd.Flags().StringVar(&o.scenario, "scenario", "baseline", "name of a scenario, or its file")
-	cmd.Flags().Int64Var(&o.years, "years", 0, "years of 365 days (default: the scenario's)")
-	cmd.Flags().Uint64Var(&o.seed, "seed", 0, "number that chance begins with (default: the scenario's)")
+	cmd.Flags().Int64Var(&years, "years", 0, "years of 365 days (default: the scenario's)")
+	cmd.Flags().Uint64Var(&seed, "seed", 0, "number that chance begins with (default: the scenario's)")
 	cmd.Flags().StringVar(&o.svg, "svg", "", "write the charts to this file")
 	cmd.Flags().StringVar(&o.csv, "csv", "", "write a line for each quarter of a year to this file, amounts in wei")
 	return cmd
@@ -88,11 +94,11 @@ func (o rewardsSimulateOptions) read(a *app) (*simulation.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.seeded {
-		s.Seed = o.seed
+	if o.seed != nil {
+		s.Seed = *o.seed
 	}
-	if o.years != 0 {
-		err = s.Lasts(o.years)
+	if o.years != nil {
+		err = s.Lasts(*o.years)
 	}
 	return s, err
 }

@@ -203,8 +203,11 @@ func (r *reader) rules(text string) rules.Rules {
 		r.fail("rules", "the capital pool has no asset")
 	case err != nil && !strings.Contains(text, "\n"):
 		r.fail("rules", "%.40q: write weekly, monthly, or the text of a file of rules", text)
-	case err != nil && r.err == nil:
+	case r.err == nil && err != nil:
 		r.err = err
+		if refused, ok := refusal.As(err); ok {
+			refused.Detail = "the rules of the scenario: " + refused.Detail
+		}
 	}
 	return read
 }
