@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 GOFUMPT := $(TOOLS)/gofumpt-v0.9.2
 CHECK   := $(TOOLS)/staticcheck-v0.6.1
 
-.PHONY: demo test build contracts clients merkle ollama lint bench bench-fork bench-rewards train audit clean
+.PHONY: demo test build contracts clients merkle ollama lint bench bench-fork bench-rewards bench-settlement train audit clean
 
 demo: build contracts ## take requests through the whole way on embedded chains
 	@bin/keymaker demo
@@ -46,6 +46,10 @@ bench-fork: contracts ## keymaker fork beside anvil and Hardhat; ARGS=--json for
 bench-rewards: ## the tree of a million claims and all its proofs, beside the library's; ARGS="-library 1000000" for as many there
 	@go build -o bin/bench-rewards ./bench/rewards
 	@bin/bench-rewards $(ARGS)
+
+bench-settlement: ## ten million entries settled in a process of its own: time and memory; ARGS="-n 1000000 -claimants 100000"
+	@go build -o bin/bench-settlement ./bench/settlement
+	@bin/bench-settlement $(ARGS)
 
 train: ## train the own planner again from agent/own/corpus: half an hour on two idle cores; can be stopped and goes on
 	@scripts/train

@@ -1,6 +1,8 @@
 package settlement
 
 import (
+	"cmp"
+	"encoding/binary"
 	"errors"
 	"slices"
 
@@ -161,14 +163,27 @@ func (a *Allotment) carry(k rules.Bucket) {
 	}
 }
 
-// earned empties the purse, by address.
+// earned is the purse by address. What is sorted is the first bytes of each, which are mostly enough to tell them apart.
 func (b *Book) earned() []Earned {
-	earned := make([]Earned, b.purse.n)
-	for i := range earned {
-		r := b.purse.row(i)
+	type place struct {
+		begins uint64
+		at     uint32
+	}
+	order := make([]place, b.purse.n)
+	for i := range order {
+		order[i] = place{binary.BigEndian.Uint64(b.purse.row(i).key[:8]), uint32(i)}
+	}
+	slices.SortFunc(order, func(x, y place) int {
+		if c := cmp.Compare(x.begins, y.begins); c != 0 {
+			return c
+		}
+		return b.purse.row(int(x.at)).key.Cmp(b.purse.row(int(y.at)).key)
+	})
+	earned := make([]Earned, len(order))
+	for i := range order {
+		r := b.purse.row(int(order[i].at))
 		earned[i] = Earned{r.key, r.sum}
 	}
-	slices.SortFunc(earned, func(x, y Earned) int { return x.Account.Cmp(y.Account) })
 	return earned
 }
 

@@ -1,0 +1,224 @@
+package settlement
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/holiman/uint256"
+
+	"github.com/keymaker-agent/keymaker/rewards/emission"
+	"github.com/keymaker-agent/keymaker/rewards/rules"
+	"github.com/keymaker-agent/keymaker/rewards/usage"
+)
+
+func atRisk(commit byte, by common.Address, yes bool) usage.Entry {
+	return usage.Entry{Kind: usage.Risk, Subject: common.Hash{commit}, Other: by, Flag: yes}
+}
+
+// earns reports in which of the epochs an author earned.
+func earns(t *testing.T, r *rules.Rules, author common.Address, epochs ...[]usage.Entry) (in []bool) {
+	t.Helper()
+	c := newChain(t, r)
+	for _, entries := range epochs {
+		wei := c.epoch(entries...).Wei(author)
+		in = append(in, !wei.IsZero())
+	}
+	return in
+}
+
+func TestAContributionEarnsWhileItStands(t *testing.T) {
+	author, maintainer, second := person(7), person(0), person(1)
+	accepted := []usage.Entry{work(1, author, 5)}
+	none := []usage.Entry{}
+	risk := []usage.Entry{atRisk(1, maintainer, true)}
+	sound := []usage.Entry{atRisk(1, maintainer, false)}
+	for _, c := range []struct {
+		name   string
+		epochs [][]usage.Entry
+		want   []bool
+	}{
+		{"for as many epochs as its class", [][]usage.Entry{accepted, none, none, none, none, none}, []bool{true, true, true, true, true, false}},
+		{"and again, if it is accepted again", [][]usage.Entry{accepted, none, none, none, none, accepted, none}, []bool{true, true, true, true, true, true, true}},
+		{"until it was at risk for the grace", [][]usage.Entry{accepted, risk, none, none, none}, []bool{true, true, true, false, false}},
+		{"and what is accepted can be at risk at once", [][]usage.Entry{append(accepted, risk...), none, none}, []bool{true, true, false}},
+		{"but for a quorum that says the contrary", [][]usage.Entry{accepted, risk, sound, none, none}, []bool{true, true, true, true, true}},
+		{"in the same epoch, too", [][]usage.Entry{accepted, append(risk, sound...), none, none, none}, []bool{true, true, true, true, true}},
+		{"in time", [][]usage.Entry{accepted, risk, none, sound, none}, []bool{true, true, true, false, false}},
+		{"and the grace counts from the first time", [][]usage.Entry{accepted, risk, risk, risk, none}, []bool{true, true, true, false, false}},
+		{"and again, if it is accepted after that", [][]usage.Entry{accepted, risk, none, accepted, none}, []bool{true, true, true, true, true}},
+		{"whatever others than maintainers say", [][]usage.Entry{accepted, {atRisk(1, author, true)}, none, none, none}, []bool{true, true, true, true, true}},
+		{"and of another commit nothing follows", [][]usage.Entry{accepted, {atRisk(2, maintainer, true)}, none, none, none}, []bool{true, true, true, true, true}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := vectorRules(t, "1000000", "1")
+			w := &r.Versions[0].Works
+			w.Grace, w.Maintainers = 2, []common.Address{maintainer, second}
+			w.Classes = map[string]rules.Class{"fix": {Most: wei("10"), Epochs: 5}}
+			if got := earns(t, r, author, c.epochs...); !slices.Equal(got, c.want) {
+				t.Errorf("it earned %v, want %v", got, c.want)
+			}
+		})
+	}
+	t.Run("and its author has no voice on its risk", func(t *testing.T) {
+		r := vectorRules(t, "1000000", "1")
+		w := &r.Versions[0].Works
+		w.Grace, w.Maintainers = 0, []common.Address{maintainer, author}
+		if got := earns(t, r, author, append(accepted, atRisk(1, author, true))); !got[0] {
+			t.Error("the author took the weight away")
+		}
+		if got := earns(t, r, author, append(accepted, atRisk(1, maintainer, true), atRisk(1, author, false))); got[0] {
+			t.Error("the author kept the weight")
+		}
+	})
+}
+
+func TestAWeightIsTheLeastThatIsSaidAndAtMostTheClasss(t *testing.T) {
+	r := vectorRules(t, "1000000", "1")
+	w := &r.Versions[0].Works
+	w.Maintainers, w.Quorum = []common.Address{person(0), person(1)}, 2
+	w.Classes = map[string]rules.Class{"fix": {Most: wei("10"), Epochs: 5}}
+	second := func(e usage.Entry) usage.Entry { e.Other = person(1); return e }
+	c := newChain(t, r)
+	c.epoch(
+		work(1, person(5), 5), work(1, person(5), 9), second(work(1, person(5), 7)),
+		work(2, person(6), 50), second(work(2, person(6), 70)),
+		work(3, person(7), 5), work(3, person(7), 5), // one maintainer twice is no quorum
+	)
+	var weights []string
+	for contribution := range c.state.Contributions() {
+		weights = append(weights, contribution.Weight.Dec())
+	}
+	if !slices.Equal(weights, []string{"5", "10"}) {
+		t.Errorf("they weigh %v", weights)
+	}
+}
+
+func TestWhatIsCutIsCarriedAndNotShared(t *testing.T) {
+	r := vectorRules(t, "1000000", "1")
+	v := &r.Versions[0]
+	v.Shares[rules.Works], v.Shares[rules.Tools] = 0, rules.Whole
+	v.Tools = rules.UseRules{Return: 9000, Most: 2500}
+	v.Burned = map[uint64]uint256.Int{1: wei("1000000000000000000")}
+	tool := func(author common.Address, burned string) usage.Entry {
+		return usage.Entry{Kind: usage.Tool, Name: []byte("swap"), Earner: author, Other: person(8), Chain: 1, Amount: wei(burned)}
+	}
+	c := newChain(t, r)
+	a := c.epoch(tool(person(3), "900000"), tool(person(4), "100000"))
+	c.has(person(3), "250000") // a quarter of the part
+	c.has(person(4), "90000")  // what it burned, less a tenth
+	if of := a.Buckets[rules.Code]; of.Carry.Dec() != "660000" || of.Paid.Dec() != "340000" {
+		t.Errorf("%s are carried and %s paid", &of.Carry, &of.Paid)
+	}
+}
+
+func TestAPartOfWhatIsCarriedIsReleasedAndAllOfProtections(t *testing.T) {
+	r := vectorRules(t, "1000", "1")
+	r.Versions[0].Carry = 3
+	state := begin(t, r)
+	a, state := bookOf(t, r, state, nil)
+	for b, want := range map[rules.Bucket][2]string{rules.Code: {"0", "1000"}, rules.Protection: {"0", "1000"}} {
+		if of := a.Buckets[b]; of.Released.Dec() != want[0] || of.Carry.Dec() != want[1] {
+			t.Errorf("%s releases %s and carries %s", b, &of.Released, &of.Carry)
+		}
+	}
+	a, _ = bookOf(t, r, state, nil)
+	for b, want := range map[rules.Bucket][3]string{rules.Code: {"333", "1332", "1999"}, rules.Protection: {"1000", "1999", "1999"}} {
+		if of := a.Buckets[b]; of.Released.Dec() != want[0] || of.Budget.Dec() != want[1] || of.Carry.Dec() != want[2] {
+			t.Errorf("%s releases %s, budgets %s and carries %s", b, &of.Released, &of.Budget, &of.Carry)
+		}
+	}
+}
+
+func TestWhatWasEmittedBeforeTheFirstEpochIsCarriedIntoIt(t *testing.T) {
+	r := vectorRules(t, "1000", "1")
+	r.First = 2
+	if s := begin(t, r); s.Carry[rules.Compute].Dec() != "1999" || s.Next != 2 {
+		t.Errorf("epoch %d begins with %s", s.Next, &s.Carry[rules.Compute])
+	}
+}
+
+func TestTheLatestEntryOfASubnetNamesItsTreasury(t *testing.T) {
+	r := vectorRules(t, "1000000", "1")
+	subnet := func(from, to uint64, treasury common.Address, fee string) usage.Entry {
+		return usage.Entry{Kind: usage.Subnet, At: emission.Time(from), To: emission.Time(to), Subnet: subnetOf(0), Earner: treasury, Fee: wei(fee)}
+	}
+	c := newChain(t, r)
+	c.epoch(
+		subnet(500, 900, person(5), "5000000000000000000000000"), subnet(0, 500, person(6), "1000000000000000000000000"),
+		usage.Entry{Kind: usage.Stake, To: day, Subnet: subnetOf(0), Earner: person(3), Amount: wei("1000000")},
+	)
+	c.has(person(5), "100000") // of the least fee, a tenth
+	c.has(person(6), "0")
+	c.has(person(3), "900000")
+}
+
+func TestPayoutsArePaidInOrderWholeOrNotAtAll(t *testing.T) {
+	r := vectorRules(t, "1000", "1")
+	payout := func(at uint64, to common.Address, wei uint64) usage.Entry {
+		return usage.Entry{Kind: usage.Payout, At: emission.Time(at), Earner: to, Amount: *uint256.NewInt(wei)}
+	}
+	c := newChain(t, r)
+	a := c.epoch(payout(3, person(5), 300), payout(1, person(3), 600), payout(2, person(4), 500), payout(4, person(6), 101), payout(5, person(7), 100))
+	c.has(person(3), "600")
+	c.has(person(4), "0")
+	c.has(person(5), "300")
+	c.has(person(6), "0")
+	c.has(person(7), "100")
+	if of := a.Buckets[rules.Protection]; !of.Carry.IsZero() {
+		t.Errorf("%s are carried", &of.Carry)
+	}
+}
+
+func TestABranchIsEmptyOnceItIsMerged(t *testing.T) {
+	r := vectorRules(t, "1000", "1")
+	b := newBook(t, r, begin(t, r))
+	branch := b.Branch()
+	e := usage.Entry{Kind: usage.Payout, Earner: person(3), Amount: wei("10")}
+	branch.Count(person(0), usage.ID{1}, &e)
+	b.Merge(branch)
+	b.Merge(branch)
+	a, _ := closed(t, b)
+	if wei := a.Wei(person(3)); wei.Dec() != "10" {
+		t.Errorf("merged twice it pays %s", &wei)
+	}
+}
+
+func TestAnEmissionThatCannotBeReckonedIsRefused(t *testing.T) {
+	r := vectorRules(t, "1000", "1")
+	s := begin(t, r)
+	s.Carry[rules.Code].Lsh(uint256.NewInt(1), 192)
+	b := newBook(t, r, s)
+	if _, _, err := b.Close(); err == nil {
+		t.Error("it was reckoned")
+	}
+	r.Versions[0].Carry = 0
+	if _, err := New(r, begin(t, r)); err == nil {
+		t.Error("nothing is ever released")
+	}
+}
+
+func TestManyRowsAreFoundByTheirKeys(t *testing.T) {
+	var r rows[common.Address, uint64]
+	if r.find(person(1)) != nil {
+		t.Error("something was found in nothing")
+	}
+	key := func(i uint64) (a common.Address) {
+		k := uint256.NewInt(i * 0x9e3779b97f4a7c15).Bytes20()
+		return k
+	}
+	const n = 3*pageLen + 7
+	for range 2 {
+		for i := range uint64(n) {
+			*r.sum(key(i)) += i
+		}
+	}
+	for i := range uint64(n) {
+		if got := r.find(key(i)); got == nil || *got != 2*i {
+			t.Fatalf("row %d is %v", i, got)
+		}
+	}
+	if r.n != n || r.find(key(n)) != nil {
+		t.Errorf("%d rows", r.n)
+	}
+}
