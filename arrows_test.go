@@ -24,6 +24,7 @@ var rooms = map[string][]string{
 	"contracts":          {},
 	"router/swap":        {"refusal", "chain"},
 	"rewards":            {"refusal", "chain"},
+	"rewards/observe":    {"refusal", "chain", "contracts/bindings", "rewards/emission", "rewards/usage"},
 	"intents":            {"refusal", "chain"},
 	"intents/score":      {"intents"},
 	"tools":              {"internal/untrusted", "refusal", "chain", "intents", "router/swap", "contracts/bindings", "rewards/tree"},
