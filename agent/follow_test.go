@@ -87,7 +87,7 @@ func newTalk(t *testing.T, hostile string) *talk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	registry := tools.New(nil)
+	registry := tools.New(nil, tools.NoClaims{})
 	err = registry.Add(tools.NewReader(tools.Spec{Name: "test.yields", Author: "test", Version: "1", Actions: []intents.Action{intents.YieldSearch}},
 		func(context.Context, tools.Env, intents.Intent) (tools.Result, error) {
 			return tools.Result{Title: orWord(hostile, "3 %"), Lines: []tools.Line{{Label: hostile, Value: hostile}}, Data: hostile}, nil

@@ -182,7 +182,7 @@ func (s *stage) session(t *testing.T) *agent.Session {
 		t.Fatal(err)
 	}
 	s.world.Tokens = tokens
-	registry := tools.New(func(n chain.Network, r *chain.Registry) tools.Router { return tools.SwapRouters(n, r) })
+	registry := tools.New(func(n chain.Network, r *chain.Registry) tools.Router { return tools.SwapRouters(n, r) }, tools.NoClaims{})
 	if err := registry.Add(tools.NewReader(s.spec, func(context.Context, tools.Env, intents.Intent) (tools.Result, error) { return s.result, s.failure })); err != nil {
 		t.Fatal(err)
 	}

@@ -141,13 +141,20 @@ func (m *market) replayDevnet(t testing.TB) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, tx := range block.Transactions() {
+		for _, tx := range block.Transactions() { // those of the rewards count the days, and fail here
 			if err := m.Client().SendTransaction(ctx, tx); err != nil {
 				t.Fatal(err)
 			}
-			m.nonces[m.owner.Address]++
+			from, err := types.Sender(types.LatestSignerForChainID(tx.ChainId()), tx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m.nonces[from]++
 		}
 		m.seal(t, m.owner)
+		for _, p := range m.people {
+			m.seal(t, p)
+		}
 	}
 }
 
