@@ -21,39 +21,44 @@ type run struct {
 	lastSum  *big.Int
 }
 
+type actions = map[string]func(*run, *rapid.T)
+
+var (
+	always = actions{"pass": (*run).passes, "mint": (*run).mints, "burn": (*run).burns}
+	claimy = actions{
+		"propose": (*run).proposes, "challenge": (*run).challenges, "accept": (*run).accepts, "retire": (*run).retires,
+		"lapse": (*run).lapses, "decide": (*run).decides, "claim": (*run).claimsOne, "batch": (*run).claimsMany,
+	}
+	staky = actions{
+		"stake": (*run).stakes, "extend": (*run).extends, "withdraw": (*run).withdraws, "look back": (*run).looksBack,
+		"move": (*run).moves, "vote": (*run).votes, "execute": (*run).executes, "carry": (*run).carries,
+	}
+)
+
 // Whatever is sent in whatever order, the contracts do what the model says, what is paid stays within what is minted, and what is
 // staked is there.
 func TestTheContractsDoWhatTheModelSaysAndKeepTheirInvariants(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		w := newWorld(t)
-		w.allow()
-		r := &run{world: w, model: newModel(w), lastPaid: new(big.Int), lastSum: new(big.Int)}
-		if rapid.Bool().Draw(t, "settled") {
-			r.settle()
-		}
-		t.Repeat(map[string]func(*rapid.T){
-			"":          func(t *rapid.T) { r.tb = t; r.check() },
-			"pass":      r.draws((*run).passes),
-			"mint":      r.draws((*run).mints),
-			"propose":   r.draws((*run).proposes),
-			"challenge": r.draws((*run).challenges),
-			"accept":    r.draws((*run).accepts),
-			"retire":    r.draws((*run).retires),
-			"lapse":     r.draws((*run).lapses),
-			"decide":    r.draws((*run).decides),
-			"claim":     r.draws((*run).claimsOne),
-			"batch":     r.draws((*run).claimsMany),
-			"burn":      r.draws((*run).burns),
-			"stake":     r.draws((*run).stakes),
-			"extend":    r.draws((*run).extends),
-			"withdraw":  r.draws((*run).withdraws),
-			"move":      r.draws((*run).moves),
-			"vote":      r.draws((*run).votes),
-			"execute":   r.draws((*run).executes),
-			"carry":     r.draws((*run).carries),
-			"look back": r.draws((*run).looksBack),
+	for name, these := range map[string][]actions{
+		"roots and claims": {always, claimy}, "stakes and votes": {always, staky}, "everything": {always, claimy, staky},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				w := newWorld(t)
+				w.allow()
+				r := &run{world: w, model: newModel(w), lastPaid: new(big.Int), lastSum: new(big.Int)}
+				if name == "stakes and votes" || rapid.Bool().Draw(t, "settled") {
+					r.settle()
+				}
+				all := map[string]func(*rapid.T){"": func(t *rapid.T) { r.tb = t; r.check() }}
+				for _, some := range these {
+					for action, does := range some {
+						all[action] = r.draws(does)
+					}
+				}
+				t.Repeat(all)
+			})
 		})
-	})
+	}
 }
 
 func (r *run) draws(action func(*run, *rapid.T)) func(*rapid.T) {
@@ -129,6 +134,10 @@ func (r *run) check() {
 // What may happen.
 
 func (r *run) passes(t *rapid.T) {
+	if rapid.IntRange(0, 5).Draw(t, "to the end of the week") == 0 {
+		r.later(weekAfter(r.model.now+1) - r.model.now)
+		return
+	}
 	unit := rapid.SampledFrom([]uint64{1, 3_600, 3_600, day, day, day, day, 4 * day, week, 20 * week}).Draw(t, "unit")
 	r.later(unit * rapid.Uint64Range(1, 6).Draw(t, "units"))
 }
@@ -262,17 +271,19 @@ func copied(m map[common.Address]*big.Int) map[common.Address]*big.Int {
 }
 
 func (r *run) stakes(t *rapid.T) {
-	p, until, amount := drawPlace(t), r.until(t), amount(t)
+	p, amount := r.place(t), amount(t)
+	until := r.until(t, p)
 	r.same(r.model.stake(r.world, p, amount, until), p.account, r.at.Stakes, stakes.PackStake(p.subject, amount, until))
 }
 
 func (r *run) extends(t *rapid.T) {
-	p, until := drawPlace(t), r.until(t)
+	p := r.place(t)
+	until := r.until(t, p)
 	r.same(r.model.extend(p, until), p.account, r.at.Stakes, stakes.PackExtend(p.subject, until))
 }
 
 func (r *run) withdraws(t *rapid.T) {
-	p := drawPlace(t)
+	p := r.place(t)
 	some := rapid.SampledFrom([]*big.Int{amount(t), r.lockAt(p).amount}).Draw(t, "some")
 	r.same(r.model.withdraw(r.world, p, some), p.account, r.at.Stakes, stakes.PackWithdraw(p.subject, some))
 }
@@ -355,7 +366,11 @@ func (r *run) carries(t *rapid.T) {
 
 func person(t *rapid.T) common.Address { return rapid.SampledFrom(people).Draw(t, "person") }
 
-func drawPlace(t *rapid.T) place {
+// place draws a position, mostly one that is there.
+func (r *run) place(t *rapid.T) place {
+	if len(r.changes) > 0 && rapid.IntRange(0, 3).Draw(t, "there") > 0 {
+		return rapid.SampledFrom(r.changes).Draw(t, "position").place
+	}
 	return place{person(t), rapid.SampledFrom([]common.Hash{plain, plain, bond(alice), bond(bob)}).Draw(t, "subject")}
 }
 
@@ -364,10 +379,16 @@ func amount(t *rapid.T) *big.Int {
 	return n.Add(n, number(rapid.Uint64Range(0, 3).Draw(t, "wei")))
 }
 
-func (r *run) until(t *rapid.T) uint64 {
-	if rapid.IntRange(0, 4).Draw(t, "unlocked") == 0 {
-		return 0
-	}
+// until draws the end of a lock: none, some time from now, or a little more than it is.
+func (r *run) until(t *rapid.T, of place) uint64 {
 	unit := rapid.SampledFrom([]uint64{day, week, 20 * week, 30 * week}).Draw(t, "unit")
-	return r.model.now + unit*rapid.Uint64Range(0, 8).Draw(t, "units")
+	units := rapid.Uint64Range(0, 8).Draw(t, "units")
+	switch rapid.IntRange(0, 4).Draw(t, "from") {
+	case 0:
+		return 0
+	case 1, 2:
+		return r.model.now + unit*units
+	default:
+		return max(r.lockAt(of).until, r.model.now) + units*week
+	}
 }

@@ -129,6 +129,38 @@ func TestPowerIsAmountTimesTheSecondsLeft(t *testing.T) {
 	}
 }
 
+// A lock that is changed leaves nothing where it ended before, and one that ends in the very second of another's change is out.
+func TestPowerFollowsALockThroughItsChanges(t *testing.T) {
+	w := settled(t, 1_000, 1_000)
+	first := weekAfter(w.now() + 4*week)
+	w.send(alice, w.at.Stakes, stakes.PackStake(plain, wei(100), first))
+	w.send(bob, w.at.Stakes, stakes.PackStake(plain, wei(7), first))
+	w.pass(day)
+	w.send(alice, w.at.Stakes, stakes.PackStake(plain, wei(20), 0))
+	w.pass(day)
+	w.send(alice, w.at.Stakes, stakes.PackExtend(plain, first+3*week))
+	want := func(at, amount, until uint64) {
+		t.Helper()
+		w.cfg.Time = at
+		mine := new(big.Int).Mul(wei(amount), number(until-at))
+		wantWei(t, "alice's", w.power(alice), mine)
+		others := new(big.Int).Mul(wei(7), number(max(first, at)-at))
+		all := ask(w, w.at.Stakes, stakes.PackTotalPowerAt(at), stakes.UnpackTotalPowerAt)
+		wantWei(t, "everybody's", all, others.Add(others, mine))
+	}
+	want(first-1, 120, first+3*week)
+	want(first, 120, first+3*week)
+	want(first+1, 120, first+3*week)
+	w.cfg.Time = first // bob's ends in this second
+	w.send(alice, w.at.Stakes, stakes.PackStake(plain, wei(1), 0))
+	want(first, 121, first+3*week)
+	want(first+week+1, 121, first+3*week)
+	want(first+3*week, 121, first+3*week)
+	w.send(alice, w.at.Stakes, stakes.PackStake(bond(bob), wei(2), first+9*week)) // hers ended in this second
+	want(first+3*week, 2, first+9*week)
+	want(first+5*week, 2, first+9*week)
+}
+
 func TestALockThatIsOverCanBeLockedAgainAndStillComesBack(t *testing.T) {
 	w := settled(t, 1_000)
 	w.send(alice, w.at.Stakes, stakes.PackStake(plain, wei(100), w.now()+week))
