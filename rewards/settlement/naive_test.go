@@ -323,9 +323,8 @@ func (n *naive) stakes(v *rules.Version, facts []fact, budget *big.Int) (got bag
 			weights.add(string(f.Earner[:])+string(f.Subnet[:]), frac(f.Amount.ToBig(), number(uint64(f.To-f.At)), big.NewInt(1)))
 		}
 	}
-	before, _ := n.rules.EmittedBefore(rules.Community, n.next)
-	now, _ := n.rules.Emission(rules.Community, n.next)
-	all := new(big.Int).Add(before.ToBig(), now.ToBig())
+	ever, _ := n.rules.EmittedBefore(rules.Community, n.next+1)
+	all := ever.ToBig()
 	all.Mul(all, number(uint64(n.rules.Length)))
 	gets := weights.largest(budget)
 	if weights.total().Cmp(all) < 0 {

@@ -29,9 +29,9 @@ const (
 	leastSlots = 16
 )
 
-var seed = maphash.MakeSeed()
+var tableSeed = maphash.MakeSeed()
 
-func hashOf[K comparable](key K) uint32 { return uint32(maphash.Comparable(seed, key) >> 32) }
+func hashOf[K comparable](key K) uint32 { return uint32(maphash.Comparable(tableSeed, key) >> 32) }
 
 // index is the place of a key, which is made where there is none.
 func (r *rows[K, V]) index(key K) uint32 {

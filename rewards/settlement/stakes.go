@@ -50,16 +50,8 @@ func (b *Book) payStakes(p *Part) (fees uint256.Int, err error) {
 
 // divideStakes also returns what the budget was divided by.
 func (b *Book) divideStakes(p *Part, counted []*row[pair, uint256.Int]) (all uint256.Int, wei []uint256.Int, err error) {
-	last := b.Epoch()
-	ever, err := b.rules.EmittedBefore(rules.Community, last)
-	if err != nil {
-		return all, nil, err
-	}
-	now, err := b.rules.Emission(rules.Community, last)
-	if err != nil {
-		return all, nil, err
-	}
-	addTo(&ever, &now)
+	pool, _ := b.rules.Schedule.Pool(rules.Community.String()) // the zero pool is paid nothing
+	ever := pool.Between(0, b.to)
 	if err := fits(&ever); err != nil {
 		return all, nil, err
 	}
