@@ -182,6 +182,16 @@ func printYears(w io.Writer, r *simulation.Result) {
 	fmt.Fprintln(w)
 }
 
+func printBuckets(w io.Writer, r *simulation.Result) {
+	last := &r.Periods[len(r.Periods)-1]
+	fmt.Fprintln(w, "By bucket at the end, KEY, rounded down")
+	fmt.Fprintf(w, "%-10s %12s %12s %12s\n", "bucket", "emitted", "paid", "carried")
+	for b := range rules.Buckets {
+		fmt.Fprintf(w, "%-10s %12s %12s %12s\n", b, key(last.Emitted[b]), key(last.Paid[b]), key(last.Carried[b]))
+	}
+	fmt.Fprintln(w)
+}
+
 func printGroups(w io.Writer, r *simulation.Result) {
 	last := &r.Periods[len(r.Periods)-1]
 	fmt.Fprintln(w, "By group at the end, KEY, rounded down")

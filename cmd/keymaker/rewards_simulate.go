@@ -173,6 +173,7 @@ func (a *app) printSimulation(r *simulation.Result) error {
 		}
 	}
 	printYears(&out, r)
+	printBuckets(&out, r)
 	printGroups(&out, r)
 	printTails(&out, r)
 	printDealings(&out, r)

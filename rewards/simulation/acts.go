@@ -16,6 +16,9 @@ import (
 // oracle reports the chain; it is the reporter that the embedded rules list.
 var oracle = common.HexToAddress("0xa0")
 
+// mostTokens is how many a receipt can hold.
+const mostTokens = 1<<53 - 1
+
 // boast is how many times more tokens than it served a provider says that pays itself: both sides sign whatever they like.
 const boast = 10
 
@@ -182,6 +185,7 @@ func (w *world) provide(draw *rand.Rand, g *Group, a *agent) error {
 		a.spent.Add(&a.spent, &fee)
 		served.Mul(&served, uint256.NewInt(boast))
 	}
+	served = least(served, *uint256.NewInt(mostTokens))
 	e := w.at()
 	e.Kind, e.Name, e.Earner, e.Other = usage.Receipt, []byte("model"), a.address, g.other(a)
 	e.Output, e.PriceOut, e.Fee = served.Uint64(), r.MostOut, fee

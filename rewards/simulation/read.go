@@ -24,6 +24,7 @@ const (
 	mostAgents = 10_000 // in all
 	mostDays   = 365 * mostYears
 	mostEpochs = 40_000
+	mostAudits = 64
 	decimals   = 18
 )
 
@@ -201,6 +202,8 @@ func (r *reader) rules(text string) rules.Rules {
 		r.fail("rules", "they count what is burned on no chain")
 	case err == nil && len(read.Versions[0].Yields.Assets) == 0:
 		r.fail("rules", "the capital pool has no asset")
+	case err == nil && read.Versions[0].Receipts.LeastAudits > mostAudits:
+		r.fail("rules", "a simulation plays at most %d audits of each provider an epoch", mostAudits)
 	case err != nil && !strings.Contains(text, "\n"):
 		r.fail("rules", "%.40q: write weekly, monthly, or the text of a file of rules", text)
 	case r.err == nil && err != nil:
@@ -300,7 +303,7 @@ func (r *reader) part(does string) rules.Part {
 
 var (
 	nameForm   = regexp.MustCompile(`^[a-z0-9][a-z0-9 ._-]{0,31}$`)
-	tokensForm = regexp.MustCompile(`^(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$`)
+	tokensForm = regexp.MustCompile(`^(0|[1-9][0-9]{0,11})(\.[0-9]{1,18})?$`)
 )
 
 func (r *reader) name(text string) string {
@@ -324,7 +327,7 @@ func (r *reader) bps(key string, n int64) rules.Bps { return rules.Bps(r.number(
 // tokens is an amount of whole tokens with up to 18 decimals, in wei.
 func (r *reader) tokens(key, text string) (wei uint256.Int) {
 	if !tokensForm.MatchString(text) {
-		r.fail(key, "%q is no amount; write whole tokens with up to %d decimals, in quotes", text, decimals)
+		r.fail(key, "%.40q is no amount; write whole tokens, below 10^12 and with up to %d decimals, in quotes", text, decimals)
 		return wei
 	}
 	whole, rest, _ := strings.Cut(text, ".")

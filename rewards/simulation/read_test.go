@@ -3,6 +3,7 @@ package simulation_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -168,12 +169,13 @@ func TestWhatIsNoScenarioIsRefusedWithAReason(t *testing.T) {
 		"rules that begin late":    {own("first = 0", "first = 1"), "begins with epoch 0"},
 		"rules for no chain":       {own(`burned = { "10" = "1" }`, "burned = {}"), "on no chain"},
 		"rules for no asset":       {own(`assets = ["0x00000000000000000000000000000000000000e1"]`, "assets = []"), "no asset"},
+		"rules of many audits":     {own("least_audits = 1", "least_audits = 65"), "at most 64 audits"},
 		"a coin for nothing":       {swap(`"200.5"`, `"0.0"`), "market.coin: write more than 0"},
 		"a coin in words":          {swap(`"200.5"`, `"many"`), "market.coin: \"many\" is no amount"},
 		"an amount of a number":    {swap(`"200.5"`, `200.5`), "line 9"},
 		"an amount below a wei":    {swap(`"0.000000000000000001"`, `"0.0000000000000000001"`), "is no amount"},
 		"an amount with zeros":     {swap(`"200.5"`, `"0200"`), "is no amount"},
-		"a huge amount":            {swap(`"200.5"`, `"1000000000000000000"`), "is no amount"},
+		"a huge amount":            {swap(`"200.5"`, `"1000000000000"`), "is no amount"},
 		"a negative amount":        {swap(`"200.5"`, `"-1"`), "is no amount"},
 		"no group":                 {small[:strings.Index(small, "[[group]]")], "there are 0"},
 		"too many groups":          {small + strings.Repeat("[[group]]\n", 62), "there are 65"},
@@ -248,4 +250,30 @@ func FuzzAScenarioIsReadOrRefused(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// The page's own scenario, which names every key that is not of a single part.
+func TestTheScenarioOfTheDocumentationRuns(t *testing.T) {
+	page, err := os.ReadFile("../../docs/simulation.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```toml\n")
+	text, _, _ := strings.Cut(rest, "```\n")
+	s, err := simulation.Read([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := run(t, s)
+	if _, loses := r.Dealings[0].Gain(); !loses {
+		t.Errorf("whoever uses its own tool gains: %+v", r.Dealings[0])
+	}
+	if staked := last(r).Bound; staked.IsZero() {
+		t.Error("nothing is staked")
+	}
+	for _, name := range simulation.Names() {
+		if !strings.Contains(string(page), "`"+name+"`") {
+			t.Errorf("the page does not have %s", name)
+		}
+	}
 }

@@ -238,7 +238,8 @@ func TestTheBooksBalanceWhateverTheScenario(t *testing.T) {
 		var text strings.Builder
 		fmt.Fprintf(&text, "schema = 1\nname = \"drawn\"\nabout = \"\"\nrules = \"monthly\"\nyears = %d\nseed = %d\ntail = %t\n",
 			rapid.IntRange(1, 18).Draw(t, "years"), rapid.IntRange(0, 9).Draw(t, "seed"), rapid.Bool().Draw(t, "tail"))
-		text.WriteString("[market]\ncoin = \"200\"\nasset = \"0.000000000000000007\"\nsubnet = \"100\"\n")
+		fmt.Fprintf(&text, "[market]\ncoin = \"200\"\nasset = %q\nsubnet = \"100\"\n",
+			rapid.SampledFrom([]string{"0.000000000000000007", "200", "999999999999"}).Draw(t, "asset"))
 		for i := range rapid.IntRange(1, 6).Draw(t, "groups") {
 			part := rapid.SampledFrom(does).Draw(t, "does")
 			text.WriteString(drawnGroup(t, i, part))
@@ -264,7 +265,7 @@ func drawnGroup(t *rapid.T, i int, part string) string {
 		return fmt.Sprintf("%s = %d\n", key, rapid.IntRange(0, most).Draw(t, key))
 	}
 	amount := func(key string) string {
-		return fmt.Sprintf("%s = %q\n", key, rapid.SampledFrom([]string{"0.000000000000000001", "0.3", "40", "99999999"}).Draw(t, key))
+		return fmt.Sprintf("%s = %q\n", key, rapid.SampledFrom([]string{"0.000000000000000001", "0.3", "40", "999999999999"}).Draw(t, key))
 	}
 	text := fmt.Sprintf("[[group]]\nname = \"g%d\"\ndoes = %q\nagents = %d\n", i, part, rapid.IntRange(1, 4).Draw(t, "agents")) +
 		number("join", 900) + number("over", 900) + number("stay", 900) + number("vary", 10_000) +
