@@ -284,6 +284,17 @@ func TestRulesOfALaterVersionAreUnknown(t *testing.T) {
 	}
 }
 
+// A path of a megabyte is not built key by key.
+func TestAKeyOfManyPartsIsRefusedAtOnce(t *testing.T) {
+	deep := "rules = [{version = 2}]\n" + strings.Repeat("a.", 9_000) + "a = 1\n"
+	if _, err := rules.Read([]byte(deep)); !refusal.Is(err, refusal.UnknownRules) {
+		t.Errorf("got %.200v", err)
+	}
+	if _, err := rules.Read([]byte(strings.Replace(deep, "2", "1", 1))); !refusal.Is(err, refusal.BadRules) || len(err.Error()) > 1000 {
+		t.Errorf("got %.200v", err)
+	}
+}
+
 func TestAnAddressMayHaveAChecksum(t *testing.T) {
 	for _, address := range []string{"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"} {
 		r, err := rules.Read([]byte(strings.Replace(example(t), "0x00000000000000000000000000000000000000e1", address, 1)))

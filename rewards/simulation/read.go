@@ -113,7 +113,7 @@ func fault(err error) string {
 	var unknown *toml.StrictMissingError
 	if errors.As(err, &unknown) && len(unknown.Errors) > 0 {
 		row, _ := unknown.Errors[0].Position()
-		return fmt.Sprintf("line %d: unknown key %s", row, strings.Join(unknown.Errors[0].Key(), "."))
+		return fmt.Sprintf("line %d: unknown key %.120s", row, strings.Join(unknown.Errors[0].Key(), "."))
 	}
 	var at *toml.DecodeError
 	if errors.As(err, &at) {
