@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/spf13/cobra"
 
+	"github.com/keymaker-agent/keymaker"
 	"github.com/keymaker-agent/keymaker/chain"
 	"github.com/keymaker-agent/keymaker/contracts/bindings"
 	"github.com/keymaker-agent/keymaker/refusal"
@@ -147,17 +149,25 @@ const mostProposals = 10_000
 
 // published is what the distributor of the network in use has for an epoch: the root that was accepted, else the newest that is open.
 func (a *app) published(ctx context.Context, r *rules.Rules, epoch usage.Epoch) (publication, error) {
-	c, err := a.endpoint(ctx, "")
+	networks, inUse, err := keymaker.Networks(keymaker.Options{Home: a.home, Config: a.overrides(), Log: a.log()})
 	if err != nil {
 		return publication{}, err
 	}
-	defer c.Close()
-	n := c.Network()
+	at := slices.IndexFunc(networks, func(n chain.Network) bool { return n.Key == inUse })
+	if at < 0 {
+		return publication{}, refusal.New(refusal.UnknownChain, "the config has no network %q", inUse)
+	}
+	n := networks[at]
 	if n.Contracts.Distributor == (common.Address{}) {
 		return publication{}, refusal.New(refusal.NoRoot, "no distributor of %s is known", n.Name).
 			WithHint("name it in your config, as networks.%s.contracts.distributor; or name the root with --root", n.Key)
 	}
-	d := distributor{c.Client, n.Contracts.Distributor, bindings.NewDistributor()}
+	c, err := keymaker.Dial(ctx, n, chain.ReadOnly())
+	if err != nil {
+		return publication{}, err
+	}
+	defer c.Close()
+	d := distributor{c, n.Contracts.Distributor, bindings.NewDistributor()}
 	if err := d.sameEpochs(ctx, r); err != nil {
 		return publication{}, err
 	}
