@@ -85,8 +85,8 @@ type Entry struct {
 	Other  common.Address // user, consumer, auditor, maintainer, referrer (zero: none)
 	Asset  common.Address // of yields and deposits
 
-	Subject common.Hash // subnet, transaction; a commit in its first 20 bytes
-	Subnet  common.Hash // of a front end, beside the transaction
+	Subject common.Hash // transaction; a commit in its first 20 bytes
+	Subnet  common.Hash
 	Name    []byte      // tool, front, model, class; valid until the next entry is read
 	Place   []byte      // repository; valid as long
 
