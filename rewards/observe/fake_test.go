@@ -39,6 +39,7 @@ type history struct {
 	staked  uint64
 	payouts uint64
 	salt    byte // of the hashes, so that two histories differ from here on
+	final   int  // finalised block; 0: the newest
 }
 
 type block struct {
@@ -146,7 +147,6 @@ type endpoint struct {
 	later    map[int]*history                    // what it serves from a request on
 	change   func(method string, answer any) any // what becomes of an answer
 	refuses  map[string]error                    // methods that it does not serve
-	final    int                                 // finalised block; 0: the newest
 	receipts map[common.Hash]any
 	failing  int // calls of Batch from which on it is down; 0: never
 	calls    int

@@ -316,6 +316,38 @@ func TestEndpointsThatChangeTheirMindForEverAreGivenUp(t *testing.T) {
 	}
 }
 
+func TestAFinalBlockBelowWhatWasReadBeginsAgain(t *testing.T) {
+	quiet := serve(story())
+	want := string(observe(t, quiet, Order{Piece: 1}).text)
+	again := 0
+	for request := 1; request <= quiet.asked; request++ {
+		e := serve(story())
+		e.final = 9
+		behind := story().fork(9, 1)
+		behind.mine(1250)
+		behind.final = 6
+		e.later = map[int]*history{request: behind}
+		got := observe(t, e, Order{Piece: 1, Depth: Finalised})
+		if string(got.text) != want {
+			t.Errorf("at request %d:\n%swant\n%s", request, got.text, want)
+		}
+		again += got.again
+	}
+	if again == 0 {
+		t.Error("nothing was read again")
+	}
+}
+
+func TestAnEpochIsObservedFromTheFirstFinalBlockAfterItOn(t *testing.T) {
+	h := newHistory()
+	h.mine(1099)
+	if _, err := Observe(t.Context(), serve(h), Order{Contracts: at}, &lines{}, func(Progress) {}); !refusal.Is(err, refusal.FutureEpoch) {
+		t.Errorf("at its last second: %v", err)
+	}
+	h.mine(1100)
+	observe(t, serve(h), Order{})
+}
+
 func TestALogThatIsLeftOutIsNoticed(t *testing.T) {
 	whole := story()
 	for n := range whole.blocks {
