@@ -87,8 +87,8 @@ type Entry struct {
 
 	Subject common.Hash // transaction; a commit in its first 20 bytes
 	Subnet  common.Hash
-	Name    []byte      // tool, front, model, class; valid until the next entry is read
-	Place   []byte      // repository; valid as long
+	Name    []byte // tool, front, model, class; valid until the next entry is read
+	Place   []byte // repository; valid as long
 
 	Chain    uint64
 	Amount   uint256.Int // wei: burned, bond, stake, deposit, payout; weight of work; gain of a yield
