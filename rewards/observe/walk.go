@@ -86,7 +86,7 @@ func (w *walk) step(ctx context.Context) ([]event, error) {
 		case errors.Is(err, errTooMany):
 			return nil, refusal.New(refusal.RPCDown, "the endpoint does not give the logs of block %d", w.next).Because(err)
 		case errors.Is(err, errMoved):
-			if err := w.moved(ctx); err != nil {
+			if err := w.moved(ctx); err != nil || w.next > w.anchor.Number {
 				return nil, err
 			}
 		default:
