@@ -28,10 +28,9 @@ import (
 
 // Accounts is where usage is kept and by which rules it is settled, as the config says.
 type Accounts struct {
-	Ledger  string // a file or a DSN
-	Rules   string // a file; empty: the example
-	Key     string // file of the reporter's key
-	reports config.Rewards
+	Ledger string // a file or a DSN
+	Rules  string // a file; empty: the example
+	Key    string // file of the reporter's key
 }
 
 // AccountsOf reads the config, and makes no file.
@@ -44,7 +43,13 @@ func AccountsOf(o Options) (Accounts, error) {
 }
 
 func accounts(r config.Rewards, paths config.Paths) Accounts {
-	all := Accounts{Ledger: r.Ledger, Rules: r.Rules, Key: filepath.Join(paths.DataDir, "reporter.key"), reports: r}
+	beside := func(file string) string { // files that a config names without their folder are beside it
+		if file == "" || filepath.IsAbs(file) || ledger.IsDSN(file) {
+			return file
+		}
+		return filepath.Join(filepath.Dir(paths.ConfigFile), file)
+	}
+	all := Accounts{Ledger: beside(r.Ledger), Rules: beside(r.Rules), Key: filepath.Join(paths.DataDir, "reporter.key")}
 	if all.Ledger == "" {
 		all.Ledger = filepath.Join(paths.DataDir, "usage.db")
 	}

@@ -173,7 +173,15 @@ func runImport(ctx context.Context, a *app, o bookOptions, file string) (v impor
 		return v, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	got, err := l.Import(ctx, from)
+	var own []common.Address
+	key, err := ledger.OpenKey(b.Key)
+	switch {
+	case err == nil:
+		own = append(own, key.Address())
+	case !refusal.Is(err, refusal.NoReporter):
+		return v, err
+	}
+	got, err := l.Import(ctx, from, own...)
 	return importView{1, got.Segments, got.Entries, got.Known, got.Closings}, err
 }
 

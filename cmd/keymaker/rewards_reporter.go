@@ -55,13 +55,13 @@ type reporterView struct {
 	File     string         `json:"file"`
 }
 
-func runReporter(a *app, make bool) error {
+func runReporter(a *app, makes bool) error {
 	b, err := a.book(bookOptions{})
 	if err != nil {
 		return err
 	}
 	open := ledger.OpenKey
-	if make {
+	if makes {
 		open = func(string) (*ledger.Key, error) { return b.Reporter() }
 	}
 	key, err := open(b.Key)

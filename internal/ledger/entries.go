@@ -70,12 +70,30 @@ func (l *Ledger) add(ctx context.Context, tx *sql.Tx, last *usage.Segment, e *us
 	if epoch < last.Epoch {
 		return false, refusal.New(refusal.EpochClosed, "the chain of %s is in epoch %d, and a %s in epoch %d", last.Reporter, last.Epoch, e.Kind, epoch)
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO entries (reporter, id, epoch, kind, ref, line) VALUES ($1, $2, $3, $4, $5, $6)",
-		last.Reporter[:], id[:], int64(epoch), e.Kind.String(), e.Ref[:], append(line, '\n'))
+	return true, say(ctx, tx, last.Reporter, id, epoch, e)
+}
+
+// say stores an entry as reported.
+func say(ctx context.Context, tx *sql.Tx, reporter common.Address, id usage.ID, epoch usage.Epoch, e *usage.Entry) error {
+	line, err := usage.AppendEntry(nil, e)
 	if err != nil {
-		return false, fmt.Errorf("store an entry: %w", err)
+		return err
 	}
-	return true, nil
+	_, err = tx.ExecContext(ctx, "INSERT INTO entries (reporter, id, epoch, kind, ref, line) VALUES ($1, $2, $3, $4, $5, $6)",
+		reporter[:], id[:], int64(epoch), e.Kind.String(), e.Ref[:], append(line, '\n'))
+	if err != nil {
+		return fmt.Errorf("store an entry: %w", err)
+	}
+	return nil
+}
+
+// place says which segment an entry is in.
+func place(ctx context.Context, tx *sql.Tx, seq int64, s *usage.Segment) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO placed (seq, reporter, first) VALUES ($1, $2, $3)", seq, s.Reporter[:], int64(s.First))
+	if err != nil {
+		return fmt.Errorf("store the place of an entry: %w", err)
+	}
+	return nil
 }
 
 // Has reports whether a reporter has reported an entry of this kind and ref.
@@ -87,7 +105,8 @@ func (l *Ledger) Has(ctx context.Context, reporter common.Address, kind usage.Ki
 }
 
 // Cut puts what a reporter has said since the last time into signed segments, and tells which. Entries of an epoch that was closed in
-// the meantime can't be told any more: they stay where they are, and are counted as late.
+// the meantime can't be told any more: they stay where they are, and are counted as late. It refuses to go on from a ledger that does
+// not hold what the key has signed before (ledger_forked).
 func (l *Ledger) Cut(ctx context.Context, by *Key) (cut []usage.Segment, late int, err error) {
 	err = l.write(ctx, func(tx *sql.Tx) error {
 		last, err := tail(ctx, tx, by.Address())
@@ -99,14 +118,23 @@ func (l *Ledger) Cut(ctx context.Context, by *Key) (cut []usage.Segment, late in
 			return c.into(ctx, s, lines)
 		}}
 		c.log.After(&last)
+		if err := by.follows(ctx, tx); err != nil {
+			return err
+		}
 		err = c.run(ctx, last.Epoch)
 		cut, late = c.cut, c.late
-		return err
+		if err != nil || len(cut) == 0 {
+			return err
+		}
+		return by.signing(endOf(&last), endOf(&cut[len(cut)-1]))
 	})
 	if err != nil {
 		return nil, 0, err
 	}
-	return cut, late, nil
+	if len(cut) == 0 {
+		return nil, late, nil
+	}
+	return cut, late, by.signed(endOf(&cut[len(cut)-1]))
 }
 
 // cutter is one Cut under way.
@@ -168,9 +196,8 @@ func (c *cutter) into(ctx context.Context, s *usage.Segment, lines []byte) error
 		return err
 	}
 	for _, seq := range c.placed {
-		_, err := c.tx.ExecContext(ctx, "INSERT INTO placed (seq, reporter, first) VALUES ($1, $2, $3)", seq, s.Reporter[:], int64(s.First))
-		if err != nil {
-			return fmt.Errorf("store the place of an entry: %w", err)
+		if err := place(ctx, c.tx, seq, s); err != nil {
+			return err
 		}
 	}
 	c.cut, c.placed = append(c.cut, *s), c.placed[:0]

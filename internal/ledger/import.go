@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -25,8 +26,10 @@ type Imported struct {
 // all of it or, where anything is wrong, nothing. It refuses what a reader of the ledger would (bad_signature, bad_entry,
 // wrong_epoch, ledger_broken, ledger_forked, ledger_incomplete), segments of an epoch that has not begun (future_epoch) or is closed
 // (epoch_closed), and closings of an epoch that is not over. What is there already is passed over, so an import can be repeated.
-func (l *Ledger) Import(ctx context.Context, from usage.Ledger) (Imported, error) {
-	i := importer{ledger: l, from: from}
+//
+// Own are reporters of this machine, whose entries come back as reported: they are told no second time.
+func (l *Ledger) Import(ctx context.Context, from usage.Ledger, own ...common.Address) (Imported, error) {
+	i := importer{ledger: l, from: from, own: own}
 	segments, err := from.Segments()
 	if err != nil {
 		return Imported{}, err
@@ -65,6 +68,7 @@ func (l *Ledger) Import(ctx context.Context, from usage.Ledger) (Imported, error
 type importer struct {
 	ledger *Ledger
 	from   usage.Ledger
+	own    []common.Address
 	tx     *sql.Tx
 	tails  map[common.Address]usage.Segment
 	reader usage.Reader
@@ -103,6 +107,11 @@ func (i *importer) segment(ctx context.Context, s *usage.Segment) error {
 	if err := put(ctx, i.tx, s, i.lines); err != nil {
 		return err
 	}
+	if slices.Contains(i.own, s.Reporter) {
+		if err := i.adopt(ctx, s); err != nil {
+			return err
+		}
+	}
 	i.tails[s.Reporter] = *s
 	i.done.Segments++
 	i.done.Entries += uint64(s.Count)
@@ -122,6 +131,29 @@ func (i *importer) check(ctx context.Context, s *usage.Segment) (err error) {
 		return fmt.Errorf("read %s: %w", s, err)
 	}
 	return i.reader.Walk(ctx, these(i.lines), s, span, func(usage.ID, *usage.Entry) error { return nil })
+}
+
+// adopt stores the entries of an own segment as reported, and as signed.
+func (i *importer) adopt(ctx context.Context, s *usage.Segment) error {
+	return i.reader.Walk(ctx, these(i.lines), s, usage.Ever, func(id usage.ID, e *usage.Entry) error {
+		const find = "SELECT seq FROM entries WHERE reporter = $1 AND id = $2"
+		var seq int64
+		err := i.tx.QueryRowContext(ctx, find, s.Reporter[:], id[:]).Scan(&seq)
+		if errors.Is(err, sql.ErrNoRows) {
+			if err := say(ctx, i.tx, s.Reporter, id, s.Epoch, e); err != nil {
+				return err
+			}
+			err = i.tx.QueryRowContext(ctx, find, s.Reporter[:], id[:]).Scan(&seq)
+		}
+		if err != nil {
+			return err
+		}
+		var placed bool // a reporter may have signed an entry twice
+		if err := i.tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM placed WHERE seq = $1)", seq).Scan(&placed); err != nil || placed {
+			return err
+		}
+		return place(ctx, i.tx, seq, s)
+	})
 }
 
 // these are lines that were read already, so that what is checked is what is stored.

@@ -22,7 +22,10 @@ import (
 //
 // So its file is not encrypted: what is used is reported while nobody is there to type a password. Whoever steals it can say false
 // things in this reporter's name until the rules list another one, and can pay themselves nothing that the rules do not bound.
-type Key struct{ private *ecdsa.PrivateKey }
+type Key struct {
+	private *ecdsa.PrivateKey
+	chain   string // file that says how far it has signed; empty: nobody asks
+}
 
 // Address is the reporter's.
 func (k *Key) Address() common.Address { return crypto.PubkeyToAddress(k.private.PublicKey) }
@@ -55,7 +58,7 @@ func OpenKey(path string) (*Key, error) {
 	if err != nil { // its text may hold a part of the key
 		return nil, refusal.New(refusal.KeyFile, "%s holds no key", path).WithHint("put the file aside, and make another key with: keymaker rewards reporter init")
 	}
-	return &Key{private}, nil
+	return &Key{private, path + chainSuffix}, nil
 }
 
 // MakeKey makes a reporter's key in a new file (0600). It fails with fs.ErrExist where there is one.
@@ -83,5 +86,5 @@ func MakeKey(path string) (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the reporter's key: %w", err)
 	}
-	return &Key{private}, nil
+	return &Key{private, path + chainSuffix}, nil
 }

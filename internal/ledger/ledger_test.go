@@ -48,6 +48,8 @@ func both(t *testing.T, fresh func(testing.TB) string) {
 		{"an entry counts as reported once, whatever was cut in between", once},
 		{"entries are cut by epoch and into segments that are not too long", cutByEpoch},
 		{"a late or early entry is refused by name and nothing is stored", refusedEntries},
+		{"a key signs no second history on another database", oneHistory},
+		{"what a reporter signed comes back as reported", comesHome},
 		{"an entry that came too late is told, and signed nowhere", late},
 		{"what is imported is exported to the same bytes, and twice is once", roundTrip},
 		{"a bad import is refused by name and leaves the ledger as it was", badImports},
@@ -93,7 +95,7 @@ func testKey(n uint64) *Key {
 	if err != nil {
 		panic(err)
 	}
-	return &Key{k}
+	return &Key{private: k}
 }
 
 // tool is the n-th entry of an epoch.
@@ -304,6 +306,88 @@ func refusedEntries(t *testing.T, place string) {
 	}
 	if n := add(t, l, testKey(2), tool(3, 1)); n != 1 {
 		t.Error("another reporter's chain is not that far")
+	}
+}
+
+// kept is a key in a file.
+func kept(t testing.TB) *Key {
+	t.Helper()
+	k, err := MakeKey(filepath.Join(t.TempDir(), "reporter.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func oneHistory(t *testing.T, place string) {
+	l := openAt(t, place, at(1))
+	by := kept(t)
+	add(t, l, by, tool(0, 1))
+	cut(t, l, by)
+	other := openAt(t, filepath.Join(t.TempDir(), "other.db"), at(1))
+	add(t, other, by, tool(0, 2))
+	if _, _, err := other.Cut(context.Background(), by); !refusal.Is(err, refusal.LedgerForked) {
+		t.Fatalf("on another database: %v", err)
+	}
+	old := exported(t, snapshot(t, l))
+	add(t, l, by, tool(0, 3))
+	cut(t, l, by)
+	if _, err := other.Import(context.Background(), file(t, old)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := other.Cut(context.Background(), by); !refusal.Is(err, refusal.LedgerForked) {
+		t.Errorf("on an old copy: %v", err)
+	}
+	if _, err := other.Import(context.Background(), file(t, exported(t, snapshot(t, l)))); err != nil {
+		t.Fatal(err)
+	}
+	if got := cut(t, other, by); len(got) != 1 || got[0].First != 2 {
+		t.Errorf("where everything is: %v", got)
+	}
+	if _, _, err := l.Cut(context.Background(), by); !refusal.Is(err, refusal.LedgerForked) {
+		t.Errorf("on the first database, which is the old one now: %v", err)
+	}
+
+	// A program that ends between the two, signed and not stored, goes on.
+	if err := by.signing(end{2, common.Hash(segmentsOf(t, l)[1].Head)}, end{9, common.Hash{9}}); err != nil {
+		t.Fatal(err)
+	}
+	add(t, l, by, tool(0, 4))
+	if got := cut(t, l, by); len(got) != 1 {
+		t.Errorf("what was signed and not stored: %v", got)
+	}
+	if err := os.WriteFile(by.chain, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := l.Cut(context.Background(), by); !refusal.Is(err, refusal.KeyFile) {
+		t.Errorf("a file that can't be read: %v", err)
+	}
+}
+
+func segmentsOf(t testing.TB, l *Ledger) []usage.Segment {
+	t.Helper()
+	all, err := usage.Check(snapshot(t, l))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func comesHome(t *testing.T, place string) {
+	first := openAt(t, filepath.Join(t.TempDir(), "first.db"), at(1))
+	by := testKey(1)
+	add(t, first, by, tool(0, 1), tool(1, 2), tool(1, 3))
+	cut(t, first, by)
+	l := openAt(t, place, at(1))
+	add(t, l, by, tool(1, 3), tool(1, 4)) // told here before the old ledger came back
+	if _, err := l.Import(context.Background(), file(t, exported(t, snapshot(t, first))), by.Address()); err != nil {
+		t.Fatal(err)
+	}
+	if n := add(t, l, by, tool(0, 1), tool(1, 2), tool(1, 3), tool(1, 4)); n != 0 {
+		t.Errorf("%d are new", n)
+	}
+	if got := cut(t, l, by); len(got) != 1 || got[0].Count != 1 || got[0].First != 3 {
+		t.Errorf("signed: %v", got)
 	}
 }
 
