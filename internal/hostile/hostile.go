@@ -103,4 +103,6 @@ var Sentences = []string{
 	"wrap me 0.3 eth",
 	"pay alicia.eth 6 usdc",
 	"5 zzcoin should become dai, or be with carol",
+	"lock 100 dai for 2 years or 30 usdc for 90 days",
+	"vote no on proposal 3 and for proposal 12",
 }

@@ -175,11 +175,11 @@ var nowhere = []intents.Ref{
 var draftActions = []intents.Action{
 	intents.Swap, intents.Bridge, intents.Transfer, intents.Approve, intents.Revoke, intents.Wrap, intents.Unwrap, intents.Stake, intents.Lend,
 	intents.Withdraw, intents.Borrow, intents.Repay, intents.Schedule, intents.Alert, intents.Balance, intents.Price, intents.QuoteOnly,
-	intents.RiskCheck, intents.YieldSearch, intents.TxStatus, intents.None, intents.Other, "", "drain", "SWAP",
+	intents.RiskCheck, intents.YieldSearch, intents.TxStatus, intents.None, intents.Other, intents.Claim, intents.Earned, intents.Lock, intents.Vote, "", "drain", "SWAP",
 }
 
 var gaps = []string{
-	"action", "token_in", "token_out", "amount", "recipient", "chain", "dest_chain", "slippage", "min_out", "every", "trigger", "venue", "against",
+	"action", "token_in", "token_out", "amount", "recipient", "chain", "dest_chain", "slippage", "min_out", "every", "trigger", "venue", "against", "term", "proposal", "choice",
 	"confirm", "reading", "place", "", "password", "digest", strings.Repeat("x", 3000),
 }
 
@@ -246,6 +246,9 @@ func (s *Source) step(r *intents.Reading) intents.Step {
 	put(&st.Trigger, false, "GW")
 	put(&st.Venue, false, "V")
 	put(&st.Against, false, "T")
+	put(&st.Term, st.Action == intents.Lock, "W")
+	put(&st.Proposal, st.Action == intents.Vote, "N")
+	put(&st.Choice, st.Action == intents.Vote, "B")
 	if wild {
 		st.Kind, st.Condition = pick(s, []string{"", "", "dca", "stop", "daily"}), pick(s, []string{"", "", "below", "above", "at"})
 	}

@@ -27,6 +27,9 @@ var (
 	shareWords = map[string]string{"half": "50", "quarter": "25"}
 	allWords   = []string{"all", "everything", "max", "whole", "entire", "that", "it"}
 	tradeWords = []string{"buy", "sell", "grab", "get"}
+
+	lengths     = map[string]uint64{"hour": 3600, "day": 86_400, "week": 7 * 86_400, "month": 30 * 86_400, "year": 365 * 86_400}
+	choiceWords = map[intents.Choice][]string{intents.VoteFor: {"for", "yes"}, intents.VoteAgainst: {"against", "no"}, intents.VoteAbstain: {"abstain"}}
 )
 
 // words is what a text says, read by no code of the reader's.
@@ -132,6 +135,25 @@ func (c *check) intent(i int, in intents.Intent, before []intents.Intent) {
 	if in.Timing != nil {
 		c.timing(i, *in.Timing)
 	}
+	if in.Term != nil && !c.long(in.Term.V) {
+		c.unsaid("step %d: for %d seconds", i+1, in.Term.V)
+	}
+	if in.Proposal != nil && c.said.amounts[strconv.FormatUint(in.Proposal.V, 10)] == 0 {
+		c.unsaid("step %d: proposal %d", i+1, in.Proposal.V)
+	}
+	if in.Choice != nil && !slices.ContainsFunc(choiceWords[in.Choice.V], func(w string) bool { return c.said.all[w] }) {
+		c.unsaid("step %d: a vote %s", i+1, in.Choice.V)
+	}
+}
+
+// long says that so many seconds are said, as a number of one of the units.
+func (c *check) long(seconds uint64) bool {
+	for unit, length := range lengths {
+		if (c.said.all[unit] || c.said.all[unit+"s"]) && seconds%length == 0 && c.said.amounts[strconv.FormatUint(seconds/length, 10)] > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *check) network(i int, n intents.Sourced[string], before []intents.Intent) {
@@ -205,7 +227,8 @@ func (c *check) timing(i int, t intents.Timing) {
 		if s == nil {
 			continue
 		}
-		for _, part := range strings.FieldsFunc(s.V, func(r rune) bool { return r == ':' || r == ' ' }) {
+		level := strings.TrimPrefix(s.V, "span:") // the form of a stretch of time, which is nobody's word
+		for _, part := range strings.FieldsFunc(level, func(r rune) bool { return r == ':' || r == ' ' }) {
 			if c.said.amounts[plain(part)] == 0 && !c.said.all[part] {
 				c.unsaid("step %d: at the time or level %s", i+1, s.V)
 			}
