@@ -304,3 +304,20 @@ func TestANewerRootIsToldWithItsWindow(t *testing.T) {
 		t.Errorf("it is told as %q", last.Value)
 	}
 }
+
+func TestWhatIsClaimedIsLockedInTheSameSentence(t *testing.T) {
+	d := devnettest.Start(t)
+	a := open(t, d)
+	for _, mode := range []keymaker.Mode{keymaker.DryRun, keymaker.Live} {
+		l, err := saying(t, a, mode, "claim my rewards, then lock 500 KEY for 2 years")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out := l.prepared.Bound.Out; len(out) != 1 || out[0].Raw != keys(t, "500") {
+			t.Errorf("the lock declares %+v", out)
+		}
+	}
+	if got := earnings(t, a); got.Staked.Raw != keys(t, "500") || !got.Claimable.IsZero() {
+		t.Errorf("%+v", got)
+	}
+}

@@ -82,6 +82,9 @@ func shapeOf(text string, d Draft, lx *Lexicon) (shape, bool) {
 func (p *reader) revision(d Draft) {
 	p.speakUnlessToken()
 	p.addresses()
+	if slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Action == Lock }) {
+		p.bareTerms()
+	}
 	p.values()
 	if slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Action == Bridge }) {
 		p.waysOfBridge()
@@ -505,7 +508,7 @@ func slotsFor(t part) []string {
 		if strings.HasPrefix(t.span.Value, "every:") {
 			return []string{slotEvery}
 		}
-		return []string{slotTrigger}
+		return []string{slotTrigger, slotTerm}
 	}
 	return nil
 }
@@ -735,5 +738,5 @@ func (v *reviser) describe(c change) string {
 
 var slotWords = map[string]string{
 	slotTokenIn: "what you give", slotTokenOut: "what you get", slotAmount: "the amount", slotRecipient: "who receives it", slotChain: "the chain that it happens on",
-	slotDestChain: "the chain that it goes to", slotSlippage: "the slippage", slotMinOut: "the least to get", slotEvery: "how often", slotTrigger: "when", slotVenue: "where",
+	slotDestChain: "the chain that it goes to", slotSlippage: "the slippage", slotMinOut: "the least to get", slotEvery: "how often", slotTrigger: "when", slotVenue: "where", slotTerm: "for how long",
 }

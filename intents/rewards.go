@@ -113,14 +113,7 @@ func (p *reader) bareReward(slots []string) {
 	for _, name := range slots {
 		switch name {
 		case slotTerm:
-			for i := range p.ws {
-				if p.at(i-1) == "for" {
-					continue // the time's own pass takes it
-				}
-				if next, value := p.duration(i); next > i {
-					p.take(i, next, Span{Kind: TimeSpan, Value: spanMark + value})
-				}
-			}
+			p.bareTerms()
 		case slotProposal:
 			for i := range p.ws {
 				if p.proposal(i) == i {
@@ -131,6 +124,18 @@ func (p *reader) bareReward(slots []string) {
 			for i := range p.ws {
 				p.takeChoice(i)
 			}
+		}
+	}
+}
+
+// bareTerms takes stretches of time without the word for one: 2 years.
+func (p *reader) bareTerms() {
+	for i := range p.ws {
+		if p.at(i-1) == "for" {
+			continue // the pass of times takes it
+		}
+		if next, value := p.duration(i); next > i {
+			p.take(i, next, Span{Kind: TimeSpan, Value: spanMark + value})
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package intents_test
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -108,6 +109,29 @@ func TestTheGapsOfARewardsOrderAreFilledByPlainAnswers(t *testing.T) {
 		}
 		if q, err = intents.Check(r, d); q != nil || err != nil {
 			t.Errorf("%s, %s: %+v, %v", c.text, c.answer, q, err)
+		}
+	}
+}
+
+func TestALockIsChangedByWhatIsSaidNext(t *testing.T) {
+	lex := rewardLexicon()
+	last := intents.Read("lock 100 KEY for 2 years", lex)
+	for text, want := range map[string]intents.Exported{
+		"make it 3 years":   {Action: "lock", Amount: "100", TokenIn: "KEY", Term: "3 years"},
+		"for 90 days":       {Action: "lock", Amount: "100", TokenIn: "KEY", Term: "90 days"},
+		"make it 200":       {Action: "lock", Amount: "200", TokenIn: "KEY", Term: "2 years"},
+		"double it":         {Action: "lock", Amount: "200", TokenIn: "KEY", Term: "2 years"},
+		"same but on base":  {Action: "lock", Amount: "100", TokenIn: "KEY", Term: "2 years", Chain: "base"},
+		"every friday":      {},
+		"and swap the rest": {},
+	} {
+		v, ok := intents.Revise(last, lockOf(last), text, lex)
+		var got intents.Exported
+		if ok && len(v.Ways) == 1 {
+			got = intents.Export(v.Ways[0].Reading, v.Ways[0].Draft)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %+v, want %+v", text, got, want)
 		}
 	}
 }

@@ -1,12 +1,13 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keymaker-agent/keymaker/intents"
 )
 
-// What a person orders of the rewards is one sentence of its own: claim my rewards, lock 100 KEY for 2 years, vote against proposal 3.
+// What a person orders of the rewards is a sentence of its own: claim my rewards, lock 100 KEY for 2 years, vote against proposal 3.
 // A claim and a vote have one span of a kind and are read as bags of words behind their verb; a lock is read by its phrases. None of
 // their verbs is one of a family, so that elsewhere the words mean what they meant.
 
@@ -20,11 +21,51 @@ var (
 	balloted = set(`a an my the on to in of with from vote votes voting proposal prop number favor favour : , -`)
 )
 
-// reward reads an order of the rewards.
+// reward reads a sentence that orders the rewards and nothing else: one order, or several that are joined.
 func reward(items []item) (intents.Draft, bool) {
 	if len(items) > 2*maxAsked || questions(items) {
 		return intents.Draft{}, false
 	}
+	var d intents.Draft
+	for len(items) > 0 {
+		s, n := firstOrder(items)
+		if n == 0 {
+			return intents.Draft{}, false
+		}
+		d.Steps, d.Why = append(d.Steps, s), append(d.Why, join(items[:n]))
+		items = items[n:]
+	}
+	return d, len(d.Steps) > 0
+}
+
+// firstOrder reads the order that the items begin with, which goes to their end or to a joint, and returns how many items it has with
+// the joint. The longest that can be read counts.
+func firstOrder(items []item) (intents.Step, int) {
+	for end := len(items); end > 0; end-- {
+		next := end
+		if end < len(items) {
+			if next = jointAt(items, end); next == end || next == len(items) {
+				continue
+			}
+		}
+		if s, ok := oneOrder(items[:end]); ok {
+			return s, next
+		}
+	}
+	return intents.Step{}, 0
+}
+
+// jointAt returns the item after the joint at item i; i, where there is none.
+func jointAt(items []item, i int) int {
+	at := i
+	for at < len(items) && (joints[items[at].word] || match(items, at, stepPhrases) > 0) {
+		at += max(1, match(items, at, stepPhrases))
+	}
+	return at
+}
+
+// oneOrder reads words that are one order, behind what opens it and before what closes it. No sentence ends within it.
+func oneOrder(items []item) (intents.Step, bool) {
 	i, end := skipLeads(items, 0), len(items)
 	for k := i; k < len(items); k++ {
 		if skipTails(items, k) == len(items) {
@@ -33,25 +74,15 @@ func reward(items []item) (intents.Draft, bool) {
 		}
 	}
 	said := items[min(i, end):end]
-	if len(said) == 0 || len(said) > maxAsked || joinsOrders(said) {
-		return intents.Draft{}, false
+	if len(said) == 0 || slices.ContainsFunc(said[1:], func(t item) bool { return t.ends }) {
+		return intents.Step{}, false
 	}
 	for _, read := range []func([]item) (intents.Step, bool){claimOrder, lockOrder, voteOrder} {
 		if s, ok := read(said); ok {
-			return intents.Draft{Steps: []intents.Step{s}, Why: []string{join(said)}}, true
+			return s, true
 		}
 	}
-	return intents.Draft{}, false
-}
-
-// joinsOrders reports whether a new sentence begins within the words: what it says may change what is meant.
-func joinsOrders(said []item) bool {
-	for _, t := range said[1:] {
-		if t.ends {
-			return true
-		}
-	}
-	return false
+	return intents.Step{}, false
 }
 
 // claimOrder reads: claim my rewards; collect what I earned; claim all my KEY on base.
