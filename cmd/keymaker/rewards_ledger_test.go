@@ -154,6 +154,7 @@ func TestUsageScripts(t *testing.T) {
 				"field": field,
 				"code":  code,
 				"usage": usageCmd,
+				"keys":  keys,
 				"postgres": func(ts *testscript.TestScript, _ bool, _ []string) {
 					ts.Setenv("POSTGRES", server.Database(t))
 				},

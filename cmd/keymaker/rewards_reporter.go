@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -167,7 +168,9 @@ func runAccept(ctx context.Context, a *app, o acceptOptions) (v acceptView, err 
 		return v, err
 	}
 	n, err := l.Add(ctx, key.Address(), &e)
-	v.New = n > 0
+	if v.New = n > 0; v.New && !slices.Contains(rules.Works.Maintainers, key.Address()) {
+		fmt.Fprintf(a.streams.Err, "the rules %s do not list the maintainer %s, so this counts nothing yet\n", b.rules.Name, key.Address())
+	}
 	return v, err
 }
 
