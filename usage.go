@@ -90,6 +90,7 @@ type Fed struct {
 	Waiting int // transactions that are not deep enough yet, or whose chain does not answer
 	Gone    int // transactions that their chain does not have any more, such as those of embedded chains that were started again
 	Late    int // entries whose epoch takes nothing more
+	Unsaid  int // entries that no line can hold, such as of a tool with a name in capitals
 }
 
 // Feed tells the ledger what the journal knows of tools and front ends that served, since the last time: an entry for each transaction
@@ -140,6 +141,11 @@ func (f *feeder) feed(ctx context.Context, s store.Served) error {
 		if refusal.Is(err, refusal.EpochClosed) || refusal.Is(err, refusal.WrongEpoch) || refusal.Is(err, refusal.FutureEpoch) {
 			f.agent.options.Log.Debug("not told to the ledger", "transaction", s.Hash, "error", err)
 			f.fed.Late++
+			continue
+		}
+		if refusal.Is(err, refusal.BadEntry) {
+			f.agent.options.Log.Warn("the usage ledger can't write this", "transaction", s.Hash, "error", err)
+			f.fed.Unsaid++
 			continue
 		}
 		if err != nil {
@@ -215,7 +221,7 @@ func (f *feeder) burned(ctx context.Context, s store.Served) (at emission.Time, 
 		return 0, wei, errWaiting
 	}
 	if _, over := wei.MulOverflow(&block.BaseFee, uint256.NewInt(s.GasUsed)); over {
-		return 0, wei, refusal.New(refusal.RPCDown, "block %d has a base fee beyond all numbers", s.Block)
+		return 0, wei, errWaiting // for an endpoint that answers sense
 	}
 	return emission.Time(block.Time), wei, nil
 }
@@ -278,7 +284,7 @@ func (a *Agent) tell(ctx context.Context) {
 		a.options.Log.Warn("the usage ledger was not told; it will be after the next run", "error", err)
 		return
 	}
-	a.options.Log.Debug("usage ledger", "entries", fed.Entries, "waiting", fed.Waiting, "gone", fed.Gone, "late", fed.Late)
+	a.options.Log.Debug("usage ledger", "entries", fed.Entries, "waiting", fed.Waiting, "gone", fed.Gone, "late", fed.Late, "unsaid", fed.Unsaid)
 }
 
 func (a *Agent) tellNow(ctx context.Context) (Fed, error) {

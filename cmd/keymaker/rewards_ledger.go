@@ -57,6 +57,7 @@ type reportView struct {
 	Waiting  int            `json:"waiting"` // transactions
 	Gone     int            `json:"gone"`    // transactions
 	Late     int            `json:"late"`    // entries
+	Unsaid   int            `json:"unsaid"`  // entries
 	Segments []segmentView  `json:"segments"`
 }
 
@@ -94,7 +95,7 @@ func runReport(ctx context.Context, a *app, o bookOptions) (v reportView, err er
 	if err != nil {
 		return v, err
 	}
-	v = reportView{1, key.Address(), fed.Entries, fed.Waiting, fed.Gone, fed.Late + late, []segmentView{}}
+	v = reportView{1, key.Address(), fed.Entries, fed.Waiting, fed.Gone, fed.Late + late, fed.Unsaid, []segmentView{}}
 	for _, s := range cut {
 		v.Segments = append(v.Segments, segmentView{s.Epoch, s.First, s.Count, common.Hash(s.Head)})
 	}
@@ -114,6 +115,7 @@ func (v reportView) print(w io.Writer, asJSON bool) error {
 		{v.Waiting, "transaction", "not deep enough yet, or their network does not answer"},
 		{v.Gone, "transaction", "not on their chain any more"},
 		{v.Late, "entry", "too late: their epoch takes nothing more"},
+		{v.Unsaid, "entry", "no line can hold it; --verbose says why"},
 	} {
 		if n.n > 0 {
 			fmt.Fprintf(w, "%s left out: %s\n", counted(n.n, n.what), n.why)
