@@ -25,6 +25,7 @@ func newRewardsCmd(a *app) *cobra.Command {
 	}
 	cmd.AddCommand(newEmissionCmd(a), newContributionCmd(a), newRewardsSimulateCmd(a))
 	cmd.AddCommand(newLedgerCmd(a), newReporterCmd(a), newAcceptCmd(a), newSettleCmd(a), newVerifyCmd(a), newExplainCmd(a))
+	cmd.AddCommand(newObserveCmd(a), newCheckCmd(a))
 	cmd.AddCommand(newEarnedCmd(a), newClaimCmd(a), newLockCmd(a), newStakeCmd(a), newWithdrawCmd(a), newVoteCmd(a))
 	return cmd
 }

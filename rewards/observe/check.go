@@ -232,12 +232,12 @@ func (r *run) chain(ctx context.Context, id uint64) *held {
 	return c
 }
 
-// said is what a refusal says to people.
+// said is what a refusal says to people. Words of an endpoint are not passed on.
 func said(err error) string {
 	if e, ok := refusal.As(err); ok {
 		return e.Detail
 	}
-	return err.Error()
+	return "its endpoint gives no answer that can be read"
 }
 
 // hold holds what waits against its chain. An endpoint that gives no answers leaves the rest of its chain unchecked.
