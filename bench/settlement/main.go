@@ -109,9 +109,9 @@ func (o options) run(ctx context.Context, out io.Writer) error {
 }
 
 func (f figures) print(out io.Writer) {
-	fmt.Fprintf(out, "%.1f s (%.1f s of processors), at most %d MB of memory; %d claims, root %s, state %s\n"+
+	fmt.Fprintf(out, "%.1f s (%.1f s of processors), at most %d MiB of memory; %d claims, root %s, state %s\n"+
 		"    index %.1f s, checks and sums %.1f s, tree %.1f s, proofs %.1f s (%d MB)\n",
-		f.Wall, f.Processors, f.PeakKB/1000, f.Claims, f.Root, f.State, f.Open, f.Settle, f.Tree, f.Proofs, f.ProofBytes/1e6)
+		f.Wall, f.Processors, f.PeakKB>>10, f.Claims, f.Root, f.State, f.Open, f.Settle, f.Tree, f.Proofs, f.ProofBytes/1e6)
 }
 
 // measure settles in another process.
