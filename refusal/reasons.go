@@ -31,6 +31,7 @@ const (
 	NoSimulation    Reason = "no_simulation"      // the dry run could not be made, so the effects are unknown
 	Reverted        Reason = "reverted"           // the dry run shows that a call fails
 	EffectsMismatch Reason = "effects_mismatch"   // the dry run changes something that the plan does not say
+	BadSnapshot     Reason = "bad_snapshot"       // a file of pools that is cut, or has a line that does not say what a line must
 )
 
 // Policy, wallet and consent.
@@ -172,6 +173,7 @@ var table = map[Reason]entry{
 	NoSimulation:    {ClassSimulation, "nothing was signed; try again when the rpc answers"},
 	Reverted:        {ClassSimulation, "nothing was signed"},
 	EffectsMismatch: {ClassPolicy, "nothing was signed; the contract does something else than it says"},
+	BadSnapshot:     {ClassUsage, "correct the line, or write the whole file again"},
 
 	PolicyInvalid:     {ClassPolicy, "correct the policy file; nothing is signed until it loads"},
 	UnlimitedApproval: {ClassPolicy, "approve the exact amount you need"},
