@@ -35,6 +35,8 @@ func (c claims) Claim(_ context.Context, n chain.Network, account common.Address
 	case errors.Is(err, fs.ErrNotExist):
 		return p, refusal.New(refusal.NoClaims, "the claims of %s are not here", n.Name).
 			WithHint("put the file of claims that was settled at %s", ClaimsFile(c.dataDir, n.Key))
+	case errors.As(err, new(*fs.PathError)):
+		return p, refusal.New(refusal.NoClaims, "the claims of %s can't be read", n.Name).Because(err)
 	}
 	return p, refusal.New(refusal.StaleClaims, "%s can't be used", ClaimsFile(c.dataDir, n.Key)).Because(err)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ecdsa"
 	"encoding/hex"
+	"errors"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -257,6 +258,13 @@ func TestClaimsOfAnotherRootAreRefused(t *testing.T) {
 	}
 	put(`{"address":"0x` + strings.Repeat("1", 40) + `","amount":"7","proof":[]}` + "\n")
 	refused(t, a, map[string]refusal.Reason{"claim my rewards": refusal.NothingToClaim})
+	if err := errors.Join(os.Remove(file), os.Mkdir(file, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, a, map[string]refusal.Reason{"claim my rewards": refusal.NoClaims})
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
 	put(good)
 	said(t, a, "claim my rewards")
 	put(`{"address":"0x` + strings.Repeat("1", 40) + `","amount":"7","proof":[]}` + "\n")

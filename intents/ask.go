@@ -69,7 +69,7 @@ func questionFor(a Action, missing string) string {
 	case slotProposal:
 		return "Which proposal? Please give its number."
 	case slotChoice:
-		return "For, against or abstain?"
+		return "For or against?"
 	case slotAction:
 		return "What do you want to do? Please say it in one plain sentence."
 	}
