@@ -103,13 +103,12 @@ func (s *Said) Again() error {
 // Run reads the epoch's segments, whose signatures and lines are checked as every reader of a ledger does, and tells what is not what the
 // chain says. Of a tool's or front end's entry it holds that its transaction is on its chain in a final block, succeeded, was sent by the
 // user, was mined in the entry's epoch, and burned gas used * base fee of its block. That the tool or the front end served it is the
-// reporter's word alone, as are receipts and what was paid for them.
+// reporter's word alone, as are receipts and what was paid for them. The ledger may be a part of one that has all of the epoch.
 func (a *Audit) Run(ctx context.Context, l usage.Ledger) (Report, error) {
-	all, err := usage.Check(l)
+	all, err := a.segments(l)
 	if err != nil {
 		return Report{}, err
 	}
-	all = slices.DeleteFunc(all, func(s usage.Segment) bool { return s.Epoch != a.Epoch })
 	span, err := a.Calendar.Span(a.Epoch)
 	if err != nil {
 		return Report{}, err
@@ -127,6 +126,30 @@ func (a *Audit) Run(ctx context.Context, l usage.Ledger) (Report, error) {
 		a.Progress(r.done, r.of)
 	}
 	return r.end(ctx)
+}
+
+// segments are those of the epoch, all of them if a closing says how many.
+func (a *Audit) segments(l usage.Ledger) ([]usage.Segment, error) {
+	all, err := l.Segments()
+	if err != nil {
+		return nil, err
+	}
+	all, err = usage.Order(slices.DeleteFunc(all, func(s usage.Segment) bool { return s.Epoch != a.Epoch }))
+	if err != nil {
+		return nil, err
+	}
+	closings, err := l.Closings()
+	if err != nil {
+		return nil, err
+	}
+	is := usage.CloseEpoch(a.Epoch, all)
+	for _, c := range closings {
+		if c.Epoch == a.Epoch && c != is {
+			return nil, refusal.New(refusal.LedgerIncomplete, "epoch %d was closed with %d segments and the root %s, and %d with %s are here",
+				c.Epoch, c.Segments, c.Root, is.Segments, is.Root)
+		}
+	}
+	return all, nil
 }
 
 // run is one Run under way.

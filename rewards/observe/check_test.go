@@ -265,6 +265,28 @@ func TestReceiptsThatCanNotBeReliedOnLeaveTheirChainUnchecked(t *testing.T) {
 	}
 }
 
+func TestAPartOfALedgerIsCheckedByItself(t *testing.T) {
+	tx := common.Hash{31: 1}
+	e := serve(story())
+	e.mined(tx, 2, alice, 1000, 1)
+	later := tool(1, tx, alice, 7000)
+	later.At = 1130
+	var whole, part usage.Memory
+	report(t, &whole, at.Calendar, 1, tool(1, tx, alice, 7000), later)
+	segments, _ := whole.Segments()
+	for i, s := range segments {
+		part = usage.Memory{}
+		lines, _ := whole.Lines(&segments[i], nil)
+		if err := part.Add(&segments[i], lines); err != nil {
+			t.Fatal(err)
+		}
+		part.Close(usage.CloseEpoch(s.Epoch, segments[i:i+1]))
+		if r, _ := audit(t, &part, e); r.Agree[usage.Tool] != uint64(1-s.Epoch) || r.Differ != 0 {
+			t.Errorf("epoch %d alone: %+v", s.Epoch, r)
+		}
+	}
+}
+
 func TestASpoiltLedgerIsRefusedAndACheckIsStopped(t *testing.T) {
 	var l usage.Memory
 	report(t, &l, at.Calendar, 1, tool(1, common.Hash{1}, alice, 1))
@@ -277,6 +299,11 @@ func TestASpoiltLedgerIsRefusedAndACheckIsStopped(t *testing.T) {
 	}
 	a := &Audit{Calendar: at.Calendar, Said: &Said{}, Tell: func(Finding) error { return nil }, Progress: func(uint64, uint64) {}}
 	if _, err := a.Run(t.Context(), &spoilt); !refusal.Is(err, refusal.BadSignature) {
+		t.Errorf("%v", err)
+	}
+	closed := l
+	closed.Close(usage.Closing{Epoch: 0, Segments: 2})
+	if _, err := a.Run(t.Context(), &closed); !refusal.Is(err, refusal.LedgerIncomplete) {
 		t.Errorf("%v", err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
