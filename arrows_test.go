@@ -43,7 +43,7 @@ var rooms = map[string][]string{
 	"internal/clients":   {"contracts", "internal/npm"},
 	"internal/fsm":       {},
 	"internal/hostile":   {"refusal", "chain", "intents", "agent"}, // only tests import it
-	"internal/ledger":    {"refusal", "rewards"},
+	"internal/ledger":    {"refusal", "rewards/emission", "rewards/usage"},
 	"internal/npm":       {},
 	"internal/untrusted": {},
 	"internal/store":     {"refusal", "chain", "wallet", "agent", "agent/own/learn", "internal/fsm"},
