@@ -137,7 +137,7 @@ func (s *settling) lines(ctx context.Context, book *Book, segments []usage.Segme
 		}
 	}
 	slices.SortFunc(items, item.compare)
-	// Of copies of an entry by several reporters, one that counts comes first.
+	// Of copies of an entry by several reporters, one that counts comes first, and one of who is not listed last.
 	items = slices.CompactFunc(items, func(a, b item) bool { return a.ID == b.ID && a.Part == b.Part && a.Role == b.Role })
 	for from := 0; from < len(items); {
 		to := from + 1
@@ -156,7 +156,14 @@ func (s *settling) lines(ctx context.Context, book *Book, segments []usage.Segme
 
 func (a item) compare(b item) int {
 	return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Role, b.Role), cmp.Compare(a.group, b.group),
-		bytes.Compare(a.ID[:], b.ID[:]), cmp.Compare(a.Why, b.Why))
+		bytes.Compare(a.ID[:], b.ID[:]), cmp.Compare(a.Why.rank(), b.Why.rank()))
+}
+
+func (w Why) rank() Why {
+	if w == Unlisted {
+		return whys
+	}
+	return w
 }
 
 // ofOneGrant reports whether two items share in one grant. Each payout is one of its own.

@@ -199,6 +199,23 @@ func TestWhatDoesNotCountSaysWhy(t *testing.T) {
 	}
 }
 
+func TestTheReasonOfAListedCopyIsSaid(t *testing.T) {
+	r := vectorRules(t, "1000000", "1")
+	v := &r.Versions[0]
+	v.Works.Quorum, v.Works.Maintainers = 2, []common.Address{person(0), person(1)}
+	v.Reporters = map[usage.Kind][]common.Address{usage.Work: {person(1)}}
+	e := work(1, person(7), 5)
+	e.At = r.Start
+	w := &world{made: newMade(1), rules: r, facts: [][]fact{{}}}
+	for i := range reporters {
+		w.facts[0] = append(w.facts[0], fact{person(i), idOf(t, &e), e})
+	}
+	lines, _ := explained(t, w.log(t), w, person(7), Options{})
+	if len(lines) != 1 || lines[0].Why != NoQuorum {
+		t.Errorf("%+v", lines)
+	}
+}
+
 func TestWhatStandsIsNotAcceptedTwice(t *testing.T) {
 	r := vectorRules(t, "1000000000000000000000", "1000000000000000000")
 	w := &world{made: newMade(1), rules: r, facts: make([][]fact, 2)}
