@@ -128,7 +128,8 @@ func TestARootThatClaimsMoreThanItSaysPaysNoMoreThanItSays(t *testing.T) {
 	w.refused("MoreThanTotal", bob, w.at.Distributor, c.claim(t, bob))
 	w.refused("MoreThanTotal", carol, w.at.Distributor, c.claim(t, carol))
 	amount, path := c.proof(t, bob)
-	w.refused("MoreThanTotal", bob, w.at.Distributor, distributor.PackClaimMany([]bindings.DistributorClaim{{Account: bob, Cumulative: amount, Proof: path}}))
+	batch := []bindings.DistributorClaim{{Account: bob, Cumulative: amount, Proof: path}}
+	w.refused("MoreThanTotal", bob, w.at.Distributor, distributor.PackClaimMany(batch))
 	wantWei(t, "paid", w.paid(), wei(60))
 }
 
