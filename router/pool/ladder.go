@@ -1,0 +1,189 @@
+package pool
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+
+	"github.com/holiman/uint256"
+
+	"github.com/keymaker-agent/keymaker/router/swap/ticks"
+)
+
+// Tick is an initialized tick of a pool with concentrated liquidity.
+type Tick struct {
+	Index int32
+	Net   uint256.Int // what crossing it upwards adds to the liquidity: an int128, with its sign extended to the word
+}
+
+// ladder is the liquidity of a pool at every price. Trades don't change it, so that all states which follow from each other by trades
+// share one.
+//
+// Range k lies between tick k-1 and tick k, so that there is one range more than ticks; range 0 and the last one are out of reach.
+// The sums in floats are of what the ranges hold of each token on the side where it is finite: token0 above a price, token1 below it.
+// A trade moves along both, so that what it takes and gives are differences of them.
+type ladder struct {
+	spacing   int32 // between usable ticks; 0 where the pool does not stop at the edges of its bitmap's words
+	index     []int32
+	price     []uint256.Int // at the ticks: square roots, Q64.96
+	liquidity []uint256.Int // of the ranges
+
+	root   []float64 // price, with its unit at 1
+	depth  []float64 // liquidity
+	above0 []float64 // token0 in the ranges above the tick
+	below1 []float64 // token1 in the ranges below the tick
+}
+
+var (
+	errOrder   = errors.New("ticks must rise")
+	errSpacing = errors.New("a tick is no multiple of the spacing")
+	errDepth   = errors.New("ticks that make the liquidity negative or larger than 128 bits")
+
+	// A swap may go one unit less far than the outermost prices: those are the limits that the routers pass.
+	lowest  = *new(uint256.Int).Add(&ticks.MinRatio, one)
+	highest = *new(uint256.Int).Sub(&ticks.MaxRatio, one)
+)
+
+// newLadder reckons the liquidity of each range from that of the range which holds the tick now.
+func newLadder(spacing, tick int32, liquidity *uint256.Int, all []Tick) (*ladder, error) {
+	l := &ladder{
+		spacing: spacing, index: make([]int32, len(all)), price: make([]uint256.Int, len(all)), liquidity: make([]uint256.Int, len(all)+1),
+	}
+	for i, t := range all {
+		if i > 0 && t.Index <= all[i-1].Index {
+			return nil, fmt.Errorf("%w: %d after %d", errOrder, t.Index, all[i-1].Index)
+		}
+		if spacing > 0 && t.Index%spacing != 0 {
+			return nil, fmt.Errorf("%w: %d of %d", errSpacing, t.Index, spacing)
+		}
+		price, err := priceAt(t.Index)
+		if err != nil {
+			return nil, fmt.Errorf("tick %d: %w", t.Index, err)
+		}
+		l.index[i], l.price[i] = t.Index, price
+	}
+	at := l.at(tick)
+	l.liquidity[at] = *liquidity
+	for k := at + 1; k <= len(all); k++ {
+		l.liquidity[k].Add(&l.liquidity[k-1], &all[k-1].Net)
+	}
+	for k := at - 1; k >= 0; k-- {
+		l.liquidity[k].Sub(&l.liquidity[k+1], &all[k].Net)
+	}
+	for k := range l.liquidity {
+		if l.liquidity[k].BitLen() > 128 {
+			return nil, errDepth
+		}
+	}
+	l.sum()
+	return l, nil
+}
+
+// priceAt is the price at a tick, or the last one before the outermost that a swap may reach.
+func priceAt(tick int32) (uint256.Int, error) {
+	switch tick {
+	case ticks.Min:
+		return lowest, nil
+	case ticks.Max:
+		return highest, nil
+	}
+	return ticks.Ratio(tick)
+}
+
+func (l *ladder) sum() {
+	n := len(l.index)
+	floats := make([]float64, 4*n+1)
+	l.root, l.above0, l.below1, l.depth = floats[:n:n], floats[n:2*n:2*n], floats[2*n:3*n:3*n], floats[3*n:]
+	for i := range l.price {
+		l.root[i] = rootOf(&l.price[i])
+	}
+	for k := range l.liquidity {
+		l.depth[k] = l.liquidity[k].Float64()
+	}
+	for i := 1; i < n; i++ {
+		l.below1[i] = l.below1[i-1] + l.depth[i]*(l.root[i]-l.root[i-1])
+	}
+	for i := n - 2; i >= 0; i-- {
+		l.above0[i] = l.above0[i+1] + l.depth[i+1]*(l.root[i+1]-l.root[i])/(l.root[i]*l.root[i+1])
+	}
+}
+
+// at is the range that holds a tick: how many initialized ticks are at it or below.
+func (l *ladder) at(tick int32) int {
+	return sort.Search(len(l.index), func(i int) bool { return l.index[i] > tick })
+}
+
+// stop is a price at which a swap stops and rounds: an initialized tick, or the edge of a word of the bitmap of ticks.
+type stop struct {
+	tick    int32
+	price   uint256.Int
+	crosses bool // it is initialized
+}
+
+// ahead is the next stop from a tick in range at, downwards or upwards. It reports false where there is none.
+//
+// TickBitmap.nextInitializedTickWithinOneWord looks no further than the word of the tick itself downwards, and no further than that of
+// the tick one spacing above upwards.
+func (l *ladder) ahead(tick int32, at int, down bool) (stop, bool) {
+	if down {
+		if at == 0 {
+			return stop{}, false
+		}
+		if edge := l.word(tick, 0) * l.spacing << 8; l.spacing > 0 && edge > l.index[at-1] {
+			return l.edge(edge), true
+		}
+		return stop{l.index[at-1], l.price[at-1], true}, true
+	}
+	if at == len(l.index) {
+		return stop{}, false
+	}
+	if edge := (l.word(tick, 1)<<8 + 255) * l.spacing; l.spacing > 0 && edge < l.index[at] {
+		return l.edge(edge), true
+	}
+	return stop{l.index[at], l.price[at], true}, true
+}
+
+// word is the word of the bitmap that holds a tick, or the tick that many spacings above.
+func (l *ladder) word(tick, above int32) int32 {
+	if l.spacing == 0 {
+		return 0
+	}
+	compressed := tick / l.spacing
+	if tick%l.spacing < 0 {
+		compressed--
+	}
+	return (compressed + above) >> 8
+}
+
+// edge is a stop between two initialized ticks, so that it is within the range of ticks.
+func (l *ladder) edge(tick int32) stop {
+	price, err := ticks.Ratio(tick)
+	if err != nil {
+		panic(fmt.Sprintf("pool: the edge %d lies between two ticks", tick))
+	}
+	return stop{tick: tick, price: price}
+}
+
+// ticks are those that the ladder was made of.
+func (l *ladder) ticks() []Tick {
+	all := make([]Tick, len(l.index))
+	for i := range all {
+		all[i].Index = l.index[i]
+		all[i].Net.Sub(&l.liquidity[i+1], &l.liquidity[i])
+	}
+	return all
+}
+
+// insert adds net to the tick of that index, which it makes or unmakes as needed.
+func insert(all []Tick, index int32, net *uint256.Int) []Tick {
+	i, found := slices.BinarySearchFunc(all, index, func(t Tick, want int32) int { return int(t.Index) - int(want) })
+	if !found {
+		return slices.Insert(all, i, Tick{Index: index, Net: *net})
+	}
+	all[i].Net.Add(&all[i].Net, net)
+	if all[i].Net.IsZero() {
+		return slices.Delete(all, i, i+1)
+	}
+	return all
+}
