@@ -77,6 +77,8 @@ func (b *Book) Branch() *Book {
 // Epoch is that of the book.
 func (b *Book) Epoch() usage.Epoch { return b.before.Next }
 
+func (b *Book) span() usage.Span { return usage.Span{From: b.from, To: b.to} }
+
 // Listed reports whether entries of a kind count if this reporter has them.
 func (b *Book) Listed(reporter common.Address, kind usage.Kind) bool {
 	if int(kind) >= kinds {

@@ -125,20 +125,21 @@ type item struct {
 func (s *settling) lines(ctx context.Context, book *Book, segments []usage.Segment) ([]item, error) {
 	items := book.standingItems(s.state.standing)
 	items = append(items, book.treasuryItems()...)
-	var reader usage.Reader
-	span := usage.Span{From: book.from, To: book.to}
-	for i := range segments {
-		err := reader.Walk(ctx, s.ledger, &segments[i], span, func(id usage.ID, e *usage.Entry) error {
-			items = append(items, book.items(segments[i].Reporter, id, e)...)
+	found := make([][]item, s.Workers)
+	err := spread(s.Workers, segments, func(worker int, reader *usage.Reader, segment *usage.Segment) error {
+		return reader.Walk(ctx, s.ledger, segment, book.span(), func(id usage.ID, e *usage.Entry) error {
+			found[worker] = append(found[worker], book.items(segment.Reporter, id, e)...)
 			return nil
 		})
-		if err != nil {
-			return nil, err
-		}
+	})
+	if err != nil {
+		return nil, err
 	}
-	slices.SortFunc(items, item.compare)
+	items = append(items, slices.Concat(found...)...)
 	// Of copies of an entry by several reporters, one that counts comes first, and one of who is not listed last.
+	slices.SortFunc(items, item.byEntry)
 	items = slices.CompactFunc(items, func(a, b item) bool { return a.ID == b.ID && a.Part == b.Part && a.Role == b.Role })
+	slices.SortFunc(items, item.byGrant)
 	for from := 0; from < len(items); {
 		to := from + 1
 		for to < len(items) && items[to].ofOneGrant(&items[from]) {
@@ -147,16 +148,17 @@ func (s *settling) lines(ctx context.Context, book *Book, segments []usage.Segme
 		book.pay(items[from:to])
 		from = to
 	}
-	for i := range items {
-		items[i].group = 0 // its number hangs on who counted first
-	}
-	slices.SortFunc(items, item.compare)
+	slices.SortFunc(items, item.byEntry)
 	return items, nil
 }
 
-func (a item) compare(b item) int {
-	return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Role, b.Role), cmp.Compare(a.group, b.group),
-		bytes.Compare(a.ID[:], b.ID[:]), cmp.Compare(a.Why.rank(), b.Why.rank()))
+func (a item) byEntry(b item) int {
+	return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Role, b.Role), bytes.Compare(a.ID[:], b.ID[:]), cmp.Compare(a.Why.rank(), b.Why.rank()))
+}
+
+// byGrant puts beside each other what shares in one grant, by id.
+func (a item) byGrant(b item) int {
+	return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Role, b.Role), cmp.Compare(a.group, b.group), bytes.Compare(a.ID[:], b.ID[:]))
 }
 
 func (w Why) rank() Why {
@@ -238,7 +240,9 @@ func (b *Book) item(part rules.Part, role Role, id usage.ID, kind usage.Kind, re
 	}
 }
 
-// items are what an entry is to the account, once the book is closed: mostly nothing.
+const noGroup = ^uint32(0)
+
+// items are what an entry is to the account, once the book is closed: mostly nothing. Many goroutines may ask.
 func (b *Book) items(reporter common.Address, id usage.ID, e *usage.Entry) []item {
 	unlisted := !b.Listed(reporter, e.Kind)
 	one := func(part rules.Part, role Role, group uint32, weight uint256.Int, why Why) []item {
@@ -283,12 +287,12 @@ func (b *Book) items(reporter common.Address, id usage.ID, e *usage.Entry) []ite
 		}
 	case usage.Subnet:
 		if unlisted {
-			return one(rules.Stakes, Treasury, b.subnets.index(e.Subnet), none, Unlisted)
+			return one(rules.Stakes, Treasury, noGroup, none, Unlisted)
 		}
 	case usage.Stake:
-		group, why := b.subnets.index(e.Subnet), Counts
-		if !b.subnets.row(int(group)).sum.there {
-			why = NoSubnet
+		group, why := noGroup, NoSubnet
+		if at, known := b.subnets.place(e.Subnet); known && b.subnets.row(int(at)).sum.there {
+			group, why = at, Counts
 		}
 		return one(rules.Stakes, Earner, group, standingWeight(e), why)
 	case usage.Payout:
@@ -322,7 +326,7 @@ func (b *Book) depositItems(e *usage.Entry, one itemOf) (items []item) {
 		why = NoAsset
 	}
 	if e.Earner == b.watch.account {
-		items = append(items, one(rules.Yields, Earner, asset, b.memberWeight(e), why)...)
+		items = append(items, one(rules.Yields, Earner, asset, memberWeight(e, multiplier.Lock(e.LockFrom, e.LockTo)), why)...)
 	}
 	if e.Other != b.watch.account {
 		return items

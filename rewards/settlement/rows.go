@@ -104,12 +104,18 @@ func (r *rows[K, V]) sum(key K) *V { return &r.row(int(r.index(key))).sum }
 
 // find is the sum of a key, or nil.
 func (r *rows[K, V]) find(key K) *V {
+	at, known := r.place(key)
+	if !known {
+		return nil
+	}
+	return &r.row(int(at)).sum
+}
+
+// place is where the row of a key is, if there is one.
+func (r *rows[K, V]) place(key K) (at uint32, known bool) {
 	if r.n == 0 {
-		return nil
+		return 0, false
 	}
-	at := r.look(key, hashOf(key))
-	if r.slots[at].place == 0 {
-		return nil
-	}
-	return &r.row(int(r.slots[at].place - 1)).sum
+	s := r.slots[r.look(key, hashOf(key))]
+	return s.place - 1, s.place > 0
 }

@@ -229,26 +229,55 @@ func (s *settling) count(ctx context.Context, book *Book, segments []usage.Segme
 	return nil
 }
 
-// pass reads an epoch's segments once, side by side. Signatures are checked the first time. Of several errors the one of the first
-// segment is returned, so that it does not hang on who was faster.
+// pass reads an epoch's segments once. Signatures are checked the first time.
 func (s *settling) pass(ctx context.Context, books []*Book, segments []usage.Segment, seen *usage.Seen, first bool) error {
+	span := books[0].span()
+	return spread(len(books), segments, func(worker int, reader *usage.Reader, segment *usage.Segment) error {
+		if first {
+			if err := segment.Verify(); err != nil {
+				return err
+			}
+		}
+		book := books[worker]
+		var firsts, passed uint64
+		err := reader.Walk(ctx, s.ledger, segment, span, func(id usage.ID, e *usage.Entry) error {
+			// Another reporter's copy may count where this one does not.
+			switch {
+			case !book.Listed(segment.Reporter, e.Kind):
+				passed++
+			case seen.First(id):
+				firsts++
+				book.Count(segment.Reporter, id, e)
+			}
+			return nil
+		})
+		s.firsts.Add(firsts)
+		if err == nil && first {
+			s.passed.Add(passed)
+			s.tell(segment.Epoch, uint64(segment.Count))
+		}
+		return err
+	})
+}
+
+// copies are the entries of the epoch that another one repeats.
+func (s *settling) copies() uint64 { return s.entries - s.firsts.Load() - s.passed.Load() }
+
+// spread does something with each segment, in this many goroutines. Of several errors the one of the first segment is returned, so
+// that it does not hang on who was faster.
+func spread(workers int, segments []usage.Segment, do func(worker int, reader *usage.Reader, segment *usage.Segment) error) error {
 	var taken, stop atomic.Int64
 	stop.Store(int64(len(segments)))
-	failed := make([]failure, len(books))
+	failed := make([]failure, workers)
 	var all sync.WaitGroup
-	for w, book := range books {
+	for w := range workers {
 		all.Go(func() {
 			var reader usage.Reader
-			span := usage.Span{From: book.from, To: book.to}
 			for i := taken.Add(1) - 1; i < stop.Load(); i = taken.Add(1) - 1 {
-				segment := &segments[i]
-				if err := s.read(ctx, &reader, segment, span, book, seen, first); err != nil {
+				if err := do(w, &reader, &segments[i]); err != nil {
 					failed[w] = failure{i, err}
 					stop.Store(0) // those before it were taken, and are read to their end
 					return
-				}
-				if first {
-					s.tell(segment.Epoch, uint64(segment.Count))
 				}
 			}
 		})
@@ -256,36 +285,6 @@ func (s *settling) pass(ctx context.Context, books []*Book, segments []usage.Seg
 	all.Wait()
 	return earliest(failed)
 }
-
-func (s *settling) read(ctx context.Context, reader *usage.Reader, segment *usage.Segment, span usage.Span, book *Book,
-	seen *usage.Seen, first bool,
-) error {
-	if first {
-		if err := segment.Verify(); err != nil {
-			return err
-		}
-	}
-	var firsts, passed uint64
-	err := reader.Walk(ctx, s.ledger, segment, span, func(id usage.ID, e *usage.Entry) error {
-		// Another reporter's copy may count where this one does not.
-		switch {
-		case !book.Listed(segment.Reporter, e.Kind):
-			passed++
-		case seen.First(id):
-			firsts++
-			book.Count(segment.Reporter, id, e)
-		}
-		return nil
-	})
-	s.firsts.Add(firsts)
-	if first {
-		s.passed.Add(passed)
-	}
-	return err
-}
-
-// copies are the entries of the epoch that another one repeats.
-func (s *settling) copies() uint64 { return s.entries - s.firsts.Load() - s.passed.Load() }
 
 // failure is an error of the segment at a place.
 type failure struct {

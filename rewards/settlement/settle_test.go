@@ -148,10 +148,19 @@ func TestALedgerIsSettledAsItsFactsAre(t *testing.T) {
 		for _, facts := range w.facts {
 			last, state = bookOf(t, w.rules, state, facts)
 		}
-		got := settled(t, w.log(t), w.rules, w.last(), Options{Workers: 2})
+		got := settled(t, w.log(t), w.rules, w.last(), Options{Workers: 2, IDs: []uint64{0, 9}[w.IntN(2)]})
 		state.Ledger = got.State.Ledger // books know no ledger
 		if !bytes.Equal(bytesOf(t, got.State), bytesOf(t, state)) {
 			rt.Fatal("another state")
+		}
+		for e, facts := range w.facts {
+			b, err := New(w.rules, &State{Next: w.rules.First + usage.Epoch(e)})
+			check(t, err)
+			listed := slices.DeleteFunc(slices.Clone(facts), func(f fact) bool { return !b.Listed(f.reporter, f.Kind) })
+			of := got.Epochs[e]
+			if of.Entries != uint64(len(facts)) || of.Copies != uint64(len(listed)-len(firsts(b, facts))) {
+				rt.Fatalf("epoch %d has %d entries, %d of them copies", of.Epoch, of.Entries, of.Copies)
+			}
 		}
 		if len(got.Epochs) != len(w.facts) || got.Epochs[len(w.facts)-1].Parts != last.Parts || !slices.Equal(got.Last.earned, last.earned) {
 			rt.Fatal("another allotment")

@@ -158,7 +158,7 @@ func (b *Book) accept(s *said, a *acceptance) (c Contribution, why Why) {
 	if a.by.count() < b.quorum() {
 		return c, NoQuorum
 	}
-	if *b.quorums.sum(s.commit) > 1 {
+	if *b.quorums.find(s.commit) > 1 {
 		return c, Disputed
 	}
 	if _, stands := slices.BinarySearchFunc(b.stood, Contribution{Commit: s.commit}, byCommit); stands {

@@ -57,9 +57,8 @@ func (b *Book) countYield(e *usage.Entry) Why {
 	return why
 }
 
-// memberWeight is what a deposit weighs for whose it is.
-func (b *Book) memberWeight(e *usage.Entry) (weight uint256.Int) {
-	lock := b.locks.get(e.LockFrom, e.LockTo)
+// memberWeight is what a deposit weighs for whose it is, with its lock multiplier.
+func memberWeight(e *usage.Entry, lock uint256.Int) (weight uint256.Int) {
 	m := multiplier.Total(lock, multiplier.Referral(e.Other != common.Address{}))
 	weight.MulDivOverflow(&e.Amount, &m, multiplier.One()) // below 2^128 * 10.71
 	return *weight.Mul(&weight, length(e))
@@ -70,7 +69,7 @@ func (b *Book) countDeposit(e *usage.Entry) Why {
 	if !listed {
 		return NoAsset
 	}
-	weight := b.memberWeight(e)
+	weight := memberWeight(e, b.locks.get(e.LockFrom, e.LockTo))
 	addTo(&b.deposits.sum(pair{asset, e.Earner}).member, &weight)
 	if e.Other != (common.Address{}) {
 		referred := standingWeight(e)
