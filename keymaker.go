@@ -221,12 +221,13 @@ func (a *Agent) choose() error {
 
 // Close ends every connection.
 func (a *Agent) Close() error {
+	told := a.feeding.close() // waits for a run that tells, which needs its client
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, c := range a.clients {
 		c.Close()
 	}
-	return errors.Join(a.feeding.close(), a.store.Close())
+	return errors.Join(told, a.store.Close())
 }
 
 // Account is the address that acts; zero where the wallet is empty.

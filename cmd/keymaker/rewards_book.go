@@ -50,9 +50,8 @@ func (a *app) book(o bookOptions) (*book, error) {
 	}
 	b := &book{Accounts: where}
 	if o.ledger != "" {
-		if ledger.HasPassword(o.ledger) {
-			return nil, refusal.New(refusal.Usage, "--ledger holds a password, which others on this machine could read").
-				WithHint("put it into ~/.pgpass, or name the database in your config: rewards.ledger")
+		if err := withoutPassword(o.ledger); err != nil {
+			return nil, err
 		}
 		b.Ledger, b.asked = o.ledger, true
 	}
@@ -68,6 +67,15 @@ func (a *app) book(o bookOptions) (*book, error) {
 		b.rules, err = rules.Read(text)
 	}
 	return b, err
+}
+
+// withoutPassword refuses a word of the command line that holds a password.
+func withoutPassword(place string) error {
+	if !ledger.HasPassword(place) {
+		return nil
+	}
+	return refusal.New(refusal.Usage, "the database's name holds a password, which others on this machine could read").
+		WithHint("put it into ~/.pgpass, or name the database in your config: rewards.ledger")
 }
 
 // open opens the ledger's database, and makes it where there is none.

@@ -134,8 +134,8 @@ func newLedgerImportCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Add another ledger's segments and closings to the own one",
-		Long: "Import checks a file of lines wholly and adds what is new: all of it, or nothing where anything is wrong. FILE may be -, which\n" +
-			"is standard input.",
+		Long: "Import checks another ledger wholly and adds what is new: all of it, or nothing where anything is wrong. FILE is a file\n" +
+			"of lines, a database's file, postgres://…, or - for lines on standard input.",
 		Example: "  keymaker rewards ledger import usage.ndjson\n  zcat usage.ndjson.gz | keymaker rewards ledger import -",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -161,6 +161,9 @@ type importView struct {
 func runImport(ctx context.Context, a *app, o bookOptions, file string) (v importView, err error) {
 	b, err := a.book(o)
 	if err != nil {
+		return v, err
+	}
+	if err := withoutPassword(file); err != nil {
 		return v, err
 	}
 	lines := *b

@@ -94,6 +94,8 @@ func runSettle(ctx context.Context, a *app, o settleOptions) (err error) {
 // from is the state to go on from: that of the file that was named, or the newest one of the database; nil is none.
 func (o settleOptions) from(ctx context.Context, b *book, s *source, epoch usage.Epoch) (*settlement.State, error) {
 	switch {
+	case o.state != "" && s.kept != nil:
+		return nil, refusal.New(refusal.Usage, "a database knows what its epochs left; --state is for files of lines").WithHint("leave --state away")
 	case o.state != "":
 		f, err := os.Open(o.state)
 		if err != nil {
