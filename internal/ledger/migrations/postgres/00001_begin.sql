@@ -37,6 +37,9 @@ CREATE TABLE segments (
 
 CREATE INDEX segments_by_epoch ON segments (epoch);
 
+-- Lines are read whole, and packing them takes longer than writing them.
+ALTER TABLE segments ALTER COLUMN body SET STORAGE EXTERNAL;
+
 -- Entries of this machine that are in a segment.
 CREATE TABLE placed (
     seq      BIGINT PRIMARY KEY REFERENCES entries (seq),
