@@ -3,10 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"io"
 	"math/big"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,6 +48,58 @@ func TestObserveScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"field": field, "code": code, "person": person},
 	})
+}
+
+// stuck is an endpoint that gives the logs of few blocks at once, and after some of them no more.
+func stuck(t *testing.T, behind string) string {
+	t.Helper()
+	var asked atomic.Int64
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if bytes.Contains(body, []byte("eth_getLogs")) {
+			switch n := asked.Add(1); {
+			case n > 15:
+				<-r.Context().Done()
+				return
+			case n <= 12: // 10,000 blocks become two
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = io.WriteString(w, `{"jsonrpc":"2.0","id":`+idOf(body)+`,"error":{"code":-32602,"message":"too many blocks"}}`)
+				return
+			}
+		}
+		answer, err := http.Post(behind, "application/json", bytes.NewReader(body))
+		if err != nil {
+			http.Error(w, "down", http.StatusInternalServerError)
+			return
+		}
+		defer answer.Body.Close()
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.Copy(w, answer.Body)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// idOf is the id of a call.
+func idOf(body []byte) string {
+	var ask struct{ ID json.RawMessage }
+	_ = json.Unmarshal(body, &ask)
+	return string(ask.ID)
+}
+
+func TestObservingIsStoppedAndLeavesNothing(t *testing.T) {
+	h := newHouse(t, "keymaker")
+	h.env = append(h.env, "TMPDIR="+h.dir+"/tmp")
+	if err := os.Mkdir(h.dir+"/tmp", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	screen, code := h.stop(pressCtrlC, `block \d+ of \d+`, "rewards", "observe", "--epoch", "2", "--rpc", stuck(t, h.net.Networks()[0].RPC[0]))
+	if code != 130 || !strings.Contains(screen, "interrupted") || strings.Contains(screen, `"kind"`) {
+		t.Errorf("exit code %d:\n%s", code, screen)
+	}
+	if left, err := os.ReadDir(h.dir + "/tmp"); err != nil || len(left) > 0 {
+		t.Errorf("%v is left, %v", left, err)
+	}
 }
 
 // hamlet is the first embedded chain, and what was burned on it for a transfer.

@@ -79,6 +79,9 @@ type payout struct {
 func (c *Contracts) read(l *logJSON, at emission.Time) (event, error) {
 	e := event{at: at, ref: Ref(*l.Tx, uint64(*l.Index))}
 	raw := &types.Log{Address: *l.Address, Topics: l.Topics, Data: l.Data}
+	if len(l.Data) == 0 { // which the bindings take for a log without numbers
+		return e, nonsense("log %d of block %d is empty", uint64(*l.Index), uint64(*l.Block))
+	}
 	var err error
 	switch from, topic := *l.Address, l.Topics[0]; {
 	case from == c.Stakes && topic == staked():

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -412,6 +413,8 @@ func TestEndpointsThatCanNotBeReliedOnAreRefusedByName(t *testing.T) {
 		"a log of somebody else":  {change: twist(func(l map[string]any) { l["address"] = alice }), why: refusal.RPCDown, says: "not asked for"},
 		"a log of something else": {change: twist(func(l map[string]any) { l["topics"] = []common.Hash{town} }), why: refusal.RPCDown, says: "not asked for"},
 		"too few topics":          {change: twist(func(l map[string]any) { l["topics"] = l["topics"].([]common.Hash)[:2] }), why: refusal.RPCDown, says: "can't be read"},
+		"no bytes":                {change: twist(func(l map[string]any) { l["data"] = "0x" }), why: refusal.RPCDown, says: "is empty"},
+		"no data":                 {change: without("data"), why: refusal.RPCDown, says: "is empty"},
 		"too few bytes":           {change: twist(func(l map[string]any) { l["data"] = "0x01" }), why: refusal.RPCDown, says: "can't be read"},
 		"a log of another block":  {change: twist(func(l map[string]any) { l["blockHash"] = town }), why: refusal.RPCDown, says: "replaced"},
 		"an amount out of the air": {change: func(_ string, answer any) any {
@@ -452,6 +455,32 @@ func TestEndpointsThatCanNotBeReliedOnAreRefusedByName(t *testing.T) {
 			t.Errorf("%s: %v, want %s: …%s…", name, err, c.why, c.says)
 		}
 	}
+}
+
+func FuzzALogIsReadOrRefused(f *testing.F) {
+	for _, b := range story().blocks {
+		for _, l := range b.logs {
+			f.Add(l.Address[:], l.Topics[0][:], slices.Concat(l.Topics[1][:], l.Topics[2][:]), []byte(l.Data))
+		}
+	}
+	f.Add(at.Stakes[:], staked().Bytes(), []byte{}, []byte{})
+	f.Fuzz(func(t *testing.T, address, topic, more, data []byte) {
+		l := logJSON{
+			Address: new(common.BytesToAddress(address)), Topics: []common.Hash{common.BytesToHash(topic)}, Data: data,
+			Block: new(hexutil.Uint64(1)), Index: new(hexutil.Uint64(2)), Hash: new(common.Hash), Tx: new(common.Hash),
+		}
+		for word := range slices.Chunk(more, common.HashLength) {
+			l.Topics = append(l.Topics, common.BytesToHash(word))
+		}
+		var into lines
+		e, err := at.read(&l, 1000)
+		if err == nil {
+			err = newBook(usage.Span{From: 1000, To: 1100}, &into).apply(&e)
+		}
+		if err != nil && !refusal.Is(err, refusal.RPCDown) && !refusal.Is(err, refusal.LogsMissing) && !refusal.Is(err, refusal.BadEntry) {
+			t.Errorf("%v", err)
+		}
+	})
 }
 
 func TestWhatIsObservedIsStoppedAndTheReasonIsKept(t *testing.T) {
