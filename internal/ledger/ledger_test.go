@@ -61,6 +61,8 @@ func both(t *testing.T, fresh func(testing.TB) string) {
 		{"a newer ledger is refused", newer},
 		{"a snapshot stays as it is", snapshots},
 		{"sixteen reporters that are killed again and again lose nothing and say nothing twice", killed},
+		{"many programs of one reporter say everything once, on one chain", sameReporter},
+		{"a closing fits, whatever comes in while it is made", closedMeanwhile},
 		{"sixteen reporters of one program do not get into each other's way", sixteen},
 	} {
 		t.Run(c.says, func(t *testing.T) { c.test(t, fresh(t)) })
