@@ -35,7 +35,8 @@ func newLedgerReportCmd(a *app) *cobra.Command {
 		Short: "Tell the ledger what was used here, and sign it",
 		Long: "Report looks into the journal for steps that were mined, tells the ledger who served them (rewards.authors, rewards.front and\n" +
 			"rewards.subnet of the config say who), and signs all that was told since the last time. After each run the journal is told,\n" +
-			"too, but not signed. Reporting twice adds nothing.",
+			"too, but not signed. Reporting twice adds nothing. A reporter's chain never goes back to an earlier epoch: what belongs to\n" +
+			"one (rewards observe, rewards accept) is told before the first report of the next.",
 		Example: "  keymaker rewards ledger report\n  keymaker rewards ledger report --ledger postgres://keymaker@127.0.0.1/usage --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
