@@ -120,7 +120,7 @@ func newRootCmd(a *app) *cobra.Command {
 		newRunCmd(a), newPlanCmd(a), newEvalCmd(a),
 		newBalanceCmd(a), newQuoteCmd(a), newSimulateCmd(a), newSendCmd(a), newApproveCmd(a), newHistoryCmd(a), newResumeCmd(a),
 		newInitCmd(a), newDoctorCmd(a), newWalletCmd(a), newPolicyCmd(a), newConfigCmd(a), newModelCmd(a), newContactsCmd(a), newLearnCmd(a),
-		newForkCmd(a), newDevnetCmd(a), newDemoCmd(a), newContractsCmd(a), newMarketCmd(a), newRewardsCmd(a), newVersionCmd(a),
+		newForkCmd(a), newDevnetCmd(a), newDemoCmd(a), newContractsCmd(a), newMarketCmd(a), newRewardsCmd(a), newBenchCmd(a), newVersionCmd(a),
 	)
 	return root
 }

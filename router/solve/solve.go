@@ -1,0 +1,216 @@
+package solve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/holiman/uint256"
+)
+
+// Why there is no quote.
+var (
+	ErrToken  = errors.New("no pool has the token")
+	ErrOrder  = errors.New("not an order")
+	ErrRoute  = errors.New("no path of pools joins the tokens")
+	ErrAmount = errors.New("the pools can't trade the amount")
+)
+
+// DefaultHops is how many pools a path may have where the order does not say.
+const DefaultHops = 4
+
+// Order asks for the best trade of one token for another.
+type Order struct {
+	In, Out  common.Address
+	Amount   uint256.Int // of In, or of Out where Wanted is set; in smallest units
+	Wanted   bool        // Amount is what has to come out
+	MaxHops  int         // pools of a path at most, up to MaxHops; 0 is DefaultHops
+	GasPrice uint64      // wei for a unit of gas; 0 leaves gas out
+	Native   common.Address
+}
+
+// Quote is a trade: paths to be executed in this order, each on the pools as the ones before have left them.
+type Quote struct {
+	In, Out uint256.Int
+	Paths   []Path
+	Gas     uint64      // of the pools' trades, without what a router and a transaction use
+	GasCost uint256.Int // the same in units of the token that is not fixed, rounded up; 0 where Priced is false
+	Priced  bool        // the native coin has a price in that token
+	Early   bool        // the context ended before the search did
+}
+
+// Path is pools one after the other.
+type Path struct {
+	In, Out uint256.Int
+	Hops    []Hop
+}
+
+// Hop is a trade in a pool, which is named by its place in the graph. In and Out are places of the pool's tokens.
+type Hop struct{ Pool, In, Out int }
+
+// Solver answers orders, one at a time: it keeps its memory from one to the next. Each goroutine has its own.
+type Solver struct {
+	scope   scope
+	prices  prices
+	balance balance
+	exact   exact
+	gas     gas
+}
+
+// New is a Solver.
+func New() *Solver { return &Solver{} }
+
+const (
+	mostWays   = 64   // of a quote
+	rounds     = 40   // of a search
+	fewest     = 8    // offers taken in a round
+	closeness  = 1e-9 // of the outcome: what is left to gain where a search ends
+	stepsRound = 3    // of Newton, in a round
+	stepsLast  = 12   // of Newton, in the end
+)
+
+// Solve finds a quote. It takes the same steps for the same graph and order; where the context ends early, it gives what it has, which is
+// never less than the best single path.
+func (v *Solver) Solve(ctx context.Context, g *Graph, o Order) (*Quote, error) {
+	if err := v.enter(g, &o); err != nil {
+		return nil, err
+	}
+	total := o.Amount.Float64()
+	v.gas.price(g, &o, o.Out)
+	singles := v.prices.singles(&v.scope, total)
+	if len(singles) == 0 {
+		return nil, fmt.Errorf("%s to %s: %w", o.In, o.Out, ErrRoute)
+	}
+	v.scope.clear()
+	best, found := v.single(singles, &o)
+	early := v.search(ctx, total, singles)
+	if v.exact.spread(&v.scope, &v.gas, v.balance.ways, &o.Amount); !found || v.exact.above(best) {
+		best, found = v.exact.quote(&v.scope, &v.gas), v.exact.valid
+	}
+	if !found {
+		return nil, fmt.Errorf("%s of %s: %w", o.Amount.Dec(), o.In, ErrAmount)
+	}
+	best.Early = early
+	return best, nil
+}
+
+// enter checks the order and cuts the scope.
+func (v *Solver) enter(g *Graph, o *Order) error {
+	if o.MaxHops == 0 {
+		o.MaxHops = DefaultHops
+	}
+	if o.MaxHops < 1 || o.MaxHops > MaxHops {
+		return fmt.Errorf("%w: paths of %d pools; 1 to %d can be", ErrOrder, o.MaxHops, MaxHops)
+	}
+	if o.In == o.Out {
+		return fmt.Errorf("%w: from a token to itself", ErrOrder)
+	}
+	if o.Amount.IsZero() {
+		return fmt.Errorf("%w: an amount of nothing", ErrOrder)
+	}
+	from, ok := g.place[o.In]
+	if !ok {
+		return fmt.Errorf("%s: %w", o.In, ErrToken)
+	}
+	to, ok := g.place[o.Out]
+	if !ok {
+		return fmt.Errorf("%s: %w", o.Out, ErrToken)
+	}
+	v.scope.cut(g, from, to, o.MaxHops)
+	return nil
+}
+
+// single is the best quote of one path.
+func (v *Solver) single(singles []path, o *Order) (best *Quote, found bool) {
+	for i := range singles {
+		v.exact.spread(&v.scope, &v.gas, []way{{path: singles[i], in: 1}}, &o.Amount)
+		if v.exact.valid && (!found || v.exact.above(best)) {
+			best, found = v.exact.quote(&v.scope, &v.gas), true
+		}
+	}
+	return best, found
+}
+
+// search fills the balance with ways, and says whether the context ended first.
+func (v *Solver) search(ctx context.Context, total float64, singles []path) (early bool) {
+	s, b := &v.scope, &v.balance
+	b.total = total
+	b.ways = b.ways[:0]
+	start, most := path{}, 0.0
+	for i := range singles {
+		if net := s.push(&singles[i], total) - v.gas.of(s, &singles[i], total); i == 0 || net > most {
+			start, most = singles[i], net
+		}
+	}
+	b.ways = append(b.ways, way{path: start, in: total})
+	out := b.settle(s, 0, closeness)
+	for range rounds {
+		if ctx.Err() != nil {
+			early = true
+			break
+		}
+		b.shut(s)
+		offers := v.prices.offers(s, total, b.level(), v.cost(total), out*closeness/10, fewest)
+		if !b.add(s, offers) {
+			break
+		}
+		out = b.settle(s, stepsRound, closeness)
+		b.sweep()
+	}
+	b.settle(s, stepsLast, closeness/100)
+	b.sweep()
+	return early
+}
+
+func (v *Solver) cost(total float64) func(*path) float64 {
+	if v.gas.rate == 0 {
+		return func(*path) float64 { return 0 }
+	}
+	return func(p *path) float64 { return v.gas.of(&v.scope, p, total/8) }
+}
+
+// add takes offers as ways without input, and says whether there were any. A path that would trade a pool against one taken is left.
+func (b *balance) add(s *scope, offers []offer) bool {
+	n := len(b.ways)
+	for i := range offers {
+		o := &offers[i]
+		if len(b.ways) == mostWays || b.has(&o.path) {
+			continue
+		}
+		clash := false
+		for _, e := range o.path.arcs[:o.path.hops] {
+			clash = clash || s.edges[e].shut
+		}
+		if clash {
+			continue
+		}
+		b.ways = append(b.ways, way{path: o.path})
+		for _, e := range o.path.arcs[:o.path.hops] {
+			for _, other := range s.ofPool[s.edges[e].pool] {
+				s.edges[other].shut = s.edges[other].shut || other != e
+			}
+		}
+	}
+	return len(b.ways) > n
+}
+
+func (b *balance) has(p *path) bool {
+	for i := range b.ways {
+		if b.ways[i].path == *p {
+			return true
+		}
+	}
+	return false
+}
+
+// sweep drops the ways that took nothing.
+func (b *balance) sweep() {
+	kept := b.ways[:0]
+	for _, w := range b.ways {
+		if w.in > b.total*1e-12 {
+			kept = append(kept, w)
+		}
+	}
+	b.ways = kept
+}
