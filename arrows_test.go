@@ -24,7 +24,7 @@ var rooms = map[string][]string{
 	"contracts":          {},
 	"router/swap":        {"refusal", "chain"},
 	"router/pool":        {"router/swap/ticks"},
-	"router/snapshot":    {"refusal", "router/pool"},
+	"router/snapshot":    {"refusal", "router/pool", "router/pool/line"},
 	"router/solve":       {"router/pool"},
 	"rewards":            {"refusal", "chain"},
 	"rewards/observe":    {"refusal", "chain", "contracts/bindings", "rewards/emission", "rewards/usage"},
