@@ -6,12 +6,12 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 GOFUMPT := $(TOOLS)/gofumpt-v0.9.2
 CHECK   := $(TOOLS)/staticcheck-v0.6.1
 
-.PHONY: demo test build contracts clients merkle ollama lint bench bench-fork bench-rewards bench-settlement train audit clean
+.PHONY: demo test build contracts clients merkle postgres ollama lint bench bench-fork bench-rewards bench-settlement train audit clean
 
 demo: build contracts ## take requests through the whole way on embedded chains
 	@bin/keymaker demo
 
-test: lint contracts clients merkle ollama ## run everything that exists
+test: postgres lint contracts clients merkle ollama ## run everything that exists
 	go test -timeout 20m ./...
 
 build: ## build bin/keymaker
@@ -27,6 +27,9 @@ clients: ## install the exact viem, ethers and cast that servers are tried with
 
 merkle: ## install the exact Merkle tree library and distributor that trees of claims are tried with
 	@go run ./rewards/tree/reference/fetch
+
+postgres: ## look for the PostgreSQL that the usage ledger is tried on; tests start their own
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { echo "the usage ledger is tried on a real PostgreSQL: apt-get install postgresql"; exit 1; }
 
 ollama: ## build the real Ollama unless one is installed, and create the small test model
 	@scripts/ollama

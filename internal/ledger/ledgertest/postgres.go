@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package ledgertest starts a real PostgreSQL for tests: a cluster of its own in a temporary folder, which only a socket in that
 // folder leads to, and which ends with the test.
 package ledgertest
@@ -51,7 +53,8 @@ func Start(t testing.TB) *Server {
 	serve := exec.Command(program(t, "postgres"), "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200")
 	var log bytes.Buffer
 	serve.Dir, serve.Stdout, serve.Stderr = dir, &log, &log
-	serve.SysProcAttr = &syscall.SysProcAttr{Credential: as, Pdeathsig: syscall.SIGQUIT}
+	serve.SysProcAttr = &syscall.SysProcAttr{Credential: as}
+	endWithParent(serve.SysProcAttr)
 	ended := start(t, serve)
 	t.Cleanup(func() {
 		_ = serve.Process.Signal(syscall.SIGINT) // fast shutdown
