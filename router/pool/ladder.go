@@ -31,8 +31,8 @@ type ladder struct {
 
 	root   []float64 // price, with its unit at 1
 	depth  []float64 // liquidity
-	above0 []float64 // token0 in the ranges above the tick
-	below1 []float64 // token1 in the ranges below the tick
+	above0 []sum     // token0 in the ranges above the tick
+	below1 []sum     // token1 in the ranges below the tick
 }
 
 var (
@@ -93,8 +93,8 @@ func priceAt(tick int32) (uint256.Int, error) {
 
 func (l *ladder) sum() {
 	n := len(l.index)
-	floats := make([]float64, 4*n+1)
-	l.root, l.above0, l.below1, l.depth = floats[:n:n], floats[n:2*n:2*n], floats[2*n:3*n:3*n], floats[3*n:]
+	floats, sums := make([]float64, 2*n+1), make([]sum, 2*n)
+	l.root, l.depth, l.above0, l.below1 = floats[:n:n], floats[n:], sums[:n:n], sums[n:]
 	for i := range l.price {
 		l.root[i] = rootOf(&l.price[i])
 	}
@@ -102,12 +102,24 @@ func (l *ladder) sum() {
 		l.depth[k] = l.liquidity[k].Float64()
 	}
 	for i := 1; i < n; i++ {
-		l.below1[i] = l.below1[i-1] + l.depth[i]*(l.root[i]-l.root[i-1])
+		l.below1[i] = l.below1[i-1].plus(l.depth[i] * (l.root[i] - l.root[i-1]))
 	}
 	for i := n - 2; i >= 0; i-- {
-		l.above0[i] = l.above0[i+1] + l.depth[i+1]*(l.root[i+1]-l.root[i])/(l.root[i]*l.root[i+1])
+		l.above0[i] = l.above0[i+1].plus(l.depth[i+1] * (l.root[i+1] - l.root[i]) / (l.root[i] * l.root[i+1]))
 	}
 }
+
+// sum is high+low, where low is what a float of the size of high has no digits for: a thin range behind a deep one still counts.
+type sum struct{ high, low float64 }
+
+// plus adds without loss (Knuth's two-sum).
+func (s sum) plus(x float64) sum {
+	high := s.high + x
+	part := high - s.high
+	return sum{high, s.low + ((s.high - (high - part)) + (x - part))}
+}
+
+func (s sum) minus(other sum) float64 { return (s.high - other.high) + (s.low - other.low) }
 
 // at is the range that holds a tick: how many initialized ticks are at it or below.
 func (l *ladder) at(tick int32) int {

@@ -56,17 +56,17 @@ func (c *spotCurve) fall(x float64) (root float64, at int, out float64) {
 	}
 	low := l.root[c.at-1]
 	room := c.depth * (c.root - low) / (c.root * low)
-	if x <= room {
+	if x < room {
 		root = fallen(c.root, c.depth, x)
 		return root, c.at, x * c.root * root
 	}
-	goal := l.above0[c.at-1] + (x - room)
-	i := sort.Search(c.at-1, func(i int) bool { return l.above0[i] <= goal })
-	out = c.depth*(c.root-low) + (l.below1[c.at-1] - l.below1[i])
+	goal := l.above0[c.at-1].plus(x - room)
+	i := sort.Search(c.at-1, func(i int) bool { return l.above0[i].minus(goal) <= 0 })
+	out = c.depth*(c.root-low) + l.below1[c.at-1].minus(l.below1[i])
 	if i == 0 {
 		return l.root[0], 0, out
 	}
-	rest := goal - l.above0[i]
+	rest := goal.minus(l.above0[i])
 	root = fallen(l.root[i], l.depth[i], rest)
 	return root, i, out + rest*l.root[i]*root
 }
@@ -86,17 +86,17 @@ func (c *spotCurve) rise(x float64) (root float64, at int, out float64) {
 	}
 	high := l.root[c.at]
 	room := c.depth * (high - c.root)
-	if x <= room {
+	if x < room {
 		root = risen(c.root, c.depth, x)
 		return root, c.at, x / (c.root * root)
 	}
-	goal := l.below1[c.at] + (x - room)
-	i := c.at + sort.Search(n-1-c.at, func(i int) bool { return l.below1[c.at+1+i] > goal })
-	out = c.depth*(high-c.root)/(high*c.root) + (l.above0[c.at] - l.above0[i])
+	goal := l.below1[c.at].plus(x - room)
+	i := c.at + sort.Search(n-1-c.at, func(i int) bool { return l.below1[c.at+1+i].minus(goal) > 0 })
+	out = c.depth*(high-c.root)/(high*c.root) + l.above0[c.at].minus(l.above0[i])
 	if i == n-1 {
 		return l.root[i], n, out
 	}
-	rest := goal - l.below1[i]
+	rest := goal.minus(l.below1[i])
 	root = risen(l.root[i], l.depth[i+1], rest)
 	return root, i + 1, out + rest/(l.root[i]*root)
 }
@@ -123,8 +123,8 @@ func (c *spotCurve) Until(rate float64) (in, out float64) {
 		}
 		in, out = c.depth*(c.root-low)/(c.root*low), c.depth*(c.root-low)
 		i := sort.Search(c.at-1, func(i int) bool { return l.root[i] > root }) // range i holds it
-		in += l.above0[i] - l.above0[c.at-1]
-		out += l.below1[c.at-1] - l.below1[i]
+		in += l.above0[i].minus(l.above0[c.at-1])
+		out += l.below1[c.at-1].minus(l.below1[i])
 		if i > 0 {
 			in += l.depth[i] * (l.root[i] - root) / (l.root[i] * root)
 			out += l.depth[i] * (l.root[i] - root)
@@ -144,8 +144,8 @@ func (c *spotCurve) Until(rate float64) (in, out float64) {
 		}
 		in, out = c.depth*(high-c.root), c.depth*(high-c.root)/(high*c.root)
 		i := c.at + sort.Search(n-1-c.at, func(i int) bool { return l.root[c.at+1+i] > root })
-		in += l.below1[i] - l.below1[c.at]
-		out += l.above0[c.at] - l.above0[i]
+		in += l.below1[i].minus(l.below1[c.at])
+		out += l.above0[c.at].minus(l.above0[i])
 		if i < n-1 {
 			in += l.depth[i+1] * (root - l.root[i])
 			out += l.depth[i+1] * (root - l.root[i]) / (root * l.root[i])
