@@ -110,20 +110,22 @@ func TestEntriesOfToolsAndFrontsAreHeldAgainstWhatWasMined(t *testing.T) {
 	e.mined(tx(3), 6, alice, 1000, 1)
 	e.mined(tx(4), 1, alice, 1000, 1)
 	e.mined(tx(5), 8, alice, 1000, 1)
+	e.mined(tx(6), 7, alice, 1000, 1)
 	for name, c := range map[string]struct {
 		entry  usage.Entry
 		fault  Fault
 		detail string
 	}{
-		"as it was":              {tool(1, tx(1), alice, 7000), "", ""},
-		"a block that is young":  {tool(1, tx(5), alice, 7000), "", ""},
-		"no such transaction":    {tool(1, tx(9), alice, 7000), NoTransaction, ""},
-		"one that failed":        {tool(1, tx(2), alice, 7000), Reverted, ""},
-		"somebody else's":        {tool(1, tx(1), bob, 7000), OtherUser, alice.Hex()},
-		"of the epoch after it":  {tool(1, tx(3), alice, 7000), OtherEpoch, "1"},
-		"before all epochs":      {tool(1, tx(4), alice, 7000), OtherEpoch, "second 950 is before epoch 0, which begins at 1000"},
-		"a wei more than burned": {tool(1, tx(1), alice, 7001), OtherBurned, "7000"},
-		"a wei less":             {tool(1, tx(1), alice, 6999), OtherBurned, "7000"},
+		"as it was":               {tool(1, tx(1), alice, 7000), "", ""},
+		"a block that is young":   {tool(1, tx(5), alice, 7000), "", ""},
+		"no such transaction":     {tool(1, tx(9), alice, 7000), NoTransaction, ""},
+		"one that failed":         {tool(1, tx(2), alice, 7000), Reverted, ""},
+		"somebody else's":         {tool(1, tx(1), bob, 7000), OtherUser, alice.Hex()},
+		"of the epoch after it":   {tool(1, tx(3), alice, 7000), OtherEpoch, "1"},
+		"in the last final block": {tool(1, tx(6), alice, 7000), OtherEpoch, "1"},
+		"before all epochs":       {tool(1, tx(4), alice, 7000), OtherEpoch, "second 950 is before epoch 0, which begins at 1000"},
+		"a wei more than burned":  {tool(1, tx(1), alice, 7001), OtherBurned, "7000"},
+		"a wei less":              {tool(1, tx(1), alice, 6999), OtherBurned, "7000"},
 	} {
 		for _, kind := range []usage.Kind{usage.Tool, usage.Front} {
 			c.entry.Kind = kind

@@ -364,6 +364,39 @@ func TestALogThatIsLeftOutIsNoticed(t *testing.T) {
 	}
 }
 
+func TestAChangeOfASubnetThatIsLeftOutIsNoticed(t *testing.T) {
+	for name, last := range map[string]setting{"its fee": {treasury: alice, fee: *uint256.NewInt(29)}, "its treasury": {treasury: bob, fee: *uint256.NewInt(30)}} {
+		h := newHistory()
+		h.set(town, alice, 30)
+		h.mine(1100)
+		h.set(town, last.treasury, last.fee.Uint64())
+		observe(t, serve(h), Order{})
+		h.last().logs = nil
+		if _, err := Observe(t.Context(), serve(h), Order{Contracts: at}, &lines{}, func(Progress) {}); !refusal.Is(err, refusal.LogsMissing) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestPiecesGrowAgainWhereAnEndpointGivesMore(t *testing.T) {
+	h := newHistory()
+	for n := range uint64(2000) {
+		h.mine(1000 + n)
+	}
+	e := serve(h)
+	e.most = 2
+	if _, err := Observe(t.Context(), e, Order{Contracts: at}, &lines{}, func(p Progress) {
+		if p.Next > 100 {
+			e.most = 0
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if e.asked > 700 { // three for each piece, of which there would be a thousand
+		t.Errorf("%d requests", e.asked)
+	}
+}
+
 func TestAFirstBlockAfterTheDeploymentIsNoticed(t *testing.T) {
 	for from := range uint64(len(story().blocks)) {
 		var l lines
@@ -384,6 +417,21 @@ func TestEndpointsThatCanNotBeReliedOnAreRefusedByName(t *testing.T) {
 			return answer
 		}
 	}
+	word := func(n int) func(string, any) any { // of the last log of a bond
+		return func(_ string, answer any) any {
+			if all, ok := answer.([]map[string]any); ok {
+				for _, l := range slices.Backward(all) {
+					if l["topics"].([]common.Hash)[len(l["topics"].([]common.Hash))-1] == word32(gpu) {
+						data := slices.Clone(l["data"].(hexutil.Bytes))
+						data[32*n+31]++
+						l["data"] = data
+						break
+					}
+				}
+			}
+			return answer
+		}
+	}
 	without := func(key string) func(string, any) any { return twist(func(l map[string]any) { delete(l, key) }) }
 	for name, c := range map[string]struct {
 		order   Order
@@ -393,38 +441,33 @@ func TestEndpointsThatCanNotBeReliedOnAreRefusedByName(t *testing.T) {
 		why     refusal.Reason
 		says    string
 	}{
-		"sound":                   {},
-		"an epoch to come":        {order: Order{Epoch: 9}, why: refusal.FutureEpoch, says: "epoch 9 ends at 2000"},
-		"an epoch that ends now":  {order: Order{Epoch: 2, Depth: 1}, why: refusal.FutureEpoch, says: "block 8 of 1210"},
-		"one that is not final":   {order: Order{Epoch: 1, Depth: Finalised}, final: 5, why: refusal.FutureEpoch},
-		"an epoch without an end": {order: Order{Epoch: 1 << 62}, why: refusal.NoEpoch},
-		"deeper than the chain":   {order: Order{Depth: 900}, why: refusal.StatePruned, says: "900 others on top"},
-		"nothing final":           {order: Order{Depth: Finalised}, refuses: map[string]error{"eth_getBlockByNumber": answerError("finalized block not found")}, why: refusal.StatePruned},
-		"no logs":                 {refuses: map[string]error{"eth_getLogs": answerError("no")}, why: refusal.RPCDown, says: "logs of block 0"},
-		"no state":                {refuses: map[string]error{"eth_call": answerError("missing trie node")}, why: refusal.StatePruned},
-		"a log without a block":   {change: without("blockNumber"), why: refusal.RPCDown, says: "nonsense"},
-		"a log without a hash":    {change: without("blockHash"), why: refusal.RPCDown, says: "nonsense"},
-		"without a transaction":   {change: without("transactionHash"), why: refusal.RPCDown, says: "nonsense"},
-		"without an index":        {change: without("logIndex"), why: refusal.RPCDown, says: "nonsense"},
-		"without an address":      {change: without("address"), why: refusal.RPCDown, says: "nonsense"},
-		"without topics":          {change: without("topics"), why: refusal.RPCDown, says: "nonsense"},
-		"a log that was removed":  {change: twist(func(l map[string]any) { l["removed"] = true }), why: refusal.RPCDown, says: "nonsense"},
-		"a log of somewhere else": {change: twist(func(l map[string]any) { l["blockNumber"] = "0xffff" }), why: refusal.RPCDown, says: "65535"},
-		"a log of somebody else":  {change: twist(func(l map[string]any) { l["address"] = alice }), why: refusal.RPCDown, says: "not asked for"},
-		"a log of something else": {change: twist(func(l map[string]any) { l["topics"] = []common.Hash{town} }), why: refusal.RPCDown, says: "not asked for"},
-		"too few topics":          {change: twist(func(l map[string]any) { l["topics"] = l["topics"].([]common.Hash)[:2] }), why: refusal.RPCDown, says: "can't be read"},
-		"no bytes":                {change: twist(func(l map[string]any) { l["data"] = "0x" }), why: refusal.RPCDown, says: "is empty"},
-		"no data":                 {change: without("data"), why: refusal.RPCDown, says: "is empty"},
-		"too few bytes":           {change: twist(func(l map[string]any) { l["data"] = "0x01" }), why: refusal.RPCDown, says: "can't be read"},
-		"a log of another block":  {change: twist(func(l map[string]any) { l["blockHash"] = town }), why: refusal.RPCDown, says: "replaced"},
-		"an amount out of the air": {change: func(_ string, answer any) any {
-			if all, ok := answer.([]map[string]any); ok {
-				data := append(hexutil.Bytes{}, all[1]["data"].(hexutil.Bytes)...)
-				data[31]++
-				all[1]["data"] = data
-			}
-			return answer
-		}, why: refusal.LogsMissing},
+		"sound":                     {},
+		"an epoch to come":          {order: Order{Epoch: 9}, why: refusal.FutureEpoch, says: "epoch 9 ends at 2000"},
+		"an epoch that ends now":    {order: Order{Epoch: 2, Depth: 1}, why: refusal.FutureEpoch, says: "block 8 of 1210"},
+		"one that is not final":     {order: Order{Epoch: 1, Depth: Finalised}, final: 5, why: refusal.FutureEpoch},
+		"an epoch without an end":   {order: Order{Epoch: 1 << 62}, why: refusal.NoEpoch},
+		"deeper than the chain":     {order: Order{Depth: 900}, why: refusal.StatePruned, says: "900 others on top"},
+		"nothing final":             {order: Order{Depth: Finalised}, refuses: map[string]error{"eth_getBlockByNumber": answerError("finalized block not found")}, why: refusal.StatePruned},
+		"no logs":                   {refuses: map[string]error{"eth_getLogs": answerError("no")}, why: refusal.RPCDown, says: "logs of block 0"},
+		"no state":                  {refuses: map[string]error{"eth_call": answerError("missing trie node")}, why: refusal.StatePruned},
+		"a log without a block":     {change: without("blockNumber"), why: refusal.RPCDown, says: "nonsense"},
+		"a log without a hash":      {change: without("blockHash"), why: refusal.RPCDown, says: "nonsense"},
+		"without a transaction":     {change: without("transactionHash"), why: refusal.RPCDown, says: "nonsense"},
+		"without an index":          {change: without("logIndex"), why: refusal.RPCDown, says: "nonsense"},
+		"without an address":        {change: without("address"), why: refusal.RPCDown, says: "nonsense"},
+		"without topics":            {change: without("topics"), why: refusal.RPCDown, says: "nonsense"},
+		"a log that was removed":    {change: twist(func(l map[string]any) { l["removed"] = true }), why: refusal.RPCDown, says: "nonsense"},
+		"a log of somewhere else":   {change: twist(func(l map[string]any) { l["blockNumber"] = "0xffff" }), why: refusal.RPCDown, says: "65535"},
+		"a log of somebody else":    {change: twist(func(l map[string]any) { l["address"] = alice }), why: refusal.RPCDown, says: "not asked for"},
+		"a log of something else":   {change: twist(func(l map[string]any) { l["topics"] = []common.Hash{town} }), why: refusal.RPCDown, says: "not asked for"},
+		"too few topics":            {change: twist(func(l map[string]any) { l["topics"] = l["topics"].([]common.Hash)[:2] }), why: refusal.RPCDown, says: "can't be read"},
+		"no bytes":                  {change: twist(func(l map[string]any) { l["data"] = "0x" }), why: refusal.RPCDown, says: "is empty"},
+		"no data":                   {change: without("data"), why: refusal.RPCDown, says: "is empty"},
+		"too few bytes":             {change: twist(func(l map[string]any) { l["data"] = "0x01" }), why: refusal.RPCDown, says: "can't be read"},
+		"a log of another block":    {change: twist(func(l map[string]any) { l["blockHash"] = town }), why: refusal.RPCDown, says: "replaced"},
+		"an amount out of the air":  {change: word(0), why: refusal.LogsMissing},
+		"a position out of the air": {change: word(1), why: refusal.LogsMissing},
+		"a sum out of the air":      {change: word(3), why: refusal.LogsMissing},
 		"a log that is there twice": {change: func(_ string, answer any) any {
 			if all, ok := answer.([]map[string]any); ok {
 				return append(all, all[0])
