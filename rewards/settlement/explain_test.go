@@ -11,6 +11,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
 
+	"github.com/keymaker-agent/keymaker/rewards/multiplier"
 	"github.com/keymaker-agent/keymaker/rewards/rules"
 	"github.com/keymaker-agent/keymaker/rewards/usage"
 )
@@ -234,5 +235,34 @@ func TestWhatStandsIsNotAcceptedTwice(t *testing.T) {
 	slices.Sort(whys)
 	if want := []string{"0 counts false", "1 counts false", "1 the commit stands already true"}; !slices.Equal(whys, want) {
 		t.Errorf("%q, want %q", whys, want)
+	}
+}
+
+func TestAReferrersLinesAddUpWhereEachWeighsLessThanOne(t *testing.T) {
+	r := vectorRules(t, "1000000000000000000000000000", "1000000000000000000000000000")
+	v := &r.Versions[0]
+	v.Yields.Tiers = []multiplier.Tier{{From: wei("1"), Bonus: wei("1")}} // 10^-25 of what was referred
+	w := &world{made: newMade(1), rules: r, facts: [][]fact{{}}}
+	add := func(e usage.Entry) {
+		e.At, e.Ref = r.Start, usage.Ref{byte(len(w.facts[0]))}
+		if e.Kind == usage.Deposit {
+			e.To = r.Start + day
+		}
+		w.facts[0] = append(w.facts[0], fact{person(0), idOf(t, &e), e})
+	}
+	add(usage.Entry{Kind: usage.Yield, Asset: asset0(r), Amount: wei("1000000000000000000000000000"), Decimals: 18, PriceIn: wei("1000000000000000000000")})
+	for range 2 {
+		add(usage.Entry{Kind: usage.Deposit, Asset: asset0(r), Earner: person(3), Other: person(4), Amount: wei("70000000000000000000")})
+	}
+	lines, claim := explained(t, w.log(t), w, person(4), Options{})
+	var sum uint256.Int
+	for _, l := range lines {
+		addTo(&sum, &l.Wei)
+		if !l.Weight.IsZero() {
+			t.Errorf("a line weighs %s", &l.Weight)
+		}
+	}
+	if claim.IsZero() || sum != claim {
+		t.Errorf("%d lines add up to %s of %s", len(lines), &sum, &claim)
 	}
 }

@@ -222,3 +222,57 @@ func TestManyRowsAreFoundByTheirKeys(t *testing.T) {
 		t.Errorf("%d rows", r.n)
 	}
 }
+
+func TestStakersShareAllFromAsMuchOnAsWasEverEmitted(t *testing.T) {
+	r := vectorRules(t, "1000", "1")
+	stake := func(who int, amount uint64) usage.Entry {
+		return usage.Entry{Kind: usage.Stake, To: day, Subnet: subnetOf(0), Earner: person(who), Amount: *uint256.NewInt(amount)}
+	}
+	for staked, want := range map[uint64]string{1999: "999", 1998: "997"} { // 1,999 were emitted; what is left by rounding is shared, or not
+		c := newChain(t, r)
+		c.epoch()
+		a := c.epoch(usage.Entry{Kind: usage.Subnet, To: day, Subnet: subnetOf(0), Earner: person(5)}, stake(3, 1000), stake(4, staked-1000))
+		if of := a.Parts[rules.Stakes]; of.Paid.Dec() != want {
+			t.Errorf("of %d staked %s are paid, want %s", staked, &of.Paid, want)
+		}
+	}
+}
+
+func TestAReferrerEarnsFromTheTierOnThatItReaches(t *testing.T) {
+	for amount, want := range map[string]string{"999999999999999999": "0", "1000000000000000000": "28846"} {
+		r := vectorRules(t, "1000000", "1") // a tier of 3 % from 10^18 on; who is referred weighs 1.01
+		c := newChain(t, r)
+		c.epoch(
+			usage.Entry{Kind: usage.Yield, Asset: asset0(r), Amount: wei("1000000000000000000"), Decimals: 18, PriceIn: wei("1000000000000000000")},
+			usage.Entry{Kind: usage.Deposit, To: day, Asset: asset0(r), Earner: person(3), Other: person(4), Amount: wei(amount)},
+		)
+		c.has(person(4), want)
+	}
+}
+
+// asset0 is the one that the example's rules list.
+func asset0(r *rules.Rules) common.Address {
+	for a := range r.Versions[0].Yields.Assets {
+		return a
+	}
+	return common.Address{}
+}
+
+func TestOfPayoutsAtOnceTheLowerIdIsPaid(t *testing.T) {
+	r := vectorRules(t, "1000", "1")
+	for seed := range byte(20) {
+		var all []fact
+		for i := range 2 {
+			e := usage.Entry{Kind: usage.Payout, At: r.Start, Ref: usage.Ref{seed}, Earner: person(3 + i), Amount: wei("600")}
+			all = append(all, fact{person(0), idOf(t, &e), e})
+		}
+		lower, higher := all[0], all[1]
+		if string(lower.id[:]) > string(higher.id[:]) {
+			lower, higher = higher, lower
+		}
+		a, _ := bookOf(t, r, begin(t, r), all)
+		if paid, not := a.Wei(lower.Earner), a.Wei(higher.Earner); paid.Dec() != "600" || !not.IsZero() {
+			t.Errorf("%s and %s are paid", &paid, &not)
+		}
+	}
+}
