@@ -79,12 +79,16 @@ func (b *Book) Epoch() usage.Epoch { return b.before.Next }
 
 func (b *Book) span() usage.Span { return usage.Span{From: b.from, To: b.to} }
 
-// Listed reports whether entries of a kind count if this reporter has them.
-func (b *Book) Listed(reporter common.Address, kind usage.Kind) bool {
-	if int(kind) >= kinds {
+// Listed reports whether an entry counts if this reporter has it: one that is listed for its kind, where any is; and a maintainer's
+// opinion only if it has signed that itself.
+func (b *Book) Listed(reporter common.Address, e *usage.Entry) bool {
+	if int(e.Kind) >= kinds {
 		return false
 	}
-	some := b.lists.reporters[kind]
+	if (e.Kind == usage.Work || e.Kind == usage.Risk) && reporter != e.Other {
+		return false
+	}
+	some := b.lists.reporters[e.Kind]
 	if some == nil {
 		return true
 	}
@@ -95,7 +99,7 @@ func (b *Book) Listed(reporter common.Address, kind usage.Kind) bool {
 // Count adds an entry of the epoch, and says why not where it does not count. What can be told only when all entries are there is
 // left to Close. The caller counts each id once.
 func (b *Book) Count(reporter common.Address, id usage.ID, e *usage.Entry) Why {
-	if !b.Listed(reporter, e.Kind) {
+	if !b.Listed(reporter, e) {
 		return Unlisted
 	}
 	switch e.Kind {
@@ -163,6 +167,13 @@ func mergePairs(to, from *rows[pair, uint256.Int], places []uint32) {
 }
 
 func addTo(to, more *uint256.Int) { to.Add(to, more) }
+
+// writable reports whether the numbers are such as a ledger can hold, so that no sum leaves its 256 bits.
+func writable(e *usage.Entry) bool {
+	const mostTime, mostCount = 1 << 40, 1 << 53
+	return e.Amount.BitLen() <= amountBits && e.Fee.BitLen() <= amountBits && e.PriceIn.BitLen() <= amountBits &&
+		e.PriceOut.BitLen() <= amountBits && e.Input < mostCount && e.Output < mostCount && e.To < mostTime
+}
 
 // length is the seconds for which what an entry tells stood, as a factor.
 func length(e *usage.Entry) *uint256.Int {

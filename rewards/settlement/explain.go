@@ -244,7 +244,7 @@ const noGroup = ^uint32(0)
 
 // items are what an entry is to the account, once the book is closed: mostly nothing. Many goroutines may ask.
 func (b *Book) items(reporter common.Address, id usage.ID, e *usage.Entry) []item {
-	unlisted := !b.Listed(reporter, e.Kind)
+	unlisted := !b.Listed(reporter, e)
 	one := func(part rules.Part, role Role, group uint32, weight uint256.Int, why Why) []item {
 		if unlisted {
 			why = Unlisted

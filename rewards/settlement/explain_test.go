@@ -189,7 +189,7 @@ func TestWhatDoesNotCountSaysWhy(t *testing.T) {
 				if e.To != 0 {
 					e.To += r.Start
 				}
-				w.facts[0] = append(w.facts[0], fact{person(0), idOf(t, &e), e})
+				w.facts[0] = append(w.facts[0], fact{reporterOf(&e), idOf(t, &e), e})
 			}
 			lines, _ := explained(t, w.log(t), w, me, Options{})
 			i := slices.IndexFunc(lines, func(l Line) bool { return l.ID == w.facts[0][0].id })
@@ -248,7 +248,7 @@ func TestAReferrersLinesAddUpWhereEachWeighsLessThanOne(t *testing.T) {
 		if e.Kind == usage.Deposit {
 			e.To = r.Start + day
 		}
-		w.facts[0] = append(w.facts[0], fact{person(0), idOf(t, &e), e})
+		w.facts[0] = append(w.facts[0], fact{reporterOf(&e), idOf(t, &e), e})
 	}
 	add(usage.Entry{Kind: usage.Yield, Asset: asset0(r), Amount: wei("1000000000000000000000000000"), Decimals: 18, PriceIn: wei("1000000000000000000000")})
 	for range 2 {

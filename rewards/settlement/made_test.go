@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -183,6 +184,9 @@ func (m *made) facts(t testing.TB, r *rules.Rules, epoch usage.Epoch, n int) []f
 			continue
 		}
 		f := fact{reporter: person(m.IntN(reporters)), Entry: m.entry(from, to)}
+		if opinion := f.Kind == usage.Work || f.Kind == usage.Risk; opinion && !m.of(4) && slices.Contains(persons[:reporters], f.Other) {
+			f.reporter = f.Other // else somebody speaks for a maintainer
+		}
 		f.id = idOf(t, &f.Entry)
 		all = append(all, f)
 	}
@@ -252,7 +256,7 @@ func firsts(b *Book, all []fact) []fact {
 	seen := map[usage.ID]bool{}
 	var kept []fact
 	for _, f := range all {
-		if b.Listed(f.reporter, f.Kind) && !seen[f.id] {
+		if b.Listed(f.reporter, &f.Entry) && !seen[f.id] {
 			seen[f.id] = true
 			kept = append(kept, f)
 		}

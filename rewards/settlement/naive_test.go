@@ -186,6 +186,9 @@ func (n *naive) counted(v *rules.Version, all []fact) (facts []fact) {
 	seen := map[usage.ID]bool{}
 	for _, f := range all {
 		list := v.Reporters[f.Kind]
+		if (f.Kind == usage.Work || f.Kind == usage.Risk) && f.reporter != f.Other {
+			continue
+		}
 		if (len(list) == 0 || slices.Contains(list, f.reporter)) && !seen[f.id] {
 			seen[f.id] = true
 			facts = append(facts, f)

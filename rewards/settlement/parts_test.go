@@ -198,6 +198,28 @@ func TestAnEmissionThatCannotBeReckonedIsRefused(t *testing.T) {
 	}
 }
 
+func TestNumbersThatNoLedgerCanHoldDoNotCount(t *testing.T) {
+	r := vectorRules(t, "1000", "1")
+	b := newBook(t, r, begin(t, r))
+	huge := *new(uint256.Int).Lsh(uint256.NewInt(1), 128)
+	for name, e := range map[string]usage.Entry{
+		"amount": {Kind: usage.Payout, Amount: huge},
+		"fee":    {Kind: usage.Subnet, Fee: huge},
+		"prices": {Kind: usage.Receipt, PriceIn: huge},
+		"tokens": {Kind: usage.Receipt, Output: 1 << 53},
+		"time":   {Kind: usage.Stake, To: 1 << 40},
+	} {
+		e.Earner, e.Other = person(3), person(4)
+		if why := b.Count(person(0), usage.ID{}, &e); why != TooMuch {
+			t.Errorf("%s: %s", name, why)
+		}
+	}
+	e := usage.Entry{Kind: usage.Kind(kinds)}
+	if why := b.Count(person(0), usage.ID{}, &e); why != Unlisted {
+		t.Errorf("a kind that is none: %s", why)
+	}
+}
+
 func TestManyRowsAreFoundByTheirKeys(t *testing.T) {
 	var r rows[common.Address, uint64]
 	if r.find(person(1)) != nil {

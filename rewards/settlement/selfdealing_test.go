@@ -62,7 +62,7 @@ func (g *ring) fact(tb testing.TB, e usage.Entry) fact {
 	if e.At == 0 {
 		e.At = g.from
 	}
-	return fact{person(0), idOf(tb, &e), e}
+	return fact{reporterOf(&e), idOf(tb, &e), e}
 }
 
 // small is an amount of any size up to some thousand tokens, and never nothing.

@@ -25,10 +25,10 @@ type Options struct {
 }
 
 const (
-	mostWorkers  = 64
-	defaultIDs   = 16_000_000
-	reportEvery  = 1 << 16 // entries
-	noSuchSecond = ^usage.Epoch(0)
+	mostWorkers = 64
+	defaultIDs  = 16_000_000
+	reportEvery = 1 << 16 // entries
+	never       = ^usage.Epoch(0)
 )
 
 // Progress is how far a settlement has come.
@@ -76,7 +76,9 @@ func Settle(ctx context.Context, ledger usage.Ledger, r *rules.Rules, epoch usag
 			return err
 		}
 		a := result.Last
-		result.Epochs = append(result.Epochs, Settled{a.Epoch, len(segments), s.entries, s.copies(), root, a.Buckets, a.Parts})
+		result.Epochs = append(result.Epochs, Settled{
+			Epoch: a.Epoch, Segments: len(segments), Entries: s.entries, Copies: s.copies(), Root: root, Buckets: a.Buckets, Parts: a.Parts,
+		})
 		return nil
 	})
 	if err != nil {
@@ -122,7 +124,7 @@ func newSettling(ledger usage.Ledger, r *rules.Rules, epoch usage.Epoch, o Optio
 		o.IDs = defaultIDs
 	}
 	s := &settling{Options: o, ledger: ledger, rules: r, last: epoch}
-	if epoch < r.First || epoch == noSuchSecond {
+	if epoch < r.First || epoch == never {
 		return nil, refusal.New(refusal.NoEpoch, "epoch %d is not settled; the first one is %d", epoch, r.First)
 	}
 	var err error
@@ -243,7 +245,7 @@ func (s *settling) pass(ctx context.Context, books []*Book, segments []usage.Seg
 		err := reader.Walk(ctx, s.ledger, segment, span, func(id usage.ID, e *usage.Entry) error {
 			// Another reporter's copy may count where this one does not.
 			switch {
-			case !book.Listed(segment.Reporter, e.Kind):
+			case !book.Listed(segment.Reporter, e):
 				passed++
 			case seen.First(id):
 				firsts++

@@ -156,7 +156,7 @@ func TestALedgerIsSettledAsItsFactsAre(t *testing.T) {
 		for e, facts := range w.facts {
 			b, err := New(w.rules, &State{Next: w.rules.First + usage.Epoch(e)})
 			check(t, err)
-			listed := slices.DeleteFunc(slices.Clone(facts), func(f fact) bool { return !b.Listed(f.reporter, f.Kind) })
+			listed := slices.DeleteFunc(slices.Clone(facts), func(f fact) bool { return !b.Listed(f.reporter, &f.Entry) })
 			of := got.Epochs[e]
 			if of.Entries != uint64(len(facts)) || of.Copies != uint64(len(listed)-len(firsts(b, facts))) {
 				rt.Fatalf("epoch %d has %d entries, %d of them copies", of.Epoch, of.Entries, of.Copies)

@@ -48,6 +48,14 @@ type chain struct {
 
 func newChain(t *testing.T, r *rules.Rules) *chain { return &chain{t: t, rules: r, state: begin(t, r)} }
 
+// reporterOf signs what nobody else may: a maintainer its opinion.
+func reporterOf(e *usage.Entry) common.Address {
+	if e.Kind == usage.Work || e.Kind == usage.Risk {
+		return e.Other
+	}
+	return person(0)
+}
+
 func (c *chain) start() emission.Time {
 	from, _, err := c.rules.Bounds(c.state.Next)
 	if err != nil {
@@ -68,7 +76,7 @@ func (c *chain) epoch(entries ...usage.Entry) *Allotment {
 			e.To += c.start()
 		}
 		e.At += c.start()
-		f := fact{reporter: person(0), Entry: e}
+		f := fact{reporter: reporterOf(&e), Entry: e}
 		f.id = idOf(c.t, &f.Entry)
 		all = append(all, f)
 	}

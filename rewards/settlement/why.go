@@ -6,14 +6,14 @@ type Why uint8
 // What is seen of an entry alone, and, from NoSubnet on, only when all of its epoch is there.
 const (
 	Counts       Why = iota
-	Unlisted         // its reporter is not listed for its kind
+	Unlisted         // its reporter is not listed for its kind, or is not the maintainer whose opinion it tells
 	Itself           // who pays is who earns: author and user, provider and consumer or auditor, author and maintainer, treasury and user
 	NoRate           // the rules do not say what base fees of its chain are worth
 	NoFee            // nothing was burned for the receipt
 	NoMaintainer     // not one whom the rules list
 	NoClass          // the rules have no such class of contributions
 	NoAsset          // not an asset that the rules list
-	TooMuch          // a worth of 2^192 or more
+	TooMuch          // a worth of 2^192 or more, or a number that no ledger can hold
 	NoSubnet         // the subnet has no entry in the epoch
 	FewAudits        // the provider had fewer audits in the epoch than the rules ask for
 	FailedAudits     // too many of the provider's audits failed
@@ -27,7 +27,7 @@ const (
 
 var whyText = [whys]string{
 	Counts:       "counts",
-	Unlisted:     "its reporter is not listed for this kind",
+	Unlisted:     "its reporter is not the maintainer, or not listed for this kind",
 	Itself:       "who pays is who earns",
 	NoRate:       "the rules give no rate for its chain",
 	NoFee:        "no fee was burned",
