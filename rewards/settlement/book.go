@@ -102,6 +102,9 @@ func (b *Book) Count(reporter common.Address, id usage.ID, e *usage.Entry) Why {
 	if !b.Listed(reporter, e) {
 		return Unlisted
 	}
+	if !writable(e) {
+		return TooMuch
+	}
 	switch e.Kind {
 	case usage.Tool:
 		return b.countTool(e)

@@ -127,7 +127,7 @@ func TestWhatDoesNotCountSaysWhy(t *testing.T) {
 	v := &r.Versions[0]
 	v.Shares[rules.Works], v.Shares[rules.Tools] = 5000, 5000
 	v.Shares[rules.Stakes], v.Shares[rules.Fronts] = 5000, 5000
-	v.Works.Maintainers, v.Works.Quorum = []common.Address{person(0), person(1), person(2)}, 2
+	v.Works.Maintainers, v.Works.Quorum = []common.Address{person(0), person(1)}, 2
 	v.Burned = map[uint64]uint256.Int{1: wei("1000000000000000000"), 2: wei("340282366920938463463374607431768211455")}
 	v.Receipts.LeastAudits, v.Receipts.LeastPassed = 2, 9000
 	v.Yields.Assets = map[common.Address]bool{asset(0): true}
@@ -155,7 +155,7 @@ func TestWhatDoesNotCountSaysWhy(t *testing.T) {
 		{"a chain without a rate", []usage.Entry{tool(other, 99, wei("5"))}, NoRate},
 		{"a worth without bounds", []usage.Entry{tool(other, 2, huge)}, TooMuch},
 		{"an unlisted reporter", []usage.Entry{{Kind: usage.Bond, To: day, Earner: me, Amount: wei("5")}}, Unlisted},
-		{"nobody's opinion", []usage.Entry{opinion(1, 5, "fix")}, NoMaintainer},
+		{"nobody's opinion", []usage.Entry{opinion(1, 2, "fix")}, NoMaintainer},
 		{"no such class", []usage.Entry{opinion(1, 0, "art")}, NoClass},
 		{"one alone", []usage.Entry{opinion(1, 0, "fix")}, NoQuorum},
 		{"two authors", []usage.Entry{
@@ -206,7 +206,7 @@ func TestTheReasonOfAListedCopyIsSaid(t *testing.T) {
 	v.Works.Quorum, v.Works.Maintainers = 2, []common.Address{person(0), person(1)}
 	v.Reporters = map[usage.Kind][]common.Address{usage.Work: {person(1)}}
 	e := work(1, person(7), 5)
-	e.At = r.Start
+	e.At, e.Other = r.Start, person(1)
 	w := &world{made: newMade(1), rules: r, facts: [][]fact{{}}}
 	for i := range reporters {
 		w.facts[0] = append(w.facts[0], fact{person(i), idOf(t, &e), e})

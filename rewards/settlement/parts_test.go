@@ -73,6 +73,29 @@ func TestAContributionEarnsWhileItStands(t *testing.T) {
 	})
 }
 
+// Maintainers are listed by their addresses, which anybody can write into an entry.
+func TestNobodySpeaksForAMaintainer(t *testing.T) {
+	r := vectorRules(t, "1000000", "1")
+	w := &r.Versions[0].Works
+	w.Maintainers, w.Quorum, w.Grace = []common.Address{person(0), person(1)}, 2, 0
+	said := func(reporter int, e usage.Entry, by int) fact {
+		e.Other, e.At = person(by), r.Start
+		return fact{person(reporter), idOf(t, &e), e}
+	}
+	empty, own := work(1, person(8), 5), work(2, person(7), 5)
+	a, _ := bookOf(t, r, begin(t, r), []fact{
+		said(8, empty, 0), said(8, empty, 1), said(1, empty, 0), // nor do they for each other
+		said(8, own, 0), said(0, own, 0), said(1, own, 1), // and a copy hides nothing
+		said(8, atRisk(2, person(0), true), 0), said(8, atRisk(2, person(0), true), 1),
+	})
+	if got := a.Wei(person(8)); !got.IsZero() {
+		t.Errorf("the forger got %s", &got)
+	}
+	if got := a.Wei(person(7)); got.IsZero() {
+		t.Error("the author got nothing")
+	}
+}
+
 func TestAWeightIsTheLeastThatIsSaidAndAtMostTheClasss(t *testing.T) {
 	r := vectorRules(t, "1000000", "1")
 	w := &r.Versions[0].Works
