@@ -27,10 +27,9 @@ const (
 )
 
 const (
-	subnets     = 500
-	maintainers = 5
-	users       = 200_000
-	copies      = 50 // one in so many entries is what another reporter has written
+	subnets = 500
+	users   = 200_000
+	copies  = 50 // one in so many entries is what another reporter has written
 )
 
 // shares are how many of a thousand entries are of a kind.
@@ -58,8 +57,8 @@ func (o options) rules() *rules.Rules {
 	v := &r.Versions[0]
 	v.Reporters = nil
 	v.Works.Maintainers = nil
-	for i := range uint64(maintainers) {
-		v.Works.Maintainers = append(v.Works.Maintainers, named("maintainer", i))
+	for i := range o.reporters { // a maintainer's opinion counts from its own chain alone
+		v.Works.Maintainers = append(v.Works.Maintainers, crypto.PubkeyToAddress(keyOf(i).PublicKey))
 	}
 	v.Receipts.LeastAudits = 1
 	v.Receipts.LeastPassed = 5000
@@ -89,7 +88,7 @@ type maker struct {
 	span  usage.Span
 	turns map[usage.Kind]uint64 // each kind takes its earners in turn, so that all of them earn
 	last  usage.Entry
-	by    int // who wrote the last
+	by    int // who writes it
 	made  uint64
 }
 
@@ -103,9 +102,8 @@ func (o options) make(ctx context.Context) (err error) {
 	r := o.rules()
 	calendar := usage.Calendar{Start: r.Start, Length: r.Length}
 	for i := range o.reporters {
-		if err := m.addReporter(i, calendar); err != nil {
-			return err
-		}
+		key := keyOf(i)
+		m.logs = append(m.logs, &usage.Log{Reporter: crypto.PubkeyToAddress(key.PublicKey), Calendar: calendar, Sign: signer(key), Into: m.into})
 	}
 	for e := range o.epochs {
 		if m.span, err = calendar.Span(r.First + usage.Epoch(e)); err != nil {
@@ -121,14 +119,13 @@ func (o options) make(ctx context.Context) (err error) {
 	return file.Close()
 }
 
-func (m *maker) addReporter(i int, calendar usage.Calendar) error {
-	secret := hashed("reporter", uint64(i))
+func keyOf(reporter int) *ecdsa.PrivateKey {
+	secret := hashed("reporter", uint64(reporter))
 	key, err := crypto.ToECDSA(secret[:])
 	if err != nil {
-		return err
+		panic(err) // one hash in 2^128 is no key
 	}
-	m.logs = append(m.logs, &usage.Log{Reporter: crypto.PubkeyToAddress(key.PublicKey), Calendar: calendar, Sign: signer(key), Into: m.into})
-	return nil
+	return key
 }
 
 func signer(key *ecdsa.PrivateKey) usage.Sign {
@@ -156,14 +153,13 @@ func (m *maker) epoch(ctx context.Context, until uint64) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		by := m.IntN(len(m.logs))
 		if m.made > begin && m.IntN(copies) == 0 {
-			by = (m.by + 1) % len(m.logs)
+			m.by = (m.by + 1) % len(m.logs)
 		} else {
+			m.by = m.IntN(len(m.logs))
 			m.last = m.entry()
 		}
-		m.by = by
-		if _, err := m.logs[by].Add(&m.last); err != nil {
+		if _, err := m.logs[m.by].Add(&m.last); err != nil {
 			return err
 		}
 	}
@@ -257,11 +253,12 @@ func (m *maker) served(e *usage.Entry) {
 }
 
 func (m *maker) worked(e *usage.Entry) {
-	// The maintainers say the same of a commit one after the other.
+	// Two maintainers say the same of a commit, one after the other.
 	turn := m.turn(e.Kind)
+	m.by = int(turn) % len(m.logs)
 	commit := hashed("commit", turn/2)
 	copy(e.Subject[:20], commit[:])
-	e.Other = named("maintainer", turn%maintainers)
+	e.Other = m.logs[m.by].Reporter
 	if e.Kind == usage.Risk {
 		e.Flag = m.IntN(3) > 0
 		return
