@@ -140,6 +140,10 @@ func usageCmd(ts *testscript.TestScript, neg bool, args []string) {
 // Scripts about the ledger and its settlement need neither a wallet nor a chain. They share a PostgreSQL.
 func TestUsageScripts(t *testing.T) {
 	server := ledgertest.Start(t)
+	rules, err := os.ReadFile("testdata/usage.toml") // not the example, so that it may change without them
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Run("scripts", func(t *testing.T) { // its parallel ones end before the server does
 		testscript.Run(t, testscript.Params{
 			Dir:           "testdata/usage",
@@ -148,7 +152,8 @@ func TestUsageScripts(t *testing.T) {
 				env.Setenv("KEYMAKER_HOME", env.WorkDir+"/home")
 				env.Setenv("HOME", env.WorkDir)
 				env.Setenv("TERM", "dumb")
-				return nil
+				env.Setenv("KEYMAKER_REWARDS_RULES", env.WorkDir+"/rules.toml")
+				return os.WriteFile(env.WorkDir+"/rules.toml", rules, 0o600)
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"field": field,
