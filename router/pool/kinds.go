@@ -11,8 +11,9 @@ import (
 
 // Kind is what a snapshot and the events after it must know of a kind of pools.
 type Kind struct {
-	// Read makes a pool of the fields of a line that are the kind's own, the fee among them. What may not be is refused.
-	Read func(site Site, l *line.Line) (Pool, error)
+	// Read makes a pool of the fields of a line that are the kind's own, the fee among them, and the decimals of its tokens. What may
+	// not be is refused.
+	Read func(site Site, decimals []uint8, l *line.Line) (Pool, error)
 	// Write writes those fields of a pool of the kind.
 	Write func(p Pool, w *line.Writer)
 	// Apply is the pool after an event. It is nil where the kind has no events that say all.
@@ -21,8 +22,10 @@ type Kind struct {
 
 // kinds names every kind there is. Each stands in a file of its own.
 var kinds = map[string]Kind{
-	"uniswap-v2": {readV2, writeV2, applyV2},
-	"uniswap-v3": {readV3, writeV3, applyV3},
+	"uniswap-v2":        {readV2, writeV2, applyV2},
+	"uniswap-v3":        {readV3, writeV3, applyV3},
+	"balancer-weighted": {readWeighted, writeWeighted, nil},
+	"balancer-stable":   {readAmplified, writeAmplified, nil},
 }
 
 // Event is what a pool's contract logged: Sync, Swap or Range.
@@ -108,4 +111,13 @@ func readAmounts(site *Site, l *line.Line, name string, bits int) []uint256.Int 
 		}
 	}
 	return all
+}
+
+// readCount reads a whole number from 1 to most, plain or as a string.
+func readCount(l *line.Line, name string, most uint64) uint64 {
+	x := l.Count(name)
+	if x == 0 || x > most {
+		l.Fail(name, fmt.Errorf("is no whole number from 1 to %d", most))
+	}
+	return x
 }

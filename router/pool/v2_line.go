@@ -7,7 +7,7 @@ import (
 )
 
 // readV2 reads the fields of kind uniswap-v2: fee_ppm and reserves.
-func readV2(site Site, l *line.Line) (Pool, error) {
+func readV2(site Site, _ []uint8, l *line.Line) (Pool, error) {
 	readFee(&site, l)
 	reserves := readAmounts(&site, l, "reserves", 112)
 	if err := l.Err(); err != nil {

@@ -149,12 +149,13 @@ func (r *reader) next() ([]byte, error) {
 
 // loader builds a State line by line.
 type loader struct {
-	choice Choice
-	market *Market
-	state  State
-	line   line.Line
-	names  map[string]string // one text for all equal ones
-	tokens map[common.Address]bool
+	choice   Choice
+	market   *Market
+	state    State
+	line     line.Line
+	names    map[string]string        // one text for all equal ones
+	aside    map[common.Address]uint8 // decimals of tokens that are not to be taken
+	decimals []uint8                  // of the tokens of the pool that is read
 }
 
 func (l *loader) take(raw []byte, first bool) error {
@@ -204,11 +205,12 @@ func (l *loader) token() error {
 	if err := l.line.Done(); err != nil {
 		return err
 	}
-	if _, ok := l.market.byToken[t.Address]; ok || l.tokens[t.Address] {
+	_, known := l.market.byToken[t.Address]
+	if _, aside := l.aside[t.Address]; known || aside {
 		return fmt.Errorf("token %s stands twice", line.Lower(t.Address))
 	}
 	if l.choice.Tokens != nil && !l.choice.Tokens[t.Address] {
-		return l.putAside(t.Address)
+		return l.putAside(t)
 	}
 	if len(l.market.tokens) == maxTokens {
 		return fmt.Errorf("the file has more than %d tokens", maxTokens)
@@ -219,14 +221,14 @@ func (l *loader) token() error {
 }
 
 // putAside remembers a token that is not to be taken, so that its pools are known for what they are.
-func (l *loader) putAside(t common.Address) error {
-	if len(l.tokens) == maxTokens {
+func (l *loader) putAside(t Token) error {
+	if len(l.aside) == maxTokens {
 		return fmt.Errorf("the file has more than %d tokens", maxTokens)
 	}
-	if l.tokens == nil {
-		l.tokens = map[common.Address]bool{}
+	if l.aside == nil {
+		l.aside = map[common.Address]uint8{}
 	}
-	l.tokens[t] = true
+	l.aside[t.Address] = t.Decimals
 	return nil
 }
 
@@ -251,12 +253,12 @@ func (l *loader) pool() error {
 	if !ok {
 		return l.unknown(string(id), string(kindName))
 	}
-	allowed, err := l.held(tokens)
+	allowed, decimals, err := l.held(tokens)
 	if err != nil {
 		return err
 	}
 	site := pool.Site{ID: string(id), Kind: l.name(kindName), Venue: l.name(venue), Tokens: tokens}
-	p, err := kind.Read(site, &l.line)
+	p, err := kind.Read(site, decimals, &l.line)
 	if err == nil {
 		err = l.line.Done()
 	}
@@ -289,20 +291,23 @@ func (l *loader) unknown(id, kind string) error {
 	return nil
 }
 
-// held checks the tokens of a pool, and says whether all of them are to be taken.
-func (l *loader) held(tokens []common.Address) (allowed bool, err error) {
-	allowed = true
+// held checks the tokens of a pool, and says whether all of them are to be taken, and their decimals.
+func (l *loader) held(tokens []common.Address) (allowed bool, decimals []uint8, err error) {
+	allowed, decimals = true, l.decimals[:0]
 	for i, t := range tokens {
 		if slices.Contains(tokens[:i], t) {
-			return false, fmt.Errorf("tokens: %s stands twice", line.Lower(t))
+			return false, nil, fmt.Errorf("tokens: %s stands twice", line.Lower(t))
 		}
-		if l.tokens[t] {
-			allowed = false
-		} else if _, ok := l.market.byToken[t]; !ok {
-			return false, fmt.Errorf("tokens: %s has no line of its own before this one", line.Lower(t))
+		if d, ok := l.aside[t]; ok {
+			allowed, decimals = false, append(decimals, d)
+		} else if n, ok := l.market.byToken[t]; ok {
+			decimals = append(decimals, l.market.tokens[n].Decimals)
+		} else {
+			return false, nil, fmt.Errorf("tokens: %s has no line of its own before this one", line.Lower(t))
 		}
 	}
-	return allowed, nil
+	l.decimals = decimals
+	return allowed, decimals, nil
 }
 
 func (l *loader) add(p pool.Pool) {

@@ -116,6 +116,20 @@ func (l *Line) Number(name string, low, high int64) int64 {
 	return n
 }
 
+// Count reads a whole number that is not negative and has at most 18 digits, plain or as a string.
+func (l *Line) Count(name string) uint64 {
+	v := l.value(name)
+	if v == nil {
+		return 0
+	}
+	n, ok := number(unquoted(v))
+	if !ok || n < 0 {
+		l.Fail(name, errors.New("is no whole number of up to 18 digits"))
+		return 0
+	}
+	return uint64(n)
+}
+
 // Flag reads true or false.
 func (l *Line) Flag(name string) bool {
 	switch v := l.value(name); {
