@@ -39,6 +39,13 @@ const (
 	QuoterV2         Name = "QuoterV2"
 	Permit2          Name = "Permit2"
 	Multicall3       Name = "Multicall3"
+
+	PoolManager             Name = "PoolManager" // Uniswap V4's; only tests use what is of it
+	V4Quoter                Name = "V4Quoter"
+	StateView               Name = "StateView"
+	PoolModifyLiquidityTest Name = "PoolModifyLiquidityTest"
+	PoolSwapTest            Name = "PoolSwapTest"
+	MockERC20               Name = "MockERC20"
 )
 
 // Artifact is one compiled contract. Creation is empty where only the runtime code is published, and Runtime is empty where

@@ -23,7 +23,7 @@ import (
 
 const (
 	packsAtOnce = 3
-	tarballMax  = 64 << 20 // bytes; the largest pinned one has 5 MB
+	tarballMax  = 64 << 20 // bytes; the largest pinned one has 33 MB
 	fileMax     = 16 << 20 // bytes of one artifact, unpacked
 )
 

@@ -82,7 +82,8 @@ var packages = []pkg{
 	},
 	{
 		// The published helper that deploys Permit2 carries its runtime code as a constant behind its own code. It was
-		// constructed at another address on chain id 31337: whoever places it must set its two immutables.
+		// constructed at another address on chain id 31337: whoever places it must set its two immutables. The others are for tests of
+		// what pools pay.
 		name: "@uniswap/v4-periphery", version: "1.0.3",
 		integrity: "JxLL0Djv9XcMvI2PatEnWrCrxuEaYNVhHxstndBOP+aJfh1XLg5ec8SDZ0xyoVfg2ElJTvuKpBgnu90bNValsg==",
 		contracts: []contract{{
@@ -90,6 +91,24 @@ var packages = []pkg{
 			abi:    "foundry-out/IAllowanceTransfer.sol/IAllowanceTransfer.default.json",
 			cut:    span{from: 484, to: 484 + 9152},
 			sha256: "9891954c0ab74a374718bf09b5571335e719e0bfc106cb8c70e19dfaa8f6dffa",
+		}, {
+			name: PoolManager, path: "foundry-out/PoolManager.sol/PoolManager.default.json",
+			sha256: "2514694c95bf3bb61b0a70c36ea30b1e4c406f2fb88940656c048679b0775265",
+		}, {
+			name: V4Quoter, path: "foundry-out/V4Quoter.sol/V4Quoter.json",
+			sha256: "dfbcd0167ffc6e841a4d2084809da5f8079c79c8a264d5d93079d1c6eb1aa4db",
+		}, {
+			name: StateView, path: "foundry-out/StateView.sol/StateView.json",
+			sha256: "30daf4b236bab87ae6d3a6d76c914a90d07dafad4a86fcd1b6836876bcdc3eca",
+		}, {
+			name: PoolModifyLiquidityTest, path: "foundry-out/PoolModifyLiquidityTest.sol/PoolModifyLiquidityTest.default.json",
+			sha256: "7b234e136a6f64941362bff61762867cd6658818424efc5fe0771fcf9a821100",
+		}, {
+			name: PoolSwapTest, path: "foundry-out/PoolSwapTest.sol/PoolSwapTest.default.json",
+			sha256: "d6f0944a761d909164b395aeee9170edff4c5c7cf8a50da9f8fd750d82a1a76a",
+		}, {
+			name: MockERC20, path: "foundry-out/MockERC20.sol/MockERC20.json",
+			sha256: "d3de17484afadcfd1906a5fec7acbe73a1dd1dbe3b56319f32b875b1fa3ded09",
 		}},
 	},
 	{
