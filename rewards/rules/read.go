@@ -209,7 +209,7 @@ func (r *reader) version(at string, v version) Version {
 	if *v.Version != known {
 		r.fail(at+".version", "is %d; write %d", *v.Version, known)
 	}
-	return Version{
+	next := Version{
 		Number:    known,
 		From:      usage.Epoch(r.number(at+".from", v.From, 0, mostCount)),
 		Shares:    r.shares(at+".shares", v.Shares),
@@ -223,6 +223,11 @@ func (r *reader) version(at string, v version) Version {
 		Receipts:  r.receipts(at+".receipts", v.Receipts),
 		Yields:    r.yields(at+".yields", v.Yields),
 	}
+	// A transaction may be a step of a tool and served by a front end, and both earn by what it burned.
+	if both := next.Tools.Return + next.Fronts.Return; both >= Whole {
+		r.fail(at+".fronts.return", "with tools.return it is %d; write less than %d for both", both, Whole)
+	}
+	return next
 }
 
 func (r *reader) shares(at string, s *shares) (all [Parts]Bps) {
@@ -259,7 +264,18 @@ func (r *reader) reporters(at string, written map[string][]string) map[usage.Kin
 		}
 		all[kind] = r.addresses(join(at, name), written[name], 1)
 	}
+	for _, kind := range believed {
+		if len(all[kind]) == 0 {
+			r.fail(join(at, kind.String()), "is missing; name those whose word counts, as it would be everybody's")
+		}
+	}
 	return all
+}
+
+// believed are the kinds whose entries are the word of their reporter: of two that contradict each other, or say one thing twice, both
+// count. So they are never everybody's. The transactions of tools and fronts can be looked up, and a maintainer speaks for itself.
+var believed = []usage.Kind{
+	usage.Receipt, usage.Audit, usage.Bond, usage.Subnet, usage.Stake, usage.Yield, usage.Deposit, usage.Payout,
 }
 
 var chainForm = regexp.MustCompile(`^[1-9][0-9]{0,15}$`)

@@ -73,7 +73,8 @@ type Version struct {
 	// Carry is over how many epochs what could not be allotted is spread: an epoch releases 1/Carry of it. Above zero.
 	Carry uint64
 
-	// Reporters are the only ones whose entries of a kind count. Entries of a kind without any are everybody's.
+	// Reporters are the only ones whose entries of a kind count. Entries of a kind without any are everybody's: of tools and fronts, whose
+	// transactions can be looked up, and of work and risk, where maintainers speak for themselves. The others always have some.
 	Reporters map[usage.Kind][]common.Address
 
 	// Burned is what base fees that were burned on a chain count: wei of the token for each 1e18 wei of the chain's coin.
@@ -90,7 +91,7 @@ type Version struct {
 
 // UseRules bound what use earns. An earner is paid at most Return of what its users burned, and at most Most of the part.
 type UseRules struct {
-	Return Bps // below Whole: whoever uses its own tool loses the rest
+	Return Bps // of tools and fronts together below Whole: whoever uses its own loses the rest
 	Most   Bps
 }
 

@@ -163,7 +163,7 @@ func (w *world) provide(draw *rand.Rand, g *Group, a *agent) error {
 	for range r.LeastAudits {
 		e := w.at()
 		e.Kind, e.Name, e.Earner, e.Other, e.Flag = usage.Audit, []byte("model"), a.address, account(g.Name, "auditor", 0), true
-		if err := w.say(e.Other, e); err != nil {
+		if err := w.say(oracle, e); err != nil {
 			return err
 		}
 	}
@@ -189,7 +189,7 @@ func (w *world) provide(draw *rand.Rand, g *Group, a *agent) error {
 	e := w.at()
 	e.Kind, e.Name, e.Earner, e.Other = usage.Receipt, []byte("model"), a.address, g.other(a)
 	e.Output, e.PriceOut, e.Fee = served.Uint64(), r.MostOut, fee
-	return w.say(a.address, e)
+	return w.say(oracle, e)
 }
 
 // deposit keeps an asset in the capital pool, which earns for the pool. Who pays itself gives some of the asset on top.

@@ -14,6 +14,7 @@ from decimal import Decimal, getcontext
 
 getcontext().prec = 80
 ONE = 10**25
+MOST = 2**192  # what is worth more does not count
 BUCKETS = {"capital": ["yields"], "code": ["works", "tools"], "community": ["stakes", "fronts"], "compute": ["receipts"],
            "protection": ["payouts"]}
 
@@ -162,6 +163,8 @@ def count(segments, epoch, rules):
             allowed = [a.lower() for a in listed.get(e["kind"], [])]
             if allowed and head["reporter"] not in allowed:
                 continue
+            if e["kind"] in ("work", "risk") and head["reporter"] != e["maintainer"]:
+                continue
             ids[hashlib.sha256(line).digest()] = e
     for id, e in ids.items():
         by_kind[e["kind"]].append((id, e))
@@ -175,7 +178,9 @@ def use(entries, who, rules, budget, burned):
         earner = who(e)
         if earner is None or earner == e["user"]:
             continue
-        weights[earner] += int(e["burned"]) * int(burned.get(str(e["chain"]), "0")) // 10**18
+        worth = int(e["burned"]) * int(burned.get(str(e["chain"]), "0")) // 10**18
+        if worth < MOST:
+            weights[earner] += worth
     most = budget * rules["most"] // 10000
     return {a: min(p, weights[a] * rules["return"] // 10000, most) for a, p in largest_remainder(budget, weights).items()}
 
@@ -253,6 +258,8 @@ class Settlement:
                 s[4] = None
             elif len(yes) >= rules["quorum"] and s[4] is None:
                 s[4] = epoch
+                if rules["grace"] == 0:
+                    del self.standing[commit]
         weights = defaultdict(int)
         for author, weight, *_ in self.standing.values():
             weights[author] += weight
@@ -322,8 +329,9 @@ class Settlement:
         worth = defaultdict(int)
         for _, e in entries["yield"]:
             if e["asset"] in assets:
-                gain = int(e["gain"]) * 10**18 // 10**e["decimals"]
-                worth[e["asset"]] += gain * int(e["price"])
+                gain = int(e["gain"]) * 10**18 // 10**min(e["decimals"], 99)
+                if gain * int(e["price"]) < MOST:
+                    worth[e["asset"]] += gain * int(e["price"])
         total, pay = sum(worth.values()), defaultdict(int)
         for asset, y in worth.items():
             if total == 0:
