@@ -22,6 +22,7 @@ type way struct {
 // where G is what the arc pays, reach_p what comes to the arc of one unit more on p, and worth what one unit at the arc's start is worth
 // at the sink. So Newton's step solves one small dense system, and a few steps are enough.
 type balance struct {
+	thin   thin
 	ways   []way
 	total  float64
 	step   []float64
@@ -30,6 +31,7 @@ type balance struct {
 	rates  []float64 // the gradient
 	solved [2][]float64
 	kept   []float64
+	losses []float64
 	bend   []float64 // per arc of the scope: G"/G'·worth
 	worth  []float64 // per arc
 	uses   []int32   // per arc
@@ -92,7 +94,7 @@ func (b *balance) mark(s *scope) {
 // shut closes the other directions of pools that trade.
 func (b *balance) shut(s *scope) {
 	for i := range s.edges {
-		s.edges[i].shut = false
+		s.edges[i].shut, s.edges[i].offered = false, false
 	}
 	for _, e := range b.onWay {
 		for _, other := range s.ofPool[s.edges[e].pool] {

@@ -2,6 +2,7 @@ package solve
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -17,12 +18,14 @@ type path struct {
 // prices are, for each token, the best product of marginal rates from the source to it and from it to the sink, within so many hops.
 // They answer in one sweep over the arcs a round which path through each arc is the best.
 type prices struct {
-	to, from   [MaxHops][]float64 // from the source; to the sink
-	last, next [MaxHops][]int32   // the arc that comes last, or next
-	found      []offer
-	taken      map[path]bool
-	amount     [MaxHops + 1][]float64 // the most of each token after so many hops, all on one path
-	came       [MaxHops + 1][]int32   // the arc that it came by
+	best   [2][MaxHops][]float64 // from the source to each token; from each token to the sink
+	by     [2][MaxHops][]int32   // the arc next to the token
+	long   [2][MaxHops][]int8    // hops of that path
+	units  []float64             // of each token, for a unit of the source
+	found  []offer
+	taken  map[path]bool
+	amount [MaxHops + 1][]float64 // the most of each token after so many hops, all on one path
+	came   [MaxHops + 1][]int32   // the arc that it came by
 }
 
 // offer is a path that could be added, and what it would gain, in units out.
@@ -31,79 +34,114 @@ type offer struct {
 	gain float64
 }
 
-// sweep finds the prices at the marginal rates as they are now.
+// size finds how much of each token a unit of the source is worth, at the best of what the walk for an amount met.
+func (p *prices) size(s *scope, amount float64) {
+	p.singles(s, amount)
+	p.units = grown(p.units, len(s.global), 0)
+	for h := range s.hops {
+		for t, v := range p.amount[h] {
+			p.units[t] = max(p.units[t], v/amount)
+		}
+	}
+}
+
+// rate sets what the arcs bring for one unit: the average over a slice of the order, in place of the rate of the very next unit. By
+// that, pools of dust beside the deep ones would always come first. A slice of 0 means the marginal rate.
+func (p *prices) rate(s *scope, slice float64) {
+	for i := range s.edges {
+		a := &s.edges[i]
+		a.slice = a.now
+		if amount := slice * p.units[a.from]; amount > 0 {
+			a.slice = max(0, a.curve.Out(a.flow+amount)-a.paid) / amount
+		}
+	}
+}
+
+// sweep finds the prices at the marginal rates as they are now. A path that meets a token twice is not taken for a price: while ways are
+// not in balance yet there are circles that gain, and the best products would all go round them.
 func (p *prices) sweep(s *scope) {
 	n := len(s.global)
 	for h := range s.hops {
-		p.to[h], p.from[h] = grown(p.to[h], n, 0), grown(p.from[h], n, 0)
-		p.last[h], p.next[h] = grown(p.last[h], n, -1), grown(p.next[h], n, -1)
+		for end := range p.best {
+			p.best[end][h] = grown(p.best[end][h], n, 0)
+			p.by[end][h], p.long[end][h] = grown(p.by[end][h], n, -1), grown(p.long[end][h], n, 0)
+		}
 	}
-	p.to[0][source], p.from[0][sink] = 1, 1
+	p.best[source][0][source], p.best[sink][0][sink] = 1, 1
 	for h := 1; h < s.hops; h++ {
-		to, from, last, next := p.to[h], p.from[h], p.last[h], p.next[h]
-		toBefore, fromBefore := p.to[h-1], p.from[h-1]
-		copy(to, toBefore)
-		copy(last, p.last[h-1])
-		copy(from, fromBefore)
-		copy(next, p.next[h-1])
+		for end := range p.best {
+			copy(p.best[end][h], p.best[end][h-1])
+			copy(p.by[end][h], p.by[end][h-1])
+			copy(p.long[end][h], p.long[end][h-1])
+		}
+		to, from := p.best[source][h], p.best[sink][h]
+		toBefore, fromBefore := p.best[source][h-1], p.best[sink][h-1]
 		for i := range s.edges {
 			a := &s.edges[i]
 			if a.shut {
 				continue
 			}
-			if v := toBefore[a.from] * a.now; v > to[a.to] && a.to != sink {
-				to[a.to], last[a.to] = v, int32(i)
+			if v := toBefore[a.from] * a.slice; v > to[a.to] && a.to != sink && p.fresh(s, source, h-1, a.from, a.to) {
+				to[a.to], p.by[source][h][a.to], p.long[source][h][a.to] = v, int32(i), p.long[source][h-1][a.from]+1
 			}
-			if v := fromBefore[a.to] * a.now; v > from[a.from] && a.from != source {
-				from[a.from], next[a.from] = v, int32(i)
+			if v := fromBefore[a.to] * a.slice; v > from[a.from] && a.from != source && p.fresh(s, sink, h-1, a.to, a.from) {
+				from[a.from], p.by[sink][h][a.from], p.long[sink][h][a.from] = v, int32(i), p.long[sink][h-1][a.to]+1
 			}
 		}
 	}
 }
 
-// through is the best product over paths through an arc, and how many hops of it come before the arc.
-func (p *prices) through(s *scope, a *arc) (rate float64, before int) {
-	for h := range s.hops {
-		if v := p.to[h][a.from] * a.now * p.from[s.hops-1-h][a.to]; v > rate {
-			rate, before = v, h
+// fresh says whether the best path between an end and a token, of at most so many hops, does not meet another token. A path of some
+// hops was found in the round of that number, so its arcs stand there.
+func (p *prices) fresh(s *scope, end, hops int, at, token int32) bool {
+	for h := p.long[end][hops][at]; h > 0 && at != token; h-- {
+		a := &s.edges[p.by[end][h][at]]
+		at = a.from
+		if end == sink {
+			at = a.to
 		}
 	}
-	return rate, before
+	return at != token
 }
 
-// trace is the best path through an arc with so many hops before it. It reports false where the path meets a token twice.
+// through finds the best path through an arc that brings more than worth.
+func (p *prices) through(s *scope, at int32, worth float64) (path, bool) {
+	a := &s.edges[at]
+	limit := math.Inf(1)
+	for range s.hops {
+		rate, before := worth, -1
+		for h := range s.hops {
+			if v := p.best[source][h][a.from] * a.slice * p.best[sink][s.hops-1-h][a.to]; v > rate && v < limit {
+				rate, before = v, h
+			}
+		}
+		if before < 0 {
+			break
+		}
+		if found, ok := p.trace(s, at, before); ok {
+			return found, true
+		}
+		limit = rate
+	}
+	return path{}, false
+}
+
+// trace is the best path through an arc with at most so many hops before it. It reports false where that meets a token twice.
 func (p *prices) trace(s *scope, at int32, before int) (path, bool) {
 	var found path
-	var back [MaxHops]int32
-	n := 0
-	for t, h := s.edges[at].from, before; t != source; n++ {
-		for h > 0 && p.to[h][t] == p.to[h-1][t] {
-			h--
-		}
-		if h == 0 {
-			return found, false
-		}
-		back[n] = p.last[h][t]
-		t = s.edges[back[n]].from
-		h--
+	t := s.edges[at].from
+	found.hops = int(p.long[source][before][t]) + 1
+	for h := found.hops - 1; h > 0; h-- {
+		found.arcs[h-1] = p.by[source][h][t]
+		t = s.edges[found.arcs[h-1]].from
 	}
-	for i := range n {
-		found.arcs[i] = back[n-1-i]
-	}
-	found.arcs[n] = at
-	found.hops = n + 1
-	for t, h := s.edges[at].to, s.hops-1-before; t != sink; {
-		for h > 0 && p.from[h][t] == p.from[h-1][t] {
-			h--
-		}
-		if h == 0 || found.hops == s.hops {
-			return found, false
-		}
-		arc := p.next[h][t]
+	found.arcs[found.hops-1] = at
+	t = s.edges[at].to
+	for h := p.long[sink][s.hops-1-before][t]; h > 0; h-- {
+		arc := p.by[sink][h][t]
 		found.arcs[found.hops] = arc
 		found.hops++
 		t = s.edges[arc].to
-		h--
 	}
 	return found, s.simple(&found)
 }
@@ -126,7 +164,8 @@ func (s *scope) simple(p *path) bool {
 
 // offers are the paths that would gain most if some input went to them instead of where it brings only worth a unit. Each gain is over
 // the amounts of a geometric row, since a marginal rate alone says nothing of how deep a pool is.
-func (p *prices) offers(s *scope, total, worth float64, cost func(*path) float64, least float64, most int) []offer {
+func (p *prices) offers(s *scope, total, slice, worth float64, cost func(*path) float64, least float64, most int) []offer {
+	p.rate(s, slice)
 	p.sweep(s)
 	p.found = p.found[:0]
 	if p.taken == nil {
@@ -134,15 +173,10 @@ func (p *prices) offers(s *scope, total, worth float64, cost func(*path) float64
 	}
 	clear(p.taken)
 	for i := range s.edges {
-		a := &s.edges[i]
-		if a.shut {
+		if s.edges[i].shut {
 			continue
 		}
-		rate, before := p.through(s, a)
-		if rate <= worth*(1+1e-10) {
-			continue
-		}
-		way, ok := p.trace(s, int32(i), before)
+		way, ok := p.through(s, int32(i), worth*(1+1e-10))
 		if !ok || p.taken[way] {
 			continue
 		}
@@ -152,8 +186,16 @@ func (p *prices) offers(s *scope, total, worth float64, cost func(*path) float64
 		}
 	}
 	slices.SortStableFunc(p.found, func(a, b offer) int { return cmp.Compare(b.gain, a.gain) })
-	return p.found[:min(most, len(p.found))]
+	take := min(most, len(p.found))
+	for take > 1 && p.found[take-1].gain < p.found[0].gain*worthwhile {
+		take--
+	}
+	return p.found[:take]
 }
+
+// worthwhile is the part of the best offer's gain that others of the round must have: what gains little now may be worth nothing once
+// the large ones are settled.
+const worthwhile = 0.05
 
 // gain is the most that an amount on the path brings above its worth elsewhere.
 func (s *scope) gain(p *path, total, worth float64) float64 {
@@ -196,7 +238,7 @@ func (p *prices) singles(s *scope, total float64) []path {
 			if have[a.from] == 0 || a.from == sink {
 				continue
 			}
-			if out := a.curve.Out(have[a.from]); out > got[a.to] && p.fresh(s, a, h) {
+			if out := a.curve.Out(have[a.from]); out > got[a.to] && p.unmet(s, a, h) {
 				got[a.to], came[a.to] = out, int32(i)
 			}
 		}
@@ -207,8 +249,8 @@ func (p *prices) singles(s *scope, total float64) []path {
 	return all
 }
 
-// fresh says whether the walk to an arc's start, in so many hops, has met neither its end nor its pool.
-func (p *prices) fresh(s *scope, a *arc, hops int) bool {
+// unmet says whether the walk to an arc's start, in so many hops, has met neither its end nor its pool.
+func (p *prices) unmet(s *scope, a *arc, hops int) bool {
 	for t := a.from; hops > 0; hops-- {
 		b := &s.edges[p.came[hops][t]]
 		if b.from == a.to || b.pool == a.pool {

@@ -29,7 +29,9 @@ type arc struct {
 	flow     float64
 	paid     float64 // for flow
 	now      float64 // the marginal rate after flow
+	slice    float64 // the rate of the next slice
 	shut     bool    // the pool trades another way already
+	offered  bool    // on a path that was added in this round
 }
 
 // cut finds what lies on a way of at most so many hops, and leaves out tokens that are a way's dead end.

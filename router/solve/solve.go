@@ -62,11 +62,11 @@ type Solver struct {
 func New() *Solver { return &Solver{} }
 
 const (
-	mostWays   = 64   // of a quote
+	mostWays   = 80   // of a quote
 	rounds     = 40   // of a search
-	fewest     = 8    // offers taken in a round
+	batch      = 12   // offers taken in a round
 	closeness  = 1e-9 // of the outcome: what is left to gain where a search ends
-	stepsRound = 3    // of Newton, in a round
+	stepsRound = 2    // of Newton, in a round
 	stepsLast  = 12   // of Newton, in the end
 )
 
@@ -145,19 +145,36 @@ func (v *Solver) search(ctx context.Context, total float64, singles []path) (ear
 	}
 	b.ways = append(b.ways, way{path: start, in: total})
 	out := b.settle(s, 0, closeness)
+	v.prices.size(s, total/64)
+	slice := total / 4
 	for range rounds {
 		if ctx.Err() != nil {
 			early = true
 			break
 		}
 		b.shut(s)
-		offers := v.prices.offers(s, total, b.level(), v.cost(total), out*closeness/10, fewest)
+		offers := v.prices.offers(s, total, slice, b.level(), v.cost(total), out*closeness*10, batch)
+		b.evict(s, len(offers))
 		if !b.add(s, offers) {
+			if slice == 0 {
+				break
+			}
+			if slice /= 8; slice < total*1e-6 {
+				slice = 0
+			}
+			continue
+		}
+		before := out
+		b.settle(s, stepsRound, closeness)
+		b.thin.out(s, b)
+		out = b.settle(s, 0, closeness)
+		b.sweep()
+		if out < before*(1+closeness) && slice == 0 {
 			break
 		}
-		out = b.settle(s, stepsRound, closeness)
-		b.sweep()
 	}
+	b.settle(s, stepsLast, closeness/100)
+	b.thin.out(s, b)
 	b.settle(s, stepsLast, closeness/100)
 	b.sweep()
 	return early
@@ -178,11 +195,7 @@ func (b *balance) add(s *scope, offers []offer) bool {
 		if len(b.ways) == mostWays || b.has(&o.path) {
 			continue
 		}
-		clash := false
-		for _, e := range o.path.arcs[:o.path.hops] {
-			clash = clash || s.edges[e].shut
-		}
-		if clash {
+		if !s.open(&o.path) {
 			continue
 		}
 		b.ways = append(b.ways, way{path: o.path})
@@ -190,9 +203,58 @@ func (b *balance) add(s *scope, offers []offer) bool {
 			for _, other := range s.ofPool[s.edges[e].pool] {
 				s.edges[other].shut = s.edges[other].shut || other != e
 			}
+			s.edges[e].offered = true
 		}
 	}
 	return len(b.ways) > n
+}
+
+// open says whether a path can be added: no pool of it trades another way, and, if it has arcs that are not in use, some of them are not
+// on a path that was added before it in this round: what those are worth is known only after that one has its input.
+func (s *scope) open(p *path) bool {
+	fresh, known := false, false
+	for _, e := range p.arcs[:p.hops] {
+		a := &s.edges[e]
+		if a.shut {
+			return false
+		}
+		if a.flow == 0 {
+			fresh, known = fresh || !a.offered, true
+		}
+	}
+	return fresh || !known
+}
+
+// evict makes room for so many ways by emptying those that bring least: half of what goes in times what the rate falls by meanwhile.
+func (b *balance) evict(s *scope, coming int) {
+	over := len(b.ways) + coming - mostWays
+	if over <= 0 {
+		return
+	}
+	b.curve(s)
+	b.losses = b.losses[:0]
+	for i := range b.ways {
+		w := &b.ways[i]
+		b.losses = append(b.losses, -w.in*w.in*b.second(s, w, w))
+	}
+	for ; over > 0; over-- {
+		least := -1
+		for i, l := range b.losses {
+			if l >= 0 && (least < 0 || l < b.losses[least]) {
+				least = i
+			}
+		}
+		b.losses[least] = -1
+		w := &b.ways[least]
+		largest := &b.ways[0]
+		for i := range b.ways {
+			if b.ways[i].in > largest.in && b.losses[i] >= 0 {
+				largest = &b.ways[i]
+			}
+		}
+		largest.in, w.in = largest.in+w.in, 0
+	}
+	b.sweep()
 }
 
 func (b *balance) has(p *path) bool {
