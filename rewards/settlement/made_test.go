@@ -153,7 +153,8 @@ func (m *made) version() rules.Version {
 		Maintainers: []common.Address{person(0), person(1), person(2), person(5)}, Quorum: 1 + m.Uint64N(3), Grace: m.Uint64N(3), Most: below() + 1,
 		Classes: map[string]rules.Class{"fix": {Most: m.amount(), Epochs: 1 + m.Uint64N(3)}, "feature": {Most: m.amount(), Epochs: 1 + m.Uint64N(3)}},
 	}
-	v.Tools, v.Fronts = rules.UseRules{Return: below(), Most: below() + 1}, rules.UseRules{Return: below(), Most: below() + 1}
+	v.Tools = rules.UseRules{Return: below(), Most: below() + 1}
+	v.Fronts = rules.UseRules{Return: rules.Bps(m.Uint64N(uint64(rules.Whole - v.Tools.Return))), Most: below() + 1}
 	v.Stakes.Fee = m.amount()
 	if v.Stakes.Fee.Gt(multiplier.One()) {
 		v.Stakes.Fee = wei("300000000000000000000000") // 3 %

@@ -135,6 +135,26 @@ func TestPayingOneselfNeverBringsMoreThanItsBound(t *testing.T) {
 			},
 			bound: func(g *ring) *big.Int { return g.bps(g.worth(), g.version.Fronts.Return) },
 		},
+		"using one's own tools through one's own front end": {
+			pay: func(g *ring, tb testing.TB) {
+				g.version.Tools.Return, g.version.Fronts.Return = 6000, 3000
+				g.own = append(g.own, g.fact(tb, usage.Entry{Kind: usage.Subnet, To: g.to, Subnet: subnetOf(9), Earner: g.member(0)}))
+				for i := range 1 + g.IntN(6) {
+					e := usage.Entry{
+						Kind: usage.Tool, Name: []byte("swap"), Earner: g.member(i), Other: g.member(i + 1), Chain: 1, Amount: g.small(),
+						Subject: common.Hash{byte(i)},
+					}
+					g.paid = append(g.paid, g.fact(tb, e))
+					e.Kind, e.Subnet, e.Other = usage.Front, subnetOf(9), g.member(1)
+					g.own = append(g.own, g.fact(tb, e))
+				}
+				g.paid, g.own = append(g.paid, g.own[1:]...), g.own[:1]
+			},
+			bound: func(g *ring) *big.Int { // each transaction is there twice, and was burned once
+				burned := new(big.Int).Rsh(g.worth(), 1)
+				return g.bps(burned, g.version.Tools.Return+g.version.Fronts.Return)
+			},
+		},
 		"buying from oneself": {
 			pay: func(g *ring, tb testing.TB) {
 				g.others = nil // of all fees, its own and others', a provider gets back no more than return
