@@ -24,6 +24,7 @@ type Kind struct {
 var kinds = map[string]Kind{
 	"uniswap-v2":        {readV2, writeV2, applyV2},
 	"uniswap-v3":        {readV3, writeV3, applyV3},
+	"uniswap-v4":        {readV4, writeV4, applyV4},
 	"balancer-weighted": {readWeighted, writeWeighted, nil},
 	"balancer-stable":   {readAmplified, writeAmplified, nil},
 }
