@@ -19,7 +19,7 @@ import (
 func newRewardsCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rewards",
-		Short: "What Morpheus pays, to the wei",
+		Short: "Who is paid for what was used, to the wei",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
