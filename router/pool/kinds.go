@@ -27,6 +27,9 @@ var kinds = map[string]Kind{
 	"uniswap-v4":        {readV4, writeV4, applyV4},
 	"balancer-weighted": {readWeighted, writeWeighted, nil},
 	"balancer-stable":   {readAmplified, writeAmplified, nil},
+	"curve-stable":      {readStableSwap, writeStableSwap, nil},
+	"solidly-volatile":  {readVolatile, writeSolidly, applySolidly},
+	"solidly-stable":    {readStablePair, writeSolidly, applySolidly},
 }
 
 // Event is what a pool's contract logged: Sync, Swap or Range.

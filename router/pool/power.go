@@ -44,8 +44,8 @@ var (
 
 func dec(s string) uint256.Int { return *uint256.MustFromDecimal(s) }
 
-// signed is a number with a sign beside it. Zero is not negative.
-type signed struct {
+// logarithm is a number with a sign beside it. Zero is not negative.
+type logarithm struct {
 	abs      uint256.Int
 	negative bool
 }
@@ -77,7 +77,7 @@ func (c *checked) pow(x, y uint256.Int) uint256.Int {
 		c.reverted = true
 		return x
 	}
-	var l signed
+	var l logarithm
 	if x.Gt(&lnNarrowLow) && x.Lt(&lnNarrowHigh) {
 		l = c.lnNarrow(x)
 		// y times 36 decimals may not fit, so the whole part and the rest are taken one by one.
@@ -93,7 +93,7 @@ func (c *checked) pow(x, y uint256.Int) uint256.Int {
 }
 
 // exp is e^x.
-func (c *checked) exp(x signed) uint256.Int {
+func (c *checked) exp(x logarithm) uint256.Int {
 	if !x.negative {
 		return c.expUp(x.abs)
 	}
@@ -134,10 +134,10 @@ func (c *checked) expUp(x uint256.Int) uint256.Int {
 }
 
 // ln is the natural logarithm with 18 decimals.
-func (c *checked) ln(x uint256.Int) signed {
+func (c *checked) ln(x uint256.Int) logarithm {
 	if x.Lt(&e18) {
 		l := c.ln(c.div(c.mul(e18, e18), x))
-		return signed{l.abs, !l.abs.IsZero()}
+		return logarithm{l.abs, !l.abs.IsZero()}
 	}
 	var sum uint256.Int
 	for i := range 2 {
@@ -154,16 +154,16 @@ func (c *checked) ln(x uint256.Int) signed {
 		}
 	}
 	z := c.mulDiv(c.sub(x, e20), e20, c.add(x, e20))
-	return signed{abs: c.div(c.add(sum, c.artanh(z, e20, 11)), word(100))}
+	return logarithm{abs: c.div(c.add(sum, c.artanh(z, e20, 11)), word(100))}
 }
 
 // lnNarrow is the natural logarithm of a number near 1, with 36 decimals.
-func (c *checked) lnNarrow(x uint256.Int) signed {
+func (c *checked) lnNarrow(x uint256.Int) logarithm {
 	x = c.mul(x, e18)
 	negative := x.Lt(&e36)
 	z := c.mulDiv(c.distance(x, e36), e36, c.add(x, e36))
 	l := c.artanh(z, e36, 15)
-	return signed{l, negative && !l.IsZero()}
+	return logarithm{l, negative && !l.IsZero()}
 }
 
 // artanh is twice the sum of z^n/n for odd n up to last: the logarithm of (1+z)/(1-z).

@@ -1,0 +1,186 @@
+package pool
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/holiman/uint256"
+)
+
+// curveState is a recorded state of a pool of Curve.
+type curveState struct {
+	Tokens []struct {
+		Address  common.Address
+		Symbol   string
+		Decimals uint8
+	}
+	Underlying   []struct{ Symbol string } `json:"tokens_underlying"`
+	Balances     []wide
+	A            uint64 `json:"a_coefficient"`
+	Fee          uint64
+	Admin        uint64 `json:"admin_fee"`
+	VirtualPrice wide   `json:"virtual_price"`
+	Redemption   wide   `json:"redemption_price"`
+	Supply       wide   `json:"lp_token_total_supply"`
+	D, Gamma     wide
+	PriceScale   []wide      `json:"price_scale"`
+	FeeGamma     uint64      `json:"fee_gamma"`
+	MidFee       uint64      `json:"mid_fee"`
+	OutFee       uint64      `json:"out_fee"`
+	Base         *curveState `json:"base_pool"`
+	BaseBalances []wide      `json:"base_balances"`
+	BaseA        uint64      `json:"base_a"`
+	BaseSupply   wide        `json:"base_lp_token_total_supply"`
+}
+
+func (s *curveState) site(kind string) Site {
+	site := Site{ID: "curve", Kind: kind, Venue: "curve"}
+	for _, t := range s.Tokens {
+		site.Tokens = append(site.Tokens, t.Address)
+	}
+	return site
+}
+
+func (s *curveState) decimals() (all []uint8) {
+	for _, t := range s.Tokens {
+		all = append(all, t.Decimals)
+	}
+	return all
+}
+
+// plain is a pool whose coins count by their decimals alone.
+func (s *curveState) plain(t *testing.T) *StableSwap {
+	t.Helper()
+	rates := make([]uint256.Int, len(s.Tokens))
+	for i, d := range s.decimals() {
+		rates[i].Exp(uint256.NewInt(10), uint256.NewInt(uint64(36-d)))
+	}
+	p, err := NewStableSwap(s.site("curve-stable"), narrow(s.Balances), rates, s.A, 1, s.Fee, s.Admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// meta is a pool of a coin with a price and the shares of another pool.
+func (s *curveState) meta(t *testing.T) *StableSwap {
+	t.Helper()
+	rates := []uint256.Int{s.Redemption.Int, s.VirtualPrice.Int}
+	p, err := NewStableSwap(s.site("curve-stable"), narrow(s.Balances), rates, 100*s.A, 100, s.Fee, s.Admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (s *curveState) place(t *testing.T, symbol string) int {
+	t.Helper()
+	for i, token := range s.Tokens {
+		if token.Symbol == symbol || token.Symbol == "Curve.fi "+symbol {
+			return i
+		}
+	}
+	t.Fatalf("no token %s", symbol)
+	return 0
+}
+
+// getDy is the older contracts' get_dy, which takes the fee last.
+func getDy(p *StableSwap, in, out int, amount *uint256.Int) uint256.Int {
+	var c checked
+	paid := c.divDown(p.gross(&c, in, out, amount), p.shape.rates[out])
+	return c.sub(paid, c.mulDiv(paid, word(p.shape.fee), word(curveUnit)))
+}
+
+// underOne says whether x is y, or one less.
+func underOne(x, y *uint256.Int) bool { return near(x, y) && !x.Gt(y) }
+
+func TestThreeCoinsOfCurveAnswerAsTheContractDid(t *testing.T) {
+	for _, name := range parityFiles(t, "chain__*__curve_tripool_*.json") {
+		var s curveState
+		readJSON(t, name, &s)
+		p := s.plain(t)
+		for question, want := range answers(t, "golden__curve__*__test_curve_tripool_get_dy.json") {
+			parts := strings.Split(question, "|")
+			from, to, _ := strings.Cut(parts[2], "->")
+			in, out, amount := s.place(t, from), s.place(t, to), dec(parts[3])
+			if got := getDy(p, in, out, &amount); !got.Eq(&want) {
+				t.Errorf("%s: get_dy %s, want %s", question, got.Dec(), want.Dec())
+			}
+			paid, _, err := p.Out(in, out, &amount)
+			if err != nil || !underOne(&paid, &want) {
+				t.Errorf("%s: exchange %s, get_dy %s (%v)", question, paid.Dec(), want.Dec(), err)
+			}
+		}
+	}
+}
+
+func TestTwoCoinsOfAMetapoolAnswerAsTheContractDid(t *testing.T) {
+	check := func(s *curveState, question, pair, amountText string, want *uint256.Int) {
+		from, to, _ := strings.Cut(pair, "->")
+		amount := dec(amountText)
+		paid, _, err := s.meta(t).Out(s.place(t, from), s.place(t, to), &amount)
+		if err != nil || !paid.Eq(want) {
+			t.Errorf("%s: %s, want %s (%v)", question, paid.Dec(), want.Dec(), err)
+		}
+	}
+	for _, name := range parityFiles(t, "chain__*__curve_metapool_*_block_*.json") {
+		var s curveState
+		readJSON(t, name, &s)
+		for question, want := range answers(t, "golden__curve__*__test_curve_metapool_get_dy.json") {
+			if parts := strings.Split(question, "|"); parts[1] == "get_dy" {
+				check(&s, question, parts[2], parts[3], &want)
+			}
+		}
+	}
+	for _, name := range parityFiles(t, "chain__*__curve_metapool_*_multiblock_*.json") {
+		var file struct {
+			Immutable curveState
+			States    map[string]curveState
+		}
+		readJSON(t, name, &file)
+		for question, want := range answers(t, "golden__curve__*__test_curve_metapool_multiblock_get_dy.json") {
+			if parts := strings.Split(question, "|"); parts[1] == "get_dy" {
+				s := file.States[strings.TrimPrefix(parts[3], "blk")]
+				s.Tokens, s.Fee, s.Admin = file.Immutable.Tokens, file.Immutable.Fee, file.Immutable.Admin
+				check(&s, question, parts[2], parts[4], &want)
+			}
+		}
+	}
+}
+
+func TestSolidlyPairsAnswerAsTheContractsDid(t *testing.T) {
+	for kind, recorded := range map[string]string{"stable": "dola_usdbc_stable", "volatile": "tbtc_weth_volatile"} {
+		for _, name := range parityFiles(t, "chain__*__aerodrome_v2_"+recorded+"_*.json") {
+			var s struct {
+				Token0, Token1 struct {
+					Address  common.Address
+					Symbol   string
+					Decimals uint8
+				}
+				Fee      uint32 `json:"fee_raw"`
+				Reserve0 wide   `json:"reserves_token0"`
+				Reserve1 wide   `json:"reserves_token1"`
+			}
+			readJSON(t, name, &s)
+			site := Site{ID: recorded, Kind: "solidly-" + kind, Tokens: []common.Address{s.Token0.Address, s.Token1.Address}, FeePPM: 100 * s.Fee}
+			p, err := NewVolatile(site, &s.Reserve0.Int, &s.Reserve1.Int)
+			if kind == "stable" {
+				p, err = NewStablePair(site, &s.Reserve0.Int, &s.Reserve1.Int, [2]uint8{s.Token0.Decimals, s.Token1.Decimals})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for question, want := range answers(t, "golden__aerodrome__*__test_aerodrome_v2_"+kind+"_*.json") {
+				parts := strings.Split(question, "|")
+				in, amount := 0, dec(parts[3])
+				if from, _, _ := strings.Cut(parts[2], "->"); strings.HasPrefix(s.Token1.Symbol, from) {
+					in = 1
+				}
+				if got, _, err := p.Out(in, 1-in, &amount); err != nil || !got.Eq(&want) {
+					t.Errorf("%s: %s, want %s (%v)", question, got.Dec(), want.Dec(), err)
+				}
+			}
+		}
+	}
+}
