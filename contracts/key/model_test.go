@@ -300,13 +300,22 @@ func share(all *big.Int, basisPoints uint64) *big.Int {
 	return s
 }
 
+func largest(a, b *big.Int) *big.Int {
+	if a.Cmp(b) > 0 {
+		return a
+	}
+	return b
+}
+
 func (m *model) moveThat(by common.Address, do func() bool) bool {
 	all := m.powerAt(nil, m.now-1)
 	if m.powerAt(&by, m.now-1).Cmp(share(all, 100)) < 0 {
 		return false
 	}
+	earned := new(big.Int).Sub(m.total, m.burned)
+	earned.Mul(earned, number(182*day))
 	m.motions = append(m.motions, &motionModel{
-		at: m.now, needed: share(all, 1_000), yes: new(big.Int), no: new(big.Int), voted: make(map[common.Address]bool), do: do,
+		at: m.now, needed: share(largest(all, earned), 1_000), yes: new(big.Int), no: new(big.Int), voted: make(map[common.Address]bool), do: do,
 	})
 	return true
 }

@@ -114,6 +114,29 @@ func TestAMotionFailsWithoutQuorumOrMajorityOrInTime(t *testing.T) {
 	}
 }
 
+// Who locks a wei before anybody else has all of the power. The quorum is not of that alone.
+func TestWhoLocksFirstDoesNotDecideForAllWhoEarned(t *testing.T) {
+	w := settled(t, 1_000, 1_000)
+	fund := ask(w, w.at.Emission, emission.PackMinted(number(4)), emission.UnpackMinted)
+	w.send(alice, w.at.Stakes, stakes.PackStake(plain, big.NewInt(1), w.now()+4*365*day))
+	w.pass(1)
+	w.send(alice, w.at.Governance, governance.PackMovePayout(alice, fund, common.Hash{}))
+	w.send(bob, w.at.Stakes, stakes.PackStake(plain, wei(1_000), w.now()+4*365*day)) // too late for this one
+	w.send(alice, w.at.Governance, vote(0, true))
+	w.pass(5 * day)
+	w.refused("NotPassed", alice, w.at.Governance, execute(0))
+
+	// The quorum of what was earned, less what was burned, as if it were locked for half a year.
+	wantWei(t, "the quorum", w.motion(0).Needed, new(big.Int).Mul(wei(200), number(182*day)))
+	w.send(alice, w.at.Key, key.PackBurn(wei(500)))
+	w.send(bob, w.at.Governance, governance.PackMoveProposer(dave, true))
+	bobs := new(big.Int).Mul(wei(1_000), number(w.position(bob, plain).Until-w.motion(1).Snapshot))
+	wantWei(t, "the quorum of more", w.motion(1).Needed, share(bobs.Add(bobs, number(w.position(alice, plain).Until-w.motion(1).Snapshot)), 1_000))
+	w.send(bob, w.at.Governance, vote(1, true))
+	w.pass(5 * day)
+	w.send(bob, w.at.Governance, execute(1))
+}
+
 func TestATieFails(t *testing.T) {
 	w := settled(t, 100, 100)
 	for _, p := range []common.Address{alice, bob} {

@@ -7,7 +7,8 @@ import {Emission} from "./Emission.sol";
 import {Stakes} from "./Stakes.sol";
 
 /// @title Votes by locked KEY on the few things that are decided by vote. Power in wei * seconds, shares in basis points.
-/// @notice A motion passes if at least the quorum's share of all power says yes, and more yes than no. What can be moved: the rules'
+/// @notice A motion passes if at least the quorum's share of all power says yes, and more yes than no. All power is at least that of all
+/// KEY that was earned and not burned, locked for EARNED_LOCK: so who locks first, or alone, is no majority. What can be moved: the rules'
 /// hash from an epoch on, who proposes roots, the windows and the bond within the distributor's bounds, a challenged root, a payout
 /// of the protection fund. Nothing else is callable: it can't mint, can't move a stake or a claim, can't change the cap or itself.
 /// Invariant: power is read at the second before the motion, so nothing that is locked later counts; an account votes once; payouts
@@ -49,6 +50,8 @@ contract Governance {
     uint256 public constant MOST_QUORUM = 5_000;
     uint64 public constant LEAST_PERIOD = 1 days;
     uint64 public constant MOST_PERIOD = 30 days;
+    /// @notice For how long all that was earned counts as locked, at least, when the quorum is reckoned.
+    uint64 public constant EARNED_LOCK = 182 days;
     /// @notice How long a motion that has passed may be executed.
     uint64 public constant EXECUTION = 14 days;
 
@@ -238,10 +241,15 @@ contract Governance {
         m.executeFrom = m.voteUntil + timelock;
         m.executeUntil = m.executeFrom + EXECUTION;
         (m.a, m.b, m.c) = (a, b, c);
-        m.needed = _share(all, quorum);
+        m.needed = _share(Math.max(all, _earned() * EARNED_LOCK), quorum);
         id = _motions.length;
         _motions.push(m);
         emit Moved(id, kind, msg.sender, a, b, c, snapshot, m.voteUntil, m.executeFrom, m.executeUntil, m.needed);
+    }
+
+    /// @dev What the root says that was earned, claimed or not, less what was burned of it. Nothing is burned that was not paid.
+    function _earned() private view returns (uint256) {
+        return distributor.total() - distributor.key().burned();
     }
 
     /// @dev Rounded up, and never nothing: without any power there are no motions.
