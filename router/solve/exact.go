@@ -13,103 +13,138 @@ type exact struct {
 	paths []traded
 	state []pool.Pool // of each pool of the scope; nil before its first trade
 	used  []int32
-	in    uint256.Int
-	out   uint256.Int
-	gas   uint64
-	cost  uint256.Int // of gas, in the token that comes out
-	valid bool
+	// before is the pools of the path that was walked last, before its trades.
+	before [MaxHops]pool.Pool
+	in     uint256.Int
+	out    uint256.Int
+	gas    uint64
+	cost   uint256.Int // of gas, in the token that comes out
+	valid  bool
 }
 
 type traded struct {
 	path
 	in, out uint256.Int
+	gas     uint64
+	done    int // trades
 }
 
-// spread splits the amount as the ways do, and executes them. What rounding leaves goes to the largest. A way of which nothing comes
-// gives its input to the largest, too.
-func (x *exact) spread(s *scope, g *gas, ways []way, amount *uint256.Int) {
-	x.paths = x.paths[:0]
-	sum, largest := 0.0, 0
+// spread splits the amount as the ways do, and executes them in their order. The last gets what the others leave.
+//
+// Worth is what one unit more brings in the balance, out for in. By that each way but the last has to pay for its input. One that does
+// not has lost to rounding: a token of few decimals on its path gave a whole number of units, and the rest was paid for nothing. It
+// takes the least input that brings the same, and is left out where even that is too much.
+func (x *exact) spread(s *scope, g *gas, ways []way, amount *uint256.Int, worth float64) {
+	x.reset(s)
+	sum, end := 0.0, len(ways)-1
 	for i := range ways {
 		sum += ways[i].in
-		if ways[i].in > ways[largest].in {
-			largest = i
-		}
 	}
 	left := *amount
-	for i := range ways {
+	for i := range ways[:end] {
 		t := traded{path: ways[i].path}
-		if i != largest {
-			part(&t.in, amount, ways[i].in/sum)
-			if t.in.Gt(&left) {
-				t.in = left
-			}
+		part(&t.in, amount, ways[i].in/sum)
+		if t.in.Lt(&left) && x.pays(s, &t, worth) {
 			left.Sub(&left, &t.in)
+			x.take(&t)
 		}
-		x.paths = append(x.paths, t)
 	}
-	if len(ways) == 0 {
-		x.valid = false
+	last := traded{path: ways[end].path, in: left}
+	if !x.walk(s, &last) {
+		x.undo(s, &last)
 		return
 	}
-	x.paths[largest].in = left
-	for {
-		dead := x.run(s)
-		if x.valid || len(x.paths) == 1 || dead == largest {
-			break
-		}
-		x.paths[largest].in.Add(&x.paths[largest].in, &x.paths[dead].in)
-		x.paths = append(x.paths[:dead], x.paths[dead+1:]...)
-		if dead < largest {
-			largest--
-		}
-	}
+	x.take(&last)
+	x.valid = true
 	g.cost(&x.cost, x.gas)
 }
 
-// run executes all paths. It stops at the first that can't be, returns its place, and leaves valid false.
-func (x *exact) run(s *scope) (dead int) {
+// pays executes a path if it brings what its input is worth, and lowers the input where rounding took what it brought.
+func (x *exact) pays(s *scope, t *traded, worth float64) bool {
+	if !x.walk(s, t) {
+		x.undo(s, t)
+		return false
+	}
+	if t.out.Float64() >= t.in.Float64()*worth {
+		return true
+	}
+	x.undo(s, t)
+	less := t.out
+	for h := t.hops - 1; h >= 0; h-- {
+		a := &s.edges[t.arcs[h]]
+		asked, _, err := x.before[h].In(int(a.in), int(a.out), &less)
+		if err != nil {
+			return false
+		}
+		less = asked
+	}
+	if less.Float64() > t.in.Float64()*(1-rounding) {
+		less = t.in // nothing was lost: pools pay less for two trades than for one of the sum
+	} else if t.out.Float64() < less.Float64()*worth*(1-apart) {
+		return false
+	}
+	t.in = less
+	if !x.walk(s, t) {
+		x.undo(s, t)
+		return false
+	}
+	return true
+}
+
+const (
+	rounding = 1e-6 // of a path's input: what is lost to rounding where it is more
+	apart    = 1e-3 // of a path's output: what pools may pay less since paths share them
+)
+
+// reset goes back to the state of the graph.
+func (x *exact) reset(s *scope) {
 	if len(x.state) < len(s.pools) {
 		x.state = make([]pool.Pool, 2*len(s.pools))
 	}
 	for _, p := range x.used {
 		x.state[p] = nil
 	}
-	x.used = x.used[:0]
+	x.used, x.paths = x.used[:0], x.paths[:0]
 	x.in.Clear()
 	x.out.Clear()
 	x.gas, x.valid = 0, false
-	for i := range x.paths {
-		if !x.walk(s, &x.paths[i]) {
-			return i
-		}
-		x.in.Add(&x.in, &x.paths[i].in)
-		x.out.Add(&x.out, &x.paths[i].out)
-	}
-	x.valid = true
-	return -1
 }
 
-// walk executes one path.
+// walk executes one path, and keeps what the pools were before.
 func (x *exact) walk(s *scope, t *traded) bool {
 	amount := t.in
-	for _, e := range t.arcs[:t.hops] {
+	t.gas, t.done = 0, 0
+	for h, e := range t.arcs[:t.hops] {
 		a := &s.edges[e]
 		p := x.state[a.pool]
 		if p == nil {
 			p = s.graph.pools[s.pools[a.pool]]
 			x.used = append(x.used, a.pool)
 		}
-		x.gas += p.Gas(int(a.in), int(a.out), &amount)
 		paid, after, err := p.Out(int(a.in), int(a.out), &amount)
 		if err != nil {
-			x.state[a.pool] = p
 			return false
 		}
-		x.state[a.pool], amount = after, paid
+		t.gas += p.Gas(int(a.in), int(a.out), &amount)
+		x.before[h], x.state[a.pool], amount = p, after, paid
+		t.done++
 	}
 	t.out = amount
 	return true
+}
+
+// undo takes back what walk did.
+func (x *exact) undo(s *scope, t *traded) {
+	for h := t.done - 1; h >= 0; h-- {
+		x.state[s.edges[t.arcs[h]].pool] = x.before[h]
+	}
+}
+
+func (x *exact) take(t *traded) {
+	x.in.Add(&x.in, &t.in)
+	x.out.Add(&x.out, &t.out)
+	x.gas += t.gas
+	x.paths = append(x.paths, *t)
 }
 
 // above says whether this leaves more after gas than a quote.

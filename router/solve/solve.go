@@ -85,7 +85,7 @@ func (v *Solver) Solve(ctx context.Context, g *Graph, o Order) (*Quote, error) {
 	v.scope.clear()
 	best, found := v.single(singles, &o)
 	early := v.search(ctx, total, singles)
-	if v.exact.spread(&v.scope, &v.gas, v.balance.ways, &o.Amount); !found || v.exact.above(best) {
+	if v.exact.spread(&v.scope, &v.gas, v.balance.ways, &o.Amount, v.balance.level()); !found || v.exact.above(best) {
 		best, found = v.exact.quote(&v.scope, &v.gas), v.exact.valid
 	}
 	if !found {
@@ -124,7 +124,7 @@ func (v *Solver) enter(g *Graph, o *Order) error {
 // single is the best quote of one path.
 func (v *Solver) single(singles []path, o *Order) (best *Quote, found bool) {
 	for i := range singles {
-		v.exact.spread(&v.scope, &v.gas, []way{{path: singles[i], in: 1}}, &o.Amount)
+		v.exact.spread(&v.scope, &v.gas, []way{{path: singles[i], in: 1}}, &o.Amount, 0)
 		if v.exact.valid && (!found || v.exact.above(best)) {
 			best, found = v.exact.quote(&v.scope, &v.gas), true
 		}
@@ -175,6 +175,7 @@ func (v *Solver) search(ctx context.Context, total float64, singles []path) (ear
 	}
 	b.settle(s, stepsLast, closeness/100)
 	b.thin.out(s, b)
+	b.order()
 	b.settle(s, stepsLast, closeness/100)
 	b.sweep()
 	return early
@@ -264,6 +265,19 @@ func (b *balance) has(p *path) bool {
 		}
 	}
 	return false
+}
+
+// order puts the largest way last. A way executed earlier gets better rates of the pools that it shares and sends more to those after
+// them, so the inputs have to be settled again.
+func (b *balance) order() {
+	largest := 0
+	for i := range b.ways {
+		if b.ways[i].in > b.ways[largest].in {
+			largest = i
+		}
+	}
+	last := len(b.ways) - 1
+	b.ways[largest], b.ways[last] = b.ways[last], b.ways[largest]
 }
 
 // sweep drops the ways that took nothing.
