@@ -251,6 +251,12 @@ func (o benchRouteOptions) answer(ctx context.Context, solver *solve.Solver, g *
 		v.In = q.In.Dec()
 	} else {
 		v.Out = q.Out.Dec()
+		bound, err := solver.Bound(ctx, g, order)
+		if err != nil {
+			v.Error = err.Error()
+			return v
+		}
+		v.Bound = bound.Dec()
 	}
 	for _, p := range q.Paths {
 		shown := routePath{In: p.In.Dec()}

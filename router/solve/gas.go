@@ -52,7 +52,7 @@ func (g *gas) find(graph *Graph, token common.Address) float64 {
 	if !ok {
 		return 0
 	}
-	g.scope.cut(graph, from, graph.place[token], gasHops)
+	g.scope.cut(graph, from, graph.place[token], gasHops, gasHops)
 	g.scope.clear()
 	valued := float64(g.wei) * tradesValued
 	most := 0.0

@@ -6,6 +6,7 @@ import "slices"
 type scope struct {
 	graph  *Graph
 	hops   int     // of a path, at most
+	wide   int     // hops that reach what is in the scope
 	global []int32 // the graph's place of each token; the first is paid in, the second out
 	local  []int32 // the place here of each token of the graph, or -1
 	edges  []arc
@@ -34,9 +35,10 @@ type arc struct {
 	offered  bool    // on a path that was added in this round
 }
 
-// cut finds what lies on a way of at most so many hops, and leaves out tokens that are a way's dead end.
-func (s *scope) cut(g *Graph, from, to int32, hops int) {
-	s.graph, s.hops = g, hops
+// cut finds what lies on a way of at most wide hops, and leaves out tokens that are a way's dead end. Paths of it have so many hops at
+// most.
+func (s *scope) cut(g *Graph, from, to int32, hops, wide int) {
+	s.graph, s.hops, s.wide = g, hops, wide
 	s.local = grown(s.local, len(g.tokens), -1)
 	s.place = grown(s.place, len(g.pools), -1)
 	for i := range s.depth {
@@ -74,7 +76,7 @@ func (s *scope) reach(depth []int8, from, end int32) {
 	s.queue = append(s.queue[:0], from)
 	for at := 0; at < len(s.queue); at++ {
 		t := s.queue[at]
-		if t == end || int(depth[t]) == s.hops {
+		if t == end || int(depth[t]) == s.wide {
 			continue
 		}
 		for i := range g.leaving(t) {
@@ -92,7 +94,7 @@ func (s *scope) gather(from int32) {
 	g := s.graph
 	for i := g.first[from]; i < g.first[from+1]; i++ {
 		e := &g.edges[i]
-		if e.rate == 0 || s.depth[1][e.to] < 0 || s.depth[0][from]+1+s.depth[1][e.to] > int8(s.hops) || s.local[e.to] == source {
+		if e.rate == 0 || s.depth[1][e.to] < 0 || int(s.depth[0][from])+1+int(s.depth[1][e.to]) > s.wide || s.local[e.to] == source {
 			continue
 		}
 		if s.local[e.to] < 0 {

@@ -56,6 +56,7 @@ type Solver struct {
 	balance balance
 	exact   exact
 	gas     gas
+	bound   bound
 }
 
 // New is a Solver.
@@ -73,7 +74,7 @@ const (
 // Solve finds a quote. It takes the same steps for the same graph and order; where the context ends early, it gives what it has, which is
 // never less than the best single path.
 func (v *Solver) Solve(ctx context.Context, g *Graph, o Order) (*Quote, error) {
-	if err := v.enter(g, &o); err != nil {
+	if err := v.enter(g, &o, 0); err != nil {
 		return nil, err
 	}
 	total := o.Amount.Float64()
@@ -96,7 +97,7 @@ func (v *Solver) Solve(ctx context.Context, g *Graph, o Order) (*Quote, error) {
 }
 
 // enter checks the order and cuts the scope.
-func (v *Solver) enter(g *Graph, o *Order) error {
+func (v *Solver) enter(g *Graph, o *Order, wide int) error {
 	if o.MaxHops == 0 {
 		o.MaxHops = DefaultHops
 	}
@@ -117,7 +118,7 @@ func (v *Solver) enter(g *Graph, o *Order) error {
 	if !ok {
 		return fmt.Errorf("%s: %w", o.Out, ErrToken)
 	}
-	v.scope.cut(g, from, to, o.MaxHops)
+	v.scope.cut(g, from, to, o.MaxHops, max(wide, o.MaxHops))
 	return nil
 }
 
