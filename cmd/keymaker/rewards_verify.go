@@ -79,7 +79,7 @@ func runVerify(ctx context.Context, a *app, o verifyOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	published := publication{where: "--root", root: root}
+	published := []publication{{where: "--root", root: root}}
 	if !named {
 		if published, err = a.published(ctx, &b.rules, epoch); err != nil {
 			return err
@@ -89,11 +89,21 @@ func runVerify(ctx context.Context, a *app, o verifyOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	v := published.compare(got)
-	if err := v.print(a.streams.Out, a.json); err != nil {
-		return err
+	views := []verifyView{published[0].compare(got)}
+	for _, p := range published[1:] {
+		if v := p.compare(got); !v.Equal {
+			views = append(views, v)
+		}
 	}
-	if !v.Equal {
+	if len(views) > 1 && views[0].Equal {
+		views = views[1:] // what differs is said, and nothing else
+	}
+	for _, v := range views {
+		if err := v.print(a.streams.Out, a.json); err != nil {
+			return err
+		}
+	}
+	if !views[0].Equal {
 		return refusal.New(refusal.RootDiffers, "what was published of epoch %d is not what its ledger comes to", epoch)
 	}
 	return nil
@@ -147,29 +157,30 @@ const (
 // mostProposals is how many proposals are looked through, the newest first.
 const mostProposals = 10_000
 
-// published is what the distributor of the network in use has for an epoch: the root that was accepted, else the newest that is open.
-func (a *app) published(ctx context.Context, r *rules.Rules, epoch usage.Epoch) (publication, error) {
+// published is what the distributor of the network in use has for an epoch: the root that was accepted, else all that may be yet, else
+// the newest that was passed over.
+func (a *app) published(ctx context.Context, r *rules.Rules, epoch usage.Epoch) ([]publication, error) {
 	networks, inUse, err := keymaker.Networks(keymaker.Options{Home: a.home, Config: a.overrides(), Log: a.log()})
 	if err != nil {
-		return publication{}, err
+		return nil, err
 	}
 	at := slices.IndexFunc(networks, func(n chain.Network) bool { return n.Key == inUse })
 	if at < 0 {
-		return publication{}, refusal.New(refusal.UnknownChain, "the config has no network %q", inUse)
+		return nil, refusal.New(refusal.UnknownChain, "the config has no network %q", inUse)
 	}
 	n := networks[at]
 	if n.Contracts.Distributor == (common.Address{}) {
-		return publication{}, refusal.New(refusal.NoRoot, "no distributor of %s is known", n.Name).
+		return nil, refusal.New(refusal.NoRoot, "no distributor of %s is known", n.Name).
 			WithHint("name it in your config, as networks.%s.contracts.distributor; or name the root with --root", n.Key)
 	}
 	c, err := keymaker.Dial(ctx, n, chain.ReadOnly())
 	if err != nil {
-		return publication{}, err
+		return nil, err
 	}
 	defer c.Close()
 	d := distributor{c, n.Contracts.Distributor, bindings.NewDistributor()}
 	if err := d.sameEpochs(ctx, r); err != nil {
-		return publication{}, err
+		return nil, err
 	}
 	return d.find(ctx, epoch)
 }
@@ -211,41 +222,45 @@ func (d distributor) number(ctx context.Context, data []byte, read func([]byte) 
 	return read(out)
 }
 
-func (d distributor) find(ctx context.Context, epoch usage.Epoch) (publication, error) {
+func (d distributor) find(ctx context.Context, epoch usage.Epoch) ([]publication, error) {
 	out, err := d.call(ctx, d.abi.PackProposalCount())
 	if err != nil {
-		return publication{}, err
+		return nil, err
 	}
 	count, err := d.abi.UnpackProposalCount(out)
 	if err != nil {
-		return publication{}, err
+		return nil, err
 	}
-	var found *publication
+	var open, passed []publication
 	one := big.NewInt(1)
 	for i, looked := new(big.Int).Sub(count, one), 0; i.Sign() >= 0 && looked < mostProposals; i, looked = new(big.Int).Sub(i, one), looked+1 {
 		out, err := d.call(ctx, d.abi.PackProposal(i))
 		if err != nil {
-			return publication{}, err
+			return nil, err
 		}
 		p, err := d.abi.UnpackProposal(out)
 		if err != nil {
-			return publication{}, err
+			return nil, err
 		}
 		if usage.Epoch(p.Epoch) != epoch {
 			continue
 		}
-		is := publication{"the distributor", p.Root, true, p.LedgerRoot, p.Total}
+		is := publication{fmt.Sprintf("the distributor's root %d", i), p.Root, true, p.LedgerRoot, p.Total}
 		switch p.State {
 		case rootAccepted:
-			return is, nil
-		case rootPending, rootChallenged, rootUpheld, rootRetired:
-			if found == nil {
-				found = &is
-			}
+			return []publication{is}, nil
+		case rootPending, rootChallenged, rootUpheld:
+			open = append(open, is) // whichever is accepted first
+		case rootRetired:
+			passed = append(passed, is)
 		}
 	}
-	if found == nil {
-		return publication{}, refusal.New(refusal.NoRoot, "the distributor has no root of epoch %d", epoch)
+	switch {
+	case len(open) > 0:
+		return open, nil
+	case len(passed) > 0:
+		return passed[:1], nil
+	default:
+		return nil, refusal.New(refusal.NoRoot, "the distributor has no root of epoch %d", epoch)
 	}
-	return *found, nil
 }
