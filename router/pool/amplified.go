@@ -55,6 +55,7 @@ func NewAmplified(site Site, balances, scaling []uint256.Int, amp, fee uint64, r
 	if err := checkBalances(&site, balances, maxVaultBits); err != nil {
 		return nil, err
 	}
+	site.FeePPM = finer(fee, unit18)
 	shape := &amplified{amp: amp, scale: slices.Clone(scaling), fee: word(fee), up: roundsUp}
 	return &Amplified{site: &site, shape: shape, balances: slices.Clone(balances)}, nil
 }
@@ -219,7 +220,7 @@ func (p *Amplified) Curve(in, out int) Curve {
 // readAmplified reads the fields of kind balancer-stable: fee_ppm (or fee, in parts of 1e18), balances, amp (in thousandths), scaling
 // (one for each token), and rounds_up, which is true where it is missing: then the pool gives no more than either contract.
 func readAmplified(site Site, _ []uint8, l *line.Line) (Pool, error) {
-	fee := readFineFee(&site, l, unit18)
+	fee := readFineFee(l, unit18)
 	balances := readAmounts(&site, l, "balances", maxVaultBits)
 	scaling := readAmounts(&site, l, "scaling", 128)
 	amp := readCount(l, "amp", maxAmp)

@@ -58,7 +58,7 @@ func newton(y, high float64, f func(y float64) (value, slope float64)) float64 {
 		if !(next > low && next < high) {
 			next = (low + high) / 2
 		}
-		if math.Abs(next-y) <= 1e-16*next {
+		if math.Abs(next-y) <= 4e-16*next {
 			return next
 		}
 		y = next

@@ -184,3 +184,35 @@ func TestSolidlyPairsAnswerAsTheContractsDid(t *testing.T) {
 		}
 	}
 }
+
+// crypto is a pool of coins of different worth.
+func (s *curveState) crypto(t *testing.T) *Tricrypto {
+	t.Helper()
+	p, err := NewTricrypto(s.site("curve-tricrypto"), narrow(s.Balances), narrow(s.PriceScale), &s.D.Int, s.decimals(), CryptoTerms{
+		Amp: s.A, AmpUnit: 1, Gamma: s.Gamma.Uint64(), MidFee: s.MidFee, OutFee: s.OutFee, FeeGamma: s.FeeGamma,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestTricryptoAnswersAsTheContractDid(t *testing.T) {
+	for _, name := range parityFiles(t, "chain__*__curve_tricrypto_*.json") {
+		var s curveState
+		readJSON(t, name, &s)
+		p := s.crypto(t)
+		for question, want := range answers(t, "golden__curve__*__test_curve_tricrypto_get_dy.json") {
+			parts := strings.Split(question, "|")
+			from, to, _ := strings.Cut(parts[2], "->")
+			amount := dec(parts[3])
+			if got, _, err := p.Out(s.place(t, from), s.place(t, to), &amount); err != nil || !got.Eq(&want) {
+				t.Errorf("%s: %s, want %s (%v)", question, got.Dec(), want.Dec(), err)
+			}
+		}
+		var c checked
+		if d := p.shape.invariant(&c, p.shape.worth(&c, p.balances)); c.reverted || !d.Eq(&s.D.Int) {
+			t.Errorf("D by the balances %s, and the contract keeps %s", d.Dec(), s.D.Dec())
+		}
+	}
+}

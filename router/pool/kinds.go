@@ -28,6 +28,7 @@ var kinds = map[string]Kind{
 	"balancer-weighted": {readWeighted, writeWeighted, nil},
 	"balancer-stable":   {readAmplified, writeAmplified, nil},
 	"curve-stable":      {readStableSwap, writeStableSwap, nil},
+	"curve-tricrypto":   {readTricrypto, writeTricrypto, nil},
 	"solidly-volatile":  {readVolatile, writeSolidly, applySolidly},
 	"solidly-stable":    {readStablePair, writeSolidly, applySolidly},
 }
@@ -77,22 +78,22 @@ func readFee(site *Site, l *line.Line) {
 	site.FeePPM = uint32(l.Number("fee_ppm", 0, maxFeePPM)) //nolint:gosec // below 2^20
 }
 
-// readFineFee reads a fee of a contract that counts in more than millionths: of unit, under the name fee, or in parts per million where
-// there is no such field. The site's fee is rounded up to a whole part.
-func readFineFee(site *Site, l *line.Line, unit uint64) (fee uint64) {
-	part := unit / 1_000_000
+// finer is a fee of a contract that counts in more than millionths, in parts of unit, as a site has it: rounded up to a whole one.
+func finer(fee, unit uint64) (ppm uint32) {
+	part := unit / whole
+	return uint32(min((fee+part-1)/part, maxFeePPM)) //nolint:gosec // below 2^20
+}
+
+// readFineFee reads such a fee: under the name fee, in parts of unit, or in parts per million where there is no such field.
+func readFineFee(l *line.Line, unit uint64) (fee uint64) {
 	if !l.Has("fee") {
-		readFee(site, l)
-		return uint64(site.FeePPM) * part
+		return uint64(l.Number("fee_ppm", 0, maxFeePPM)) * (unit / whole) //nolint:gosec // not negative
 	}
-	x := l.Amount("fee", 64)
-	if fee = x.Uint64(); fee > maxFeePPM*part {
-		l.Fail("fee", fmt.Errorf("is more than %d", maxFeePPM*part))
-		return 0
+	if fee = l.Count("fee"); fee >= unit {
+		l.Fail("fee", fmt.Errorf("is not less than %d", unit))
 	}
-	site.FeePPM = uint32((fee + part - 1) / part) //nolint:gosec // below 2^20
-	if l.Has("fee_ppm") {
-		l.Number("fee_ppm", int64(site.FeePPM), int64(site.FeePPM))
+	if ppm := int64(finer(fee, unit)); l.Has("fee_ppm") {
+		l.Number("fee_ppm", ppm, ppm)
 	}
 	return fee
 }
@@ -100,7 +101,7 @@ func readFineFee(site *Site, l *line.Line, unit uint64) (fee uint64) {
 // writeFineFee writes what readFineFee reads.
 func writeFineFee(site *Site, w *line.Writer, fee, unit uint64) {
 	w.Number("fee_ppm", int64(site.FeePPM))
-	if part := unit / 1_000_000; fee%part != 0 {
+	if part := unit / whole; fee%part != 0 {
 		w.Amount("fee", uint256.NewInt(fee))
 	}
 }

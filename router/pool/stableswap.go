@@ -58,6 +58,7 @@ func NewStableSwap(site Site, balances, rates []uint256.Int, amp, units, fee, ad
 	if err := checkBalances(&site, balances, maxCurveBits); err != nil {
 		return nil, err
 	}
+	site.FeePPM = finer(fee, curveUnit)
 	shape := &stableSwap{rates: slices.Clone(rates), amp: amp, units: units, fee: fee, admin: admin}
 	return &StableSwap{site: &site, shape: shape, balances: slices.Clone(balances)}, nil
 }
@@ -179,7 +180,7 @@ func (p *StableSwap) Curve(in, out int) Curve {
 // readStableSwap reads the fields of kind curve-stable: fee_ppm (or fee, in parts of 1e10), admin_fee (in parts of 1e10), balances,
 // rates (one for each coin), amp, and amp_units, 1 or 100.
 func readStableSwap(site Site, _ []uint8, l *line.Line) (Pool, error) {
-	fee := readFineFee(&site, l, curveUnit)
+	fee := readFineFee(l, curveUnit)
 	admin := l.Count("admin_fee")
 	balances := readAmounts(&site, l, "balances", maxCurveBits)
 	rates := readAmounts(&site, l, "rates", 128)

@@ -48,6 +48,7 @@ func NewWeighted(site Site, balances, of []uint256.Int, fee uint64, decimals []u
 	if fee >= unit18 {
 		return nil, fmt.Errorf("pool %s: a fee of everything", site.ID)
 	}
+	site.FeePPM = finer(fee, unit18)
 	shape := &weights{of: slices.Clone(of), scale: make([]uint256.Int, n), fee: word(fee), short: short}
 	for i := range of {
 		if of[i].IsZero() || of[i].Gt(&e18) {
@@ -228,7 +229,7 @@ func (c *weightedCurve) Until(rate float64) (in, out float64) {
 // readWeighted reads the fields of kind balancer-weighted: fee_ppm (or fee, in parts of 1e18), balances, weights, and power_shortcuts,
 // which is false where it is missing: then the pool gives no more than either contract.
 func readWeighted(site Site, decimals []uint8, l *line.Line) (Pool, error) {
-	fee := readFineFee(&site, l, unit18)
+	fee := readFineFee(l, unit18)
 	balances := readAmounts(&site, l, "balances", maxVaultBits)
 	of := l.Amounts("weights", len(site.Tokens), len(site.Tokens), 64)
 	short := l.Has("power_shortcuts") && l.Flag("power_shortcuts")
