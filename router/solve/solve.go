@@ -57,6 +57,7 @@ type Solver struct {
 	exact   exact
 	gas     gas
 	bound   bound
+	prune   prune
 }
 
 // New is a Solver.
@@ -154,7 +155,7 @@ func (v *Solver) search(ctx context.Context, total float64, singles []path) (ear
 			break
 		}
 		b.shut(s)
-		offers := v.prices.offers(s, total, slice, b.level(), v.cost(total), out*closeness*10, batch)
+		offers := v.prices.offers(s, total, slice, b.level(), v.cost(total, undercost), out*closeness*10, batch)
 		b.evict(s, len(offers))
 		if !b.add(s, offers) {
 			if slice == 0 {
@@ -176,17 +177,21 @@ func (v *Solver) search(ctx context.Context, total float64, singles []path) (ear
 	}
 	b.settle(s, stepsLast, closeness/100)
 	b.thin.out(s, b)
+	out = b.settle(s, 0, closeness)
+	b.sweep()
+	v.economise(total, out)
 	b.order()
 	b.settle(s, stepsLast, closeness/100)
 	b.sweep()
 	return early
 }
 
-func (v *Solver) cost(total float64) func(*path) float64 {
+// cost is a part of what the gas of a path costs, were an eighth of the order on it.
+func (v *Solver) cost(total, part float64) func(*path) float64 {
 	if v.gas.rate == 0 {
 		return func(*path) float64 { return 0 }
 	}
-	return func(p *path) float64 { return v.gas.of(&v.scope, p, total/8) }
+	return func(p *path) float64 { return part * v.gas.of(&v.scope, p, total/8) }
 }
 
 // add takes offers as ways without input, and says whether there were any. A path that would trade a pool against one taken is left.
@@ -247,14 +252,7 @@ func (b *balance) evict(s *scope, coming int) {
 			}
 		}
 		b.losses[least] = -1
-		w := &b.ways[least]
-		largest := &b.ways[0]
-		for i := range b.ways {
-			if b.ways[i].in > largest.in && b.losses[i] >= 0 {
-				largest = &b.ways[i]
-			}
-		}
-		largest.in, w.in = largest.in+w.in, 0
+		b.hand(least)
 	}
 	b.sweep()
 }

@@ -1,0 +1,131 @@
+package solve
+
+import (
+	"cmp"
+	"slices"
+)
+
+// prune drops ways that bring less than their gas.
+//
+// Gas is paid for each way, however little goes through it, so the best set of ways is a question of which, and not only of how much. Ways
+// are taken away while that leaves more: first those that surely bring less than their gas, then, least first, whatever a trial shows.
+// What is left is offered other ways once more, in case the first ones stood in their place.
+type prune struct {
+	order []int32
+	loses []float64
+	kept  []way
+	best  []way
+}
+
+const (
+	trials    = 24  // ways that are tried to be dropped, in a row
+	rejoins   = 3   // times that others are offered
+	undercost = 0.3 // of its gas that an offer has to gain in the search: prune decides
+)
+
+// net is what the ways leave after gas.
+func (v *Solver) net(out float64) float64 {
+	s, b := &v.scope, &v.balance
+	for i := range b.ways {
+		if w := &b.ways[i]; w.in > 0 {
+			out -= v.gas.of(s, &w.path, w.in)
+		}
+	}
+	return out
+}
+
+// economise leaves the ways that are worth their gas, and returns what they bring.
+func (v *Solver) economise(total, out float64) float64 {
+	if v.gas.rate == 0 {
+		return out
+	}
+	s, b, p := &v.scope, &v.balance, &v.prune
+	out = v.shed(out)
+	for range rejoins {
+		p.best = append(p.best[:0], b.ways...)
+		net := v.net(out)
+		added := false
+		for slice := total / 4; slice > total*1e-3; slice /= 4 {
+			b.shut(s)
+			offers := v.prices.offers(s, total, slice, b.level(), v.cost(total, 1), out*closeness, 4)
+			if b.add(s, offers) {
+				added = true
+				b.settle(s, stepsRound, closeness)
+				b.sweep()
+				out = b.settle(s, stepsRound, closeness)
+			}
+		}
+		if !added {
+			break
+		}
+		if out = v.shed(out); v.net(out) <= net {
+			b.ways = append(b.ways[:0], p.best...)
+			out = b.settle(s, 0, closeness)
+			break
+		}
+	}
+	return out
+}
+
+// shed drops ways, and returns what is left.
+func (v *Solver) shed(out float64) float64 {
+	s, b, p := &v.scope, &v.balance, &v.prune
+	for len(b.ways) > 1 { // those whose gain, were all others fixed, is below their gas
+		b.curve(s)
+		doomed := 0
+		for i := range b.ways {
+			w := &b.ways[i]
+			if len(b.ways)-doomed > 1 && -w.in*w.in*b.second(s, w, w)/2 < v.gas.of(s, &w.path, w.in) {
+				b.hand(i)
+				doomed++
+			}
+		}
+		if doomed == 0 {
+			break
+		}
+		b.sweep()
+		out = b.settle(s, stepsLast, closeness)
+	}
+	for dropped := true; dropped && len(b.ways) > 1; {
+		dropped = false
+		p.rank(v)
+		net := v.net(out)
+		p.kept = append(p.kept[:0], b.ways...)
+		for _, i := range p.order[:min(trials, len(p.order))] {
+			b.hand(int(i))
+			b.sweep()
+			if after := b.settle(s, stepsRound+1, closeness); v.net(after) > net {
+				out, dropped = after, true
+				break
+			}
+			b.ways = append(b.ways[:0], p.kept...)
+			b.settle(s, 0, closeness)
+		}
+	}
+	return out
+}
+
+// rank orders the ways by what they seem to bring above their gas.
+func (p *prune) rank(v *Solver) {
+	s, b := &v.scope, &v.balance
+	b.curve(s)
+	p.order, p.loses = p.order[:0], p.loses[:0]
+	for i := range b.ways {
+		w := &b.ways[i]
+		p.order = append(p.order, int32(i))
+		p.loses = append(p.loses, -w.in*w.in*b.second(s, w, w)/2-v.gas.of(s, &w.path, w.in))
+	}
+	slices.SortStableFunc(p.order, func(i, j int32) int { return cmp.Compare(p.loses[i], p.loses[j]) })
+}
+
+// hand gives the input of a way to the largest other.
+func (b *balance) hand(at int) {
+	largest := -1
+	for i := range b.ways {
+		if i != at && (largest < 0 || b.ways[i].in > b.ways[largest].in) {
+			largest = i
+		}
+	}
+	b.ways[largest].in += b.ways[at].in
+	b.ways[at].in = 0
+}
