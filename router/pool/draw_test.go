@@ -1,6 +1,8 @@
 package pool
 
 import (
+	"math/big"
+
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
 	"pgregory.net/rapid"
@@ -82,5 +84,23 @@ func (w terrain) pool(t rapid.TB, fee uint32) *V3 {
 }
 
 func drawV3(t *rapid.T) *V3 { return drawTerrain(t).pool(t, drawFee(t)) }
+
+// drawIn draws an amount to pay: of any size, or of that of the pool.
+func drawIn(t *rapid.T, p Pool, in int, name string) uint256.Int {
+	most, _ := p.Curve(in, 1-in).Until(0)
+	if pair, ok := p.(*V2); ok {
+		most = pair.reserves[in].Float64()
+	}
+	if most < 1 || rapid.Bool().Draw(t, name+" of any size") {
+		return drawBits(t, 110, name)
+	}
+	return floored(1 + most*rapid.Float64Range(0, 1.1).Draw(t, name+" of the pool"))
+}
+
+// floored is a float as an amount.
+func floored(x float64) uint256.Int {
+	n, _ := big.NewFloat(x).Int(nil)
+	return *uint256.MustFromBig(n)
+}
 
 func number(decimal string) *uint256.Int { return uint256.MustFromDecimal(decimal) }

@@ -9,10 +9,7 @@ import (
 	"github.com/keymaker-agent/keymaker/router/swap/ticks"
 )
 
-const (
-	tickGas = 30_000 // for each initialized tick that is crossed
-	wordGas = 7_000  // for each edge of a bitmap word that is passed
-)
+const wordGas = 7_000 // for each edge of a bitmap word that is passed
 
 // spot is where the price of a pool stands on its ladder. Between two neighbouring ticks the pool trades like a constant-product pair;
 // the contract rounds at each stop on its way, and so does a trade here.
@@ -148,8 +145,8 @@ func (s *spot) move(price *uint256.Int, next stop, down bool) {
 	s.price = *price
 }
 
-// gas is what a trade of this amount in uses beyond a trade that stays in its range.
-func (s *spot) gas(down bool, amount *uint256.Int, fee uint32) uint64 {
+// gas is what a trade of this amount in uses beyond a trade that stays in its range, with this much for each tick that is crossed.
+func (s *spot) gas(down bool, amount *uint256.Int, fee uint32, tickGas uint64) uint64 {
 	c := s.curve(down, fee)
 	root, at, _ := c.end(amount.Float64())
 	from, to, crossed := s.tick, tickOfRoot(root), at-s.at

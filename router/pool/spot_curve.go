@@ -112,6 +112,8 @@ func risen(root, depth, x float64) float64 {
 func (c *spotCurve) Until(rate float64) (in, out float64) {
 	l, n := c.l, len(c.l.index)
 	switch {
+	case c.keep == 0:
+		return 0, 0
 	case c.down && c.at > 0:
 		root := math.Sqrt(max(0, rate) / c.keep)
 		if root >= c.root {

@@ -9,7 +9,10 @@ import (
 	"github.com/keymaker-agent/keymaker/router/swap/ticks"
 )
 
-const v3Gas = 70_000
+const (
+	v3Gas     = 70_000
+	v3TickGas = 30_000 // half as much again the first time
+)
 
 // V3 is a pool of concentrated liquidity whose ticks are all known.
 type V3 struct {
@@ -98,7 +101,7 @@ func (p *V3) In(in, _ int, amount *uint256.Int) (asked uint256.Int, after Pool, 
 
 // Gas is what the pool's own code uses, and one transfer; an estimate that grows with the ticks that are crossed.
 func (p *V3) Gas(in, _ int, amount *uint256.Int) uint64 {
-	return v3Gas + p.spot.gas(in == 0, amount, p.site.FeePPM)
+	return v3Gas + p.spot.gas(in == 0, amount, p.site.FeePPM, v3TickGas)
 }
 
 // Curve is the trade in floats.
