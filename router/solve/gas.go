@@ -7,9 +7,10 @@ import (
 	"github.com/holiman/uint256"
 )
 
-// gas values the gas of trades in the token that comes out.
+// gas values the gas of trades in the order's tokens.
 type gas struct {
-	rate   float64 // units of that token for a unit of gas
+	rate   float64 // units of the token that comes out for a unit of gas
+	paid   float64 // units of the token that is not fixed: that one, or the one that goes in
 	priced bool
 	scope  scope
 	prices prices
@@ -28,7 +29,7 @@ const (
 
 // price finds what a unit of gas costs. Where no path leads from the native coin to the token, gas counts as nothing.
 func (g *gas) price(graph *Graph, o *Order, token common.Address) {
-	g.rate, g.priced = 0, false
+	g.rate, g.paid, g.priced = 0, 0, false
 	if o.GasPrice == 0 {
 		return
 	}
@@ -41,7 +42,7 @@ func (g *gas) price(graph *Graph, o *Order, token common.Address) {
 		rate = g.find(graph, token)
 		g.known[token] = rate
 	}
-	g.rate, g.priced = rate, rate > 0
+	g.rate, g.paid, g.priced = rate, rate, rate > 0
 }
 
 func (g *gas) find(graph *Graph, token common.Address) float64 {
@@ -80,5 +81,5 @@ func (g *gas) of(s *scope, p *path, amount float64) float64 {
 
 // cost is the worth of this much gas, rounded up.
 func (g *gas) cost(z *uint256.Int, used uint64) {
-	rounded(z, math.Ceil(float64(used)*g.rate))
+	rounded(z, math.Ceil(float64(used)*g.paid))
 }

@@ -78,6 +78,10 @@ func (v *Solver) Solve(ctx context.Context, g *Graph, o Order) (*Quote, error) {
 	if err := v.enter(g, &o, 0); err != nil {
 		return nil, err
 	}
+	if o.Wanted {
+		v.gas.price(g, &o, o.In)
+		return v.solveWanted(ctx, &o)
+	}
 	total := o.Amount.Float64()
 	v.gas.price(g, &o, o.Out)
 	singles := v.prices.singles(&v.scope, total)
