@@ -173,6 +173,7 @@ func (v *Solver) search(ctx context.Context, total float64, singles []path) (ear
 		before := out
 		b.settle(s, stepsRound, closeness)
 		b.thin.out(s, b)
+		b.order()
 		out = b.settle(s, 0, closeness)
 		b.sweep()
 		if out < before*(1+closeness) && slice == 0 {
@@ -279,8 +280,9 @@ func (b *balance) order() {
 			largest = i
 		}
 	}
-	last := len(b.ways) - 1
-	b.ways[largest], b.ways[last] = b.ways[last], b.ways[largest]
+	w := b.ways[largest]
+	copy(b.ways[largest:], b.ways[largest+1:])
+	b.ways[len(b.ways)-1] = w
 }
 
 // sweep drops the ways that took nothing.
