@@ -193,7 +193,11 @@ func (m *model) decide(w *world, r *rootModel, uphold bool) bool {
 	if uphold {
 		winner, r.state = r.proposer, upheld
 	}
-	m.giveBonds(w, winner, new(big.Int).Add(r.bond, r.bond))
+	lost := new(big.Int).Rsh(r.bond, 1) // half of the loser's
+	m.giveBonds(w, winner, new(big.Int).Sub(new(big.Int).Add(r.bond, r.bond), lost))
+	m.bonded = new(big.Int).Sub(m.bonded, lost)
+	m.held[w.at.Distributor] = new(big.Int).Sub(m.held[w.at.Distributor], lost)
+	m.burned = new(big.Int).Add(m.burned, lost)
 	return true
 }
 

@@ -113,8 +113,9 @@ func TestAChallengeThatIsWonPaysTheChallengerAndTheRootIsNeverAccepted(t *testin
 	w.send(w.at.Governance, w.at.Distributor, distributor.PackDecide(number(1), false))
 	w.wantState(1, dropped)
 	w.wantBonds(0)
-	wantWei(t, "what the challenger has", w.balance(alice), wei(1_100))
+	wantWei(t, "what the challenger has", w.balance(alice), wei(1_050))
 	wantWei(t, "what the proposer has", w.balance(reporter), wei(900))
+	wantWei(t, "what was burned", ask(w, w.at.Key, key.PackBurned(), key.UnpackBurned), wei(50))
 	w.refused("WrongState", reporter, w.at.Distributor, distributor.PackAccept(number(1)))
 	w.refused("WrongState", w.at.Governance, w.at.Distributor, distributor.PackDecide(number(1), true))
 }
@@ -128,7 +129,8 @@ func TestAChallengeThatIsLostPaysTheProposerAndTheRootIsAccepted(t *testing.T) {
 	w.wantState(1, upheld)
 	w.wantBonds(0)
 	wantWei(t, "what the challenger has", w.balance(alice), wei(900))
-	wantWei(t, "what the proposer has", w.balance(reporter), wei(1_100))
+	wantWei(t, "what the proposer has", w.balance(reporter), wei(1_050))
+	wantWei(t, "what was burned", ask(w, w.at.Key, key.PackBurned(), key.UnpackBurned), wei(50))
 	w.refused("TooEarly", bob, w.at.Distributor, distributor.PackAccept(number(1)))
 	w.refused("WrongState", bob, w.at.Distributor, distributor.PackChallenge(number(1)))
 	w.pass(day + 1)
@@ -136,7 +138,31 @@ func TestAChallengeThatIsLostPaysTheProposerAndTheRootIsAccepted(t *testing.T) {
 	if w.currentRoot() != c.Root() {
 		t.Error("not accepted")
 	}
-	wantWei(t, "what the proposer has", w.balance(reporter), wei(1_100))
+	wantWei(t, "what the proposer has", w.balance(reporter), wei(1_050))
+}
+
+// Who is caught with a false root would else challenge it before others do, and get everything back.
+func TestWhoIsOnBothSidesOfAChallengeLosesHalfABond(t *testing.T) {
+	for _, uphold := range []bool{true, false} {
+		w, _ := bonded(t)
+		w.send(reporter, w.at.Distributor, distributor.PackChallenge(number(1)))
+		w.send(w.at.Governance, w.at.Distributor, distributor.PackDecide(number(1), uphold))
+		wantWei(t, "what it has", w.balance(reporter), wei(950))
+		w.wantBonds(0)
+	}
+}
+
+func TestOfAnOddBondTheWinnerGetsTheOddWei(t *testing.T) {
+	w, _ := bonded(t)
+	odd := new(big.Int).Add(wei(1), big.NewInt(1))
+	w.send(w.at.Governance, w.at.Distributor, distributor.PackSetWindows(bindings.DistributorWindows{Challenge: day, Timelock: day, Bond: odd}))
+	w.send(reporter, w.at.Distributor, claimsOf(t, wei(6_000)).propose(13))
+	w.send(alice, w.at.Distributor, distributor.PackChallenge(number(2)))
+	w.send(w.at.Governance, w.at.Distributor, distributor.PackDecide(number(2), false))
+	half := new(big.Int).Rsh(odd, 1)
+	wantWei(t, "what the challenger has", w.balance(alice), new(big.Int).Sub(new(big.Int).Add(wei(1_000), odd), half))
+	wantWei(t, "what was burned", ask(w, w.at.Key, key.PackBurned(), key.UnpackBurned), half)
+	w.wantBonds(100)
 }
 
 func TestAChallengeComesInTimeAndWithABond(t *testing.T) {

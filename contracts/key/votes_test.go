@@ -247,10 +247,10 @@ func TestAVoteDecidesAChallengedRoot(t *testing.T) {
 		w.send(dave, w.at.Governance, execute(w.passed(governance.PackMoveDecision(number(1), uphold))))
 		if uphold {
 			w.wantState(1, upheld)
-			wantWei(t, "what the proposer has", w.balance(reporter), wei(1_100))
+			wantWei(t, "what the proposer has", w.balance(reporter), wei(1_050))
 		} else {
 			w.wantState(1, dropped)
-			wantWei(t, "what the challenger has", w.balance(dave), wei(1_095))
+			wantWei(t, "what the challenger has", w.balance(dave), wei(1_045))
 		}
 	}
 }

@@ -12,8 +12,8 @@ import {Key} from "./Key.sol";
 ///   Pending    -- challenge -->  Challenged     within the window
 ///   Pending    -- accept ----->  Accepted       the bond goes back
 ///   Pending    -- retire ----->  Retired        a later root was accepted; the bond goes back
-///   Challenged -- decide ----->  Upheld         both bonds to the proposer
-///   Challenged -- decide ----->  Dropped        both bonds to the challenger
+///   Challenged -- decide ----->  Upheld         the challenger's bond: half to the proposer, half burned
+///   Challenged -- decide ----->  Dropped        the proposer's bond: half to the challenger, half burned
 ///   Challenged -- lapse ------>  Lapsed         nobody decided in time; each bond goes back
 ///   Upheld     -- accept ----->  Accepted
 ///
@@ -276,7 +276,7 @@ contract Distributor {
         if (!uphold) return _drop(id, p);
         p.state = State.Upheld;
         emit RootUpheld(id);
-        _giveBonds(p.proposer, 2 * uint256(p.bond));
+        _award(p.proposer, p.bond);
     }
 
     function setProposer(address proposer, bool listed) external onlyGovernance {
@@ -335,7 +335,16 @@ contract Distributor {
     function _drop(uint256 id, Proposal storage p) private {
         p.state = State.Dropped;
         emit RootDropped(id);
-        _giveBonds(p.challenger, 2 * uint256(p.bond));
+        _award(p.challenger, p.bond);
+    }
+
+    /// @dev The winner's bond goes back with half of the loser's. The other half is burned: who was on both sides loses too.
+    function _award(address winner, uint256 bond) private {
+        uint256 lost = bond / 2;
+        _giveBonds(winner, 2 * bond - lost);
+        if (lost == 0) return;
+        bonded -= lost;
+        key.burn(lost);
     }
 
     function _takeBond(uint256 bond) private {
