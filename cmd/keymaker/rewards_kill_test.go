@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -51,14 +52,19 @@ func TestAKilledImportOrSettlementIsRepeatedToTheSameRoot(t *testing.T) {
 		}
 		return out
 	}
-	want := output(filepath.Join(dir, "file"), "rewards", "settle", "--ledger", lines, "--epoch", "4", "--json")
+	rules, err := filepath.Abs("testdata/usage.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle := []string{"rewards", "settle", "--params", rules}
+	want := output(filepath.Join(dir, "file"), slices.Concat(settle, []string{"--ledger", lines, "--epoch", "4", "--json"})...)
 	for name, place := range map[string]string{"SQLite": filepath.Join(dir, "usage.db"), "PostgreSQL": ledgertest.Start(t).Database(t)} {
 		t.Run(name, func(t *testing.T) {
 			home := filepath.Join(dir, name)
 			steps := [][]string{
 				{"rewards", "ledger", "import", lines, "--ledger", place},
-				{"rewards", "settle", "--ledger", place, "--epoch", "2", "--claims", filepath.Join(dir, name+"2.ndjson")},
-				{"rewards", "settle", "--ledger", place, "--epoch", "4", "--claims", filepath.Join(dir, name+"4.ndjson"), "--json"},
+				slices.Concat(settle, []string{"--ledger", place, "--epoch", "2", "--claims", filepath.Join(dir, name+"2.ndjson")}),
+				slices.Concat(settle, []string{"--ledger", place, "--epoch", "4", "--claims", filepath.Join(dir, name+"4.ndjson"), "--json"}),
 			}
 			random := rand.New(rand.NewPCG(1, 2))
 			var last []byte

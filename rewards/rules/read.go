@@ -273,8 +273,9 @@ func (r *reader) reporters(at string, written map[string][]string) map[usage.Kin
 }
 
 // believed are the kinds whose entries are the word of their reporter: of two that contradict each other, or say one thing twice, both
-// count. So they are never everybody's. The transactions of tools and fronts can be looked up, and a maintainer speaks for itself.
+// count. So they are never everybody's. A maintainer speaks for itself.
 var believed = []usage.Kind{
+	usage.Tool, usage.Front,
 	usage.Receipt, usage.Audit, usage.Bond, usage.Subnet, usage.Stake, usage.Yield, usage.Deposit, usage.Payout,
 }
 
@@ -324,6 +325,7 @@ func (r *reader) receipts(at string, p *receipts) ReceiptRules {
 		Bond:        r.bps(at+".bond", p.Bond, Whole),
 		LeastAudits: r.number(at+".least_audits", p.LeastAudits, 1, mostAudits),
 		LeastPassed: r.bps(at+".least_passed", p.LeastPassed, Whole),
+		LeastFee:    Bps(r.number(at+".least_fee", p.LeastFee, 1, uint64(Whole))),
 		MostIn:      r.amount(at+".most_in", p.MostIn),
 		MostOut:     r.amount(at+".most_out", p.MostOut),
 	}

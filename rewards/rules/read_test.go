@@ -52,7 +52,7 @@ func TestTheExampleIsRead(t *testing.T) {
 	for name, ok := range map[string]bool{
 		"version":     v.Number == 1 && v.From == 0 && v.Carry == 365,
 		"shares":      v.Shares == [rules.Parts]rules.Bps{10000, 8000, 2000, 7000, 3000, 10000, 10000},
-		"reporters":   len(v.Reporters) == 8 && len(v.Reporters[usage.Bond]) == 1 && v.Reporters[usage.Bond][0] == a1,
+		"reporters":   len(v.Reporters) == 10 && len(v.Reporters[usage.Bond]) == 1 && v.Reporters[usage.Bond][0] == a1,
 		"burned":      len(v.Burned) == 1 && v.Burned[1] == wei("1000000000000000000"),
 		"maintainers": len(v.Works.Maintainers) == 2 && v.Works.Maintainers[1] == a2,
 		"works":       v.Works.Quorum == 2 && v.Works.Grace == 30 && v.Works.Most == 2500 && len(v.Works.Classes) == 2,
@@ -61,7 +61,7 @@ func TestTheExampleIsRead(t *testing.T) {
 		"fronts":      v.Fronts == rules.UseRules{Return: 3000, Most: 2500},
 		"stakes":      v.Stakes.Fee.IsZero(),
 		"receipts": v.Receipts == rules.ReceiptRules{
-			Return: 9000, Bond: 100, LeastAudits: 3, LeastPassed: 9000, MostIn: wei("1000000000000000000"), MostOut: wei("3000000000000000000"),
+			Return: 9000, Bond: 100, LeastAudits: 3, LeastPassed: 9000, LeastFee: 500, MostIn: wei("1000000000000000000"), MostOut: wei("3000000000000000000"),
 		},
 		"yields": len(v.Yields.Assets) == 1 && v.Yields.Assets[e1] && v.Yields.Most == wei("900000000000000000"),
 		"tiers":  len(v.Yields.Tiers) == 1 && v.Yields.Tiers[0].Bonus == wei("300000000000000000000000"),
@@ -89,7 +89,7 @@ func TestRulesMayBringTheirSchedule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Start != 1893456000 || r.At(2).Works.Quorum != 2 || r.At(3).Works.Quorum != 1 || len(r.At(3).Reporters) != 9 {
+	if r.Start != 1893456000 || r.At(2).Works.Quorum != 2 || r.At(3).Works.Quorum != 1 || len(r.At(3).Reporters) != 11 {
 		t.Errorf("got %+v", r)
 	}
 	for b := rules.Capital; b < rules.Buckets; b++ {
@@ -122,7 +122,7 @@ func TestEveryKeyMustBeThere(t *testing.T) {
 			t.Errorf("without line %d, %q: got %v", i+1, strings.TrimSpace(line), err)
 		}
 	}
-	if n != 32 {
+	if n != 33 {
 		t.Errorf("%d keys", n)
 	}
 	for _, table := range []string{"shares", "reporters", "burned", "works", "works.classes", "tools", "fronts", "stakes", "receipts", "yields"} {
@@ -217,9 +217,9 @@ func TestWhatIsNoRulesIsRefusedWithTheLine(t *testing.T) {
 		"rules as a table":        {swap("[[rules]]", "[rules]"), "line 7: rules.0: is missing"},
 		"version 0":               {swap("version = 1", "version = 0"), "line 8: rules.0.version: is 0"},
 		"epochs without rules":    {swap("from    = 0", "from    = 1"), "line 9: rules.0.from: is 1, after first, 0"},
-		"a version twice":         {text + again, "line 68: rules.1.from: is 0, and the version before it begins at 0"},
-		"versions out of order":   {text + strings.Replace(again, "from    = 0", "from    = 2", 1) + strings.Replace(again, "from    = 0", "from    = 1", 1), "line 127: rules.2.from: is 1, and the version before it begins at 2"},
-		"a version too late":      {text + strings.Replace(again, "from    = 0", "from    = 12725827", 1), "line 68: rules.1.from: it ends after"},
+		"a version twice":         {text + again, "line 71: rules.1.from: is 0, and the version before it begins at 0"},
+		"versions out of order":   {text + strings.Replace(again, "from    = 0", "from    = 2", 1) + strings.Replace(again, "from    = 0", "from    = 1", 1), "line 133: rules.2.from: is 1, and the version before it begins at 2"},
+		"a version too late":      {text + strings.Replace(again, "from    = 0", "from    = 12725827", 1), "line 71: rules.1.from: it ends after"},
 		"too many versions":       {text + strings.Repeat("[[rules]]\n", 256), "missing"},
 		"no carry":                {swap("carry   = 365", "carry   = 0"), "line 10: rules.0.carry: is 0; write 1 to 1000000"},
 		"too long a carry":        {swap("carry   = 365", "carry   = 1000001"), "line 10: rules.0.carry"},
@@ -227,58 +227,58 @@ func TestWhatIsNoRulesIsRefusedWithTheLine(t *testing.T) {
 		"shares of too much":      {swap("fronts = 3000", "fronts = 3001"), "line 15: rules.0.shares.community: its parts sum to 10001"},
 		"a share above all":       {swap("payouts = 10000", "payouts = 10001"), "line 17: rules.0.shares.protection.payouts: is 10001"},
 		"a negative share":        {swap("works = 8000, tools = 2000", "works = 10001, tools = -1"), "line 14: rules.0.shares.code"},
-		"an unknown kind":         {swap("bond    = [", "bonds = ["), "line 20: rules.0.reporters.bonds: is no kind of entry"},
-		"no reporters":            {swap("bond    = ["+a1+"]", "bond = []"), "line 20: rules.0.reporters.bond: there are 0"},
-		"too many reporters":      {swap("bond    = ["+a1+"]", "bond = "+many(257)), "line 20: rules.0.reporters.bond: there are 257"},
-		"a short address":         {swap("["+a1+"]", `["0xa1"]`), "line 20: rules.0.reporters.bond.0: write an address"},
-		"a bare address":          {swap("["+a1+"]", `["`+strings.Repeat("a", 40)+`"]`), "line 20: rules.0.reporters.bond.0: write an address"},
-		"a long address":          {swap("["+a1+"]", `["0x`+strings.Repeat("a", 41)+`"]`), "line 20: rules.0.reporters.bond.0: write an address"},
-		"a wrong checksum":        {swap("["+a1+"]", `["0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed"]`), "line 20: rules.0.reporters.bond.0: the checksum is wrong"},
-		"all in large letters":    {swap("["+a1+"]", `["0x5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED"]`), "line 20: rules.0.reporters.bond.0: the checksum is wrong"},
-		"nobody's address":        {swap("["+a1+"]", `["0x`+strings.Repeat("0", 40)+`"]`), "line 20: rules.0.reporters.bond.0: is the zero address"},
-		"an address twice":        {swap(a2, a1), "line 33: rules.0.works.maintainers.1: is there twice"},
-		"a line further down":     {swap(", "+a2, ",\n\""+strings.Repeat("x", 42)+"\""), "line 34: rules.0.works.maintainers.1: write an address"},
-		"a chain in words":        {swap(`"1" = `, `main = `), "line 30: rules.0.burned.main: is no chain id"},
-		"a chain 0":               {swap(`"1" = `, `"0" = `), "line 30: rules.0.burned.0: is no chain id"},
-		"a chain 01":              {swap(`"1" = `, `"01" = `), "line 30: rules.0.burned.01: is no chain id"},
+		"an unknown kind":         {swap("bond    = [", "bonds = ["), "line 22: rules.0.reporters.bonds: is no kind of entry"},
+		"no reporters":            {swap("bond    = ["+a1+"]", "bond = []"), "line 22: rules.0.reporters.bond: there are 0"},
+		"too many reporters":      {swap("bond    = ["+a1+"]", "bond = "+many(257)), "line 22: rules.0.reporters.bond: there are 257"},
+		"a short address":         {swap("["+a1+"]", `["0xa1"]`), "line 20: rules.0.reporters.tool.0: write an address"},
+		"a bare address":          {swap("["+a1+"]", `["`+strings.Repeat("a", 40)+`"]`), "line 20: rules.0.reporters.tool.0: write an address"},
+		"a long address":          {swap("["+a1+"]", `["0x`+strings.Repeat("a", 41)+`"]`), "line 20: rules.0.reporters.tool.0: write an address"},
+		"a wrong checksum":        {swap("["+a1+"]", `["0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed"]`), "line 20: rules.0.reporters.tool.0: the checksum is wrong"},
+		"all in large letters":    {swap("["+a1+"]", `["0x5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED"]`), "line 20: rules.0.reporters.tool.0: the checksum is wrong"},
+		"nobody's address":        {swap("["+a1+"]", `["0x`+strings.Repeat("0", 40)+`"]`), "line 20: rules.0.reporters.tool.0: is the zero address"},
+		"an address twice":        {swap(a2, a1), "line 35: rules.0.works.maintainers.1: is there twice"},
+		"a line further down":     {swap(", "+a2, ",\n\""+strings.Repeat("x", 42)+"\""), "line 36: rules.0.works.maintainers.1: write an address"},
+		"a chain in words":        {swap(`"1" = `, `main = `), "line 32: rules.0.burned.main: is no chain id"},
+		"a chain 0":               {swap(`"1" = `, `"0" = `), "line 32: rules.0.burned.0: is no chain id"},
+		"a chain 01":              {swap(`"1" = `, `"01" = `), "line 32: rules.0.burned.01: is no chain id"},
 		"a chain too large":       {swap(`"1" = `, `"9007199254740992" = `), "is no chain id"},
-		"an amount as a number":   {swap(`"1" = "1000000000000000000"`, `"1" = 1000000000000000000`), "line 30"},
-		"a fraction of a wei":     {swap(`"1" = "1000000000000000000"`, `"1" = "1.5"`), "line 30: rules.0.burned.1: write a decimal number"},
-		"an amount with zeros":    {swap(`"1" = "1000000000000000000"`, `"1" = "01"`), "line 30: rules.0.burned.1: write a decimal number"},
-		"a negative amount":       {swap(`"1" = "1000000000000000000"`, `"1" = "-1"`), "line 30: rules.0.burned.1: write a decimal number"},
-		"an amount with a plus":   {swap(`"1" = "1000000000000000000"`, `"1" = "+1"`), "line 30: rules.0.burned.1: write a decimal number"},
-		"an empty amount":         {swap(`"1" = "1000000000000000000"`, `"1" = ""`), "line 30: rules.0.burned.1: write a decimal number"},
-		"2^128 wei":               {swap(`"1" = "1000000000000000000"`, `"1" = "340282366920938463463374607431768211456"`), "line 30: rules.0.burned.1: write a decimal number below 2^128"},
-		"no maintainers":          {swap(a1+", "+a2, ""), "line 33: rules.0.works.maintainers: there are 0"},
-		"no quorum":               {swap("quorum = 2", "quorum = 0"), "line 34: rules.0.works.quorum: is 0; write 1 to 2"},
-		"a quorum of more":        {swap("quorum = 2", "quorum = 3"), "line 34: rules.0.works.quorum: is 3; write 1 to 2"},
-		"a negative grace":        {swap("grace  = 30", "grace  = -1"), "line 35: rules.0.works.grace"},
-		"a grace of ages":         {swap("grace  = 30", "grace  = 1000001"), "line 35: rules.0.works.grace"},
-		"most of works":           {swap("most   = 2500", "most   = 10001"), "line 36: rules.0.works.most: is 10001; write 0 to 10000"},
+		"an amount as a number":   {swap(`"1" = "1000000000000000000"`, `"1" = 1000000000000000000`), "line 32"},
+		"a fraction of a wei":     {swap(`"1" = "1000000000000000000"`, `"1" = "1.5"`), "line 32: rules.0.burned.1: write a decimal number"},
+		"an amount with zeros":    {swap(`"1" = "1000000000000000000"`, `"1" = "01"`), "line 32: rules.0.burned.1: write a decimal number"},
+		"a negative amount":       {swap(`"1" = "1000000000000000000"`, `"1" = "-1"`), "line 32: rules.0.burned.1: write a decimal number"},
+		"an amount with a plus":   {swap(`"1" = "1000000000000000000"`, `"1" = "+1"`), "line 32: rules.0.burned.1: write a decimal number"},
+		"an empty amount":         {swap(`"1" = "1000000000000000000"`, `"1" = ""`), "line 32: rules.0.burned.1: write a decimal number"},
+		"2^128 wei":               {swap(`"1" = "1000000000000000000"`, `"1" = "340282366920938463463374607431768211456"`), "line 32: rules.0.burned.1: write a decimal number below 2^128"},
+		"no maintainers":          {swap(a1+", "+a2, ""), "line 35: rules.0.works.maintainers: there are 0"},
+		"no quorum":               {swap("quorum = 2", "quorum = 0"), "line 36: rules.0.works.quorum: is 0; write 1 to 2"},
+		"a quorum of more":        {swap("quorum = 2", "quorum = 3"), "line 36: rules.0.works.quorum: is 3; write 1 to 2"},
+		"a negative grace":        {swap("grace  = 30", "grace  = -1"), "line 37: rules.0.works.grace"},
+		"a grace of ages":         {swap("grace  = 30", "grace  = 1000001"), "line 37: rules.0.works.grace"},
+		"most of works":           {swap("most   = 2500", "most   = 10001"), "line 38: rules.0.works.most: is 10001; write 0 to 10000"},
 		"no classes":              {swap(`fix     = { most = "100", epochs = 90 }`, "", `feature = { most = "1000", epochs = 365 }`, ""), "rules.0.works.classes: there are 0"},
-		"a class in large":        {swap("fix     =", "Fix     ="), "line 38: rules.0.works.classes.Fix: write"},
-		"a class of nothing":      {swap(`most = "100"`, `most = "0"`), "line 38: rules.0.works.classes.fix.most: what weighs nothing"},
-		"a class for no time":     {swap("epochs = 90", "epochs = 0"), "line 38: rules.0.works.classes.fix.epochs: is 0"},
-		"a class for ages":        {swap("epochs = 90", "epochs = 1000001"), "line 38: rules.0.works.classes.fix.epochs: is 1000001"},
-		"a class without a most":  {swap(`most = "100", `, ""), "line 38: rules.0.works.classes.fix.most: is missing"},
-		"tools that return all":   {swap("[rules.tools]\nreturn = 6000", "[rules.tools]\nreturn = 10000"), "line 42: rules.0.tools.return: is 10000; write 0 to 9999"},
-		"fronts that return more": {swap("[rules.fronts]\nreturn = 3000", "[rules.fronts]\nreturn = 10001"), "line 46: rules.0.fronts.return: is 10001"},
-		"receipts that return":    {swap("return       = 9000", "return       = 10000"), "line 53: rules.0.receipts.return: is 10000"},
-		"a fee above all":         {swap(`fee = "0"`, `fee = "10000000000000000000000001"`), "line 50: rules.0.stakes.fee: is in units of 1e-25"},
-		"a bond above all":        {swap("bond         = 100", "bond         = 10001"), "line 54: rules.0.receipts.bond"},
-		"no audits":               {swap("least_audits = 3", "least_audits = 0"), "line 55: rules.0.receipts.least_audits: is 0"},
-		"too many audits":         {swap("least_audits = 3", "least_audits = 1000001"), "line 55: rules.0.receipts.least_audits"},
-		"to pass more than all":   {swap("least_passed = 9000", "least_passed = 10001"), "line 56: rules.0.receipts.least_passed"},
-		"a price in words":        {swap(`most_out     = "3000000000000000000"`, `most_out = "3e18"`), "line 58: rules.0.receipts.most_out"},
+		"a class in large":        {swap("fix     =", "Fix     ="), "line 40: rules.0.works.classes.Fix: write"},
+		"a class of nothing":      {swap(`most = "100"`, `most = "0"`), "line 40: rules.0.works.classes.fix.most: what weighs nothing"},
+		"a class for no time":     {swap("epochs = 90", "epochs = 0"), "line 40: rules.0.works.classes.fix.epochs: is 0"},
+		"a class for ages":        {swap("epochs = 90", "epochs = 1000001"), "line 40: rules.0.works.classes.fix.epochs: is 1000001"},
+		"a class without a most":  {swap(`most = "100", `, ""), "line 40: rules.0.works.classes.fix.most: is missing"},
+		"tools that return all":   {swap("[rules.tools]\nreturn = 6000", "[rules.tools]\nreturn = 10000"), "line 44: rules.0.tools.return: is 10000; write 0 to 9999"},
+		"fronts that return more": {swap("[rules.fronts]\nreturn = 3000", "[rules.fronts]\nreturn = 10001"), "line 48: rules.0.fronts.return: is 10001"},
+		"receipts that return":    {swap("return       = 9000", "return       = 10000"), "line 55: rules.0.receipts.return: is 10000"},
+		"a fee above all":         {swap(`fee = "0"`, `fee = "10000000000000000000000001"`), "line 52: rules.0.stakes.fee: is in units of 1e-25"},
+		"a bond above all":        {swap("bond         = 100", "bond         = 10001"), "line 56: rules.0.receipts.bond"},
+		"no audits":               {swap("least_audits = 3", "least_audits = 0"), "line 57: rules.0.receipts.least_audits: is 0"},
+		"too many audits":         {swap("least_audits = 3", "least_audits = 1000001"), "line 57: rules.0.receipts.least_audits"},
+		"to pass more than all":   {swap("least_passed = 9000", "least_passed = 10001"), "line 58: rules.0.receipts.least_passed"},
+		"a price in words":        {swap(`most_out     = "3000000000000000000"`, `most_out = "3e18"`), "line 61: rules.0.receipts.most_out"},
 		"an asset twice": {
 			swap(`["0x00000000000000000000000000000000000000e1"]`, `["0x00000000000000000000000000000000000000e1", "0x00000000000000000000000000000000000000E1"]`),
-			"line 61: rules.0.yields.assets.1",
+			"line 64: rules.0.yields.assets.1",
 		},
-		"a bonus above all":      {swap(`bonus = "300000000000000000000000"`, `bonus = "10000000000000000000000001"`), "line 65: rules.0.yields.tiers.0.bonus: is in units of 1e-25"},
-		"tiers out of order":     {text + "[[rules.yields.tiers]]\nfrom = \"1000000000000000000\"\nbonus = \"1\"\n", "line 67: rules.0.yields.tiers.1.from: is not above"},
-		"a tier without a bonus": {text + "[[rules.yields.tiers]]\nfrom = \"2\"\n", "line 66: rules.0.yields.tiers.1.bonus: is missing"},
+		"a bonus above all":      {swap(`bonus = "300000000000000000000000"`, `bonus = "10000000000000000000000001"`), "line 68: rules.0.yields.tiers.0.bonus: is in units of 1e-25"},
+		"tiers out of order":     {text + "[[rules.yields.tiers]]\nfrom = \"1000000000000000000\"\nbonus = \"1\"\n", "line 70: rules.0.yields.tiers.1.from: is not above"},
+		"a tier without a bonus": {text + "[[rules.yields.tiers]]\nfrom = \"2\"\n", "line 69: rules.0.yields.tiers.1.bonus: is missing"},
 		"too many tiers":         {text + strings.Repeat("[[rules.yields.tiers]]\nfrom = \"1\"\nbonus = \"1\"\n", 256), "rules.0.yields.tiers: there are 257"},
-		"too many maintainers":   {swap(a1+", "+a2, many(257)[1:len(many(257))-1]), "line 33: rules.0.works.maintainers: there are 257"},
+		"too many maintainers":   {swap(a1+", "+a2, many(257)[1:len(many(257))-1]), "line 35: rules.0.works.maintainers: there are 257"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := rules.Read([]byte(c.text))
@@ -304,7 +304,7 @@ func TestRulesOfALaterVersionAreUnknown(t *testing.T) {
 		"version":                {strings.Replace(text, "version = 1", "version = 2", 1), "line 8: rules of version 2"},
 		"version with a new key": {strings.Replace(text, "version = 1", "version = 3\nburn = 1", 1), "line 8: rules of version 3"},
 		"schema":                 {strings.Replace(text, "schema   = 1", "schema   = 2\nnew = 1", 1), "schema 2"},
-		"a second version":       {text + "[[rules]]\nversion = 2\n", "line 67: rules of version 2"},
+		"a second version":       {text + "[[rules]]\nversion = 2\n", "line 70: rules of version 2"},
 	} {
 		if _, err := rules.Read([]byte(c.text)); !refusal.Is(err, refusal.UnknownRules) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v", name, err)

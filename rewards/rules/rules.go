@@ -73,8 +73,8 @@ type Version struct {
 	// Carry is over how many epochs what could not be allotted is spread: an epoch releases 1/Carry of it. Above zero.
 	Carry uint64
 
-	// Reporters are the only ones whose entries of a kind count. Entries of a kind without any are everybody's: of tools and fronts, whose
-	// transactions can be looked up, and of work and risk, where maintainers speak for themselves. The others always have some.
+	// Reporters are the only ones whose entries of a kind count. Entries of a kind without any are everybody's: of work and risk, where
+	// maintainers speak for themselves. The others always have some.
 	Reporters map[usage.Kind][]common.Address
 
 	// Burned is what base fees that were burned on a chain count: wei of the token for each 1e18 wei of the chain's coin.
@@ -121,6 +121,7 @@ type ReceiptRules struct {
 	Bond        Bps         // of the provider's mean bond, each epoch
 	LeastAudits uint64      // in the epoch
 	LeastPassed Bps         // of the audits
+	LeastFee    Bps         // of what the tokens cost, burned, for them to weigh in full; above zero
 	MostIn      uint256.Int // wei per million tokens read that count
 	MostOut     uint256.Int // and written
 }

@@ -9,7 +9,8 @@ import (
 )
 
 // Receipts are of tokens that a provider served and a consumer burned a fee for. A provider earns who was audited and passed, at most
-// a part of the fees (Return, below the whole) and of a bond that is locked: so whoever buys from itself loses.
+// a part of the fees (Return, below the whole) and of a bond that is locked: so whoever buys from itself loses. Tokens weigh no more than
+// their fee covers (LeastFee), so that nobody pushes others aside with tokens that were never paid for.
 
 // provider is what the entries of an epoch say of a provider.
 type provider struct {
@@ -45,7 +46,14 @@ func (b *Book) receiptWeight(e *usage.Entry) (weight uint256.Int, why Why) {
 	}
 	in, out := priced(e.Input, &e.PriceIn, &r.MostIn), priced(e.Output, &e.PriceOut, &r.MostOut)
 	addTo(&in, &out)
-	return *weight.Div(&in, million), Counts
+	weight.Div(&in, million)
+	var covered uint256.Int // by the fee: tokens weigh no more than what burning the least fee for them would allow
+	covered.Mul(&e.Fee, uint256.NewInt(uint64(rules.Whole)))
+	covered.Div(&covered, uint256.NewInt(uint64(r.LeastFee)))
+	if covered.Lt(&weight) {
+		weight = covered
+	}
+	return weight, Counts
 }
 
 func (b *Book) countReceipt(e *usage.Entry) Why {

@@ -102,7 +102,7 @@ func (w *world) burns(draw *rand.Rand, g *Group, a *agent) usage.Entry {
 func (w *world) serveTool(draw *rand.Rand, g *Group, a *agent) error {
 	e := w.burns(draw, g, a)
 	e.Kind, e.Earner, e.Subject = usage.Tool, a.address, digest(g.Name, "transaction", w.number())
-	return w.say(a.address, e)
+	return w.say(oracle, e)
 }
 
 func (w *world) serveFront(draw *rand.Rand, g *Group, a *agent) error {
@@ -111,7 +111,7 @@ func (w *world) serveFront(draw *rand.Rand, g *Group, a *agent) error {
 	if err := w.say(oracle, w.subnet(e.Subnet, a.address)); err != nil {
 		return err
 	}
-	return w.say(a.address, e)
+	return w.say(oracle, e)
 }
 
 // stake buys more and stakes all of it. Who pays itself registers a subnet of its own for that, as soon as it can pay for it.

@@ -127,12 +127,12 @@ version = 1
 from = 0
 carry = 365
 shares = { capital = { yields = 10000 }, code = { works = 8000, tools = 2000 }, community = { stakes = 7000, fronts = 3000 }, compute = { receipts = 10000 }, protection = { payouts = 10000 } }
-reporters = { receipt = %[1]s, audit = %[1]s, bond = %[1]s, subnet = %[1]s, stake = %[1]s, yield = %[1]s, deposit = %[1]s, payout = %[1]s }
+reporters = { tool = %[1]s, front = %[1]s, receipt = %[1]s, audit = %[1]s, bond = %[1]s, subnet = %[1]s, stake = %[1]s, yield = %[1]s, deposit = %[1]s, payout = %[1]s }
 burned = { "10" = "1" }
 tools = { return = 1, most = 1 }
 fronts = { return = 1, most = 1 }
 stakes = { fee = "0" }
-receipts = { return = 1, bond = 1, least_audits = 1, least_passed = 1, most_in = "1", most_out = "1" }
+receipts = { return = 1, bond = 1, least_audits = 1, least_passed = 1, least_fee = 1, most_in = "1", most_out = "1" }
 yields = { assets = %[2]s, most = "1", tiers = [] }
 works = { maintainers = %[3]s, quorum = 1, grace = 1, most = 1, classes = { fix = { most = "1", epochs = 1 } } }
 `, list("a0"), list("e1"), list("a1"))

@@ -310,7 +310,8 @@ class Settlement:
             if e["provider"] == e["consumer"] or e["fee"] == "0":
                 continue
             p_in, p_out = min(int(e["price_in"]), int(rules["most_in"])), min(int(e["price_out"]), int(rules["most_out"]))
-            weights[e["provider"]] += (e["input"] * p_in + e["output"] * p_out) // 10**6
+            priced = (e["input"] * p_in + e["output"] * p_out) // 10**6
+            weights[e["provider"]] += min(priced, int(e["fee"]) * 10000 // rules["least_fee"])
             fee[e["provider"]] += int(e["fee"])
         for _, e in entries["audit"]:
             if e["auditor"] != e["provider"]:

@@ -181,6 +181,8 @@ stake = %[9]s
 deposit = %[9]s
 payout = %[9]s
 receipt = %[9]s
+tool = %[8]s
+front = %[9]s
 [rules.burned]
 "1" = "1500000000000000000"
 "31337" = "7"
@@ -206,6 +208,7 @@ return = %d
 bond = %d
 least_audits = %d
 least_passed = 6000
+least_fee = %d
 most_in = "1000000000000000000"
 most_out = "3000000000000000000"
 [rules.yields]
@@ -218,7 +221,7 @@ bonus = "300000000000000000000000"
 from = "250000000000000000000"
 bonus = "1500000000000000000000000"
 `, 1000+rnd.IntN(200_000), rnd.IntN(3), 1+rnd.IntN(30), half, 10000-half, half, 10000-half, list(2), list(reporters), list(4), 1+rnd.IntN(2), rnd.IntN(3),
-		1000+rnd.IntN(9000), 1+rnd.IntN(3), 1+rnd.IntN(3), returned, 1000+rnd.IntN(9001), 9999-returned, 10000, rnd.Uint64N(3)*1e18, 9000, 1+rnd.IntN(9999), 1+rnd.IntN(2),
+		1000+rnd.IntN(9000), 1+rnd.IntN(3), 1+rnd.IntN(3), returned, 1000+rnd.IntN(9001), 9999-returned, 10000, rnd.Uint64N(3)*1e18, 9000, 1+rnd.IntN(9999), 1+rnd.IntN(2), 1+rnd.IntN(10000),
 		1+rnd.Uint64N(2e18))
 }
 
