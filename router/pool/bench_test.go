@@ -18,7 +18,7 @@ func terraced(tb testing.TB) *V3 {
 	var all []Tick
 	for i := int32(1); i <= 400; i++ {
 		depth := number("20000000000000000")
-		all = insert(insert(all, tick-10*i, depth), tick+10*i, new(uint256.Int).Neg(depth))
+		all = provide(all, tick-10*i, tick+10*i, depth)
 	}
 	depth := new(uint256.Int).Mul(number("20000000000000000"), number("400"))
 	p, err := NewV3(pairSite("uniswap-v3", 500), &price, tick, depth, 10, all)

@@ -300,7 +300,7 @@ func TestRealPoolsWithTicksPayWhatIsReckoned(t *testing.T) {
 				s.tokens[0], s.tokens[1], fee, big.NewInt(at[0]), big.NewInt(at[1]), amount.ToBig(), amount.ToBig(),
 				new(big.Int), new(big.Int), s.opts.From, never,
 			}))
-			all = insert(insert(all, int32(at[0]), one), int32(at[1]), one)
+			all = provide(all, int32(at[0]), int32(at[1]), one)
 		}
 		for i := range all {
 			all[i].Net = *extended(s.call(contract, "ticks", big.NewInt(int64(all[i].Index)))[1].(*big.Int))
@@ -427,7 +427,7 @@ func TestTheRealPoolManagerPaysWhatIsReckoned(t *testing.T) {
 			depth := s.size(90)
 			depth.AddUint64(depth, 1<<40)
 			s.send(provider, "modifyLiquidity", key, v4Range{big.NewInt(at[0]), big.NewInt(at[1]), depth.ToBig(), [32]byte{}}, []byte{}, false, false)
-			all = insert(insert(all, int32(at[0]), depth), int32(at[1]), new(uint256.Int).Neg(depth))
+			all = provide(all, int32(at[0]), int32(at[1]), depth)
 		}
 		site := Site{ID: "pool", Kind: "uniswap-v4", Tokens: s.tokens[:], FeePPM: uint32(tier.fee)}
 		p, err := NewV4(site, key.Hooks, protocol, &price, int32(tick), s.number(view, "getLiquidity", 0, key.id()), int32(tier.spacing), all)

@@ -57,8 +57,7 @@ func drawTerrain(t *rapid.T) terrain {
 		upper := lower + rapid.Int32Range(1, 700).Draw(t, "width")
 		depth := drawBits(t, 90, "depth")
 		depth.AddUint64(&depth, 1<<40)
-		w.ticks = insert(w.ticks, lower*spacing, &depth)
-		w.ticks = insert(w.ticks, upper*spacing, new(uint256.Int).Neg(&depth))
+		w.ticks = provide(w.ticks, lower*spacing, upper*spacing, &depth)
 	}
 	w.tick = middle*spacing + rapid.Int32Range(-50*spacing, 50*spacing).Draw(t, "tick")
 	low, _ := ticks.Ratio(w.tick)

@@ -15,6 +15,7 @@ import (
 type Tick struct {
 	Index int32
 	Net   uint256.Int // what crossing it upwards adds to the liquidity: an int128, with its sign extended to the word
+	gross uint256.Int // what begins or ends there; 0 where that is not known
 }
 
 // ladder is the liquidity of a pool at every price. Trades don't change it, so that all states which follow from each other by trades
@@ -28,6 +29,7 @@ type ladder struct {
 	index     []int32
 	price     []uint256.Int // at the ticks: square roots, Q64.96
 	liquidity []uint256.Int // of the ranges
+	gross     []uint256.Int // of the ticks; 0 where that is not known
 
 	root   []float64 // price, with its unit at 1
 	depth  []float64 // liquidity
@@ -45,11 +47,14 @@ var (
 	highest = *new(uint256.Int).Sub(&ticks.MaxRatio, one)
 )
 
-// newLadder reckons the liquidity of each range from that of the range which holds the tick now.
-func newLadder(spacing, tick int32, liquidity *uint256.Int, all []Tick) (*ladder, error) {
-	l := &ladder{
-		spacing: spacing, index: make([]int32, len(all)), price: make([]uint256.Int, len(all)), liquidity: make([]uint256.Int, len(all)+1),
-	}
+// newLadder reckons the liquidity of each range from that of the range which holds the tick now. Prices at ticks are taken from a ladder
+// that has them already, if there is one.
+func newLadder(spacing, tick int32, liquidity *uint256.Int, all []Tick, known *ladder) (*ladder, error) {
+	n := len(all)
+	l := &ladder{spacing: spacing, index: make([]int32, n), price: make([]uint256.Int, n), liquidity: make([]uint256.Int, n+1), gross: make([]uint256.Int, n)}
+	floats, sums := make([]float64, 2*n+1), make([]sum, 2*n)
+	l.root, l.depth, l.above0, l.below1 = floats[:n:n], floats[n:], sums[:n:n], sums[n:]
+	old := 0
 	for i, t := range all {
 		if i > 0 && t.Index <= all[i-1].Index {
 			return nil, fmt.Errorf("%w: %d after %d", errOrder, t.Index, all[i-1].Index)
@@ -57,11 +62,19 @@ func newLadder(spacing, tick int32, liquidity *uint256.Int, all []Tick) (*ladder
 		if spacing > 0 && t.Index%spacing != 0 {
 			return nil, fmt.Errorf("%w: %d of %d", errSpacing, t.Index, spacing)
 		}
+		l.index[i], l.gross[i] = t.Index, t.gross
+		for known != nil && old < len(known.index) && known.index[old] < t.Index {
+			old++
+		}
+		if known != nil && old < len(known.index) && known.index[old] == t.Index {
+			l.price[i], l.root[i] = known.price[old], known.root[old]
+			continue
+		}
 		price, err := priceAt(t.Index)
 		if err != nil {
 			return nil, fmt.Errorf("tick %d: %w", t.Index, err)
 		}
-		l.index[i], l.price[i] = t.Index, price
+		l.price[i], l.root[i] = price, rootOf(&price)
 	}
 	at := l.at(tick)
 	l.liquidity[at] = *liquidity
@@ -93,11 +106,6 @@ func priceAt(tick int32) (uint256.Int, error) {
 
 func (l *ladder) sum() {
 	n := len(l.index)
-	floats, sums := make([]float64, 2*n+1), make([]sum, 2*n)
-	l.root, l.depth, l.above0, l.below1 = floats[:n:n], floats[n:], sums[:n:n], sums[n:]
-	for i := range l.price {
-		l.root[i] = rootOf(&l.price[i])
-	}
 	for k := range l.liquidity {
 		l.depth[k] = l.liquidity[k].Float64()
 	}
@@ -181,20 +189,34 @@ func (l *ladder) edge(tick int32) stop {
 func (l *ladder) ticks() []Tick {
 	all := make([]Tick, len(l.index))
 	for i := range all {
-		all[i].Index = l.index[i]
+		all[i].Index, all[i].gross = l.index[i], l.gross[i]
 		all[i].Net.Sub(&l.liquidity[i+1], &l.liquidity[i])
 	}
 	return all
 }
 
-// insert adds net to the tick of that index, which it makes or unmakes as needed.
-func insert(all []Tick, index int32, net *uint256.Int) []Tick {
+// provide adds liquidity (an int128, with its sign extended to the word) between two ticks. A tick that came by it goes again with the
+// last of what begins or ends there. One that was there before stays, since what other positions have there is not known: at worst a swap
+// stops once more than the contract, which never makes it pay more.
+func provide(all []Tick, lower, upper int32, liquidity *uint256.Int) []Tick {
+	if liquidity.IsZero() {
+		return all
+	}
+	all = adjust(all, lower, liquidity, liquidity)
+	return adjust(all, upper, new(uint256.Int).Neg(liquidity), liquidity)
+}
+
+func adjust(all []Tick, index int32, net, gross *uint256.Int) []Tick {
 	i, found := slices.BinarySearchFunc(all, index, func(t Tick, want int32) int { return int(t.Index) - int(want) })
 	if !found {
-		return slices.Insert(all, i, Tick{Index: index, Net: *net})
+		return slices.Insert(all, i, Tick{Index: index, Net: *net, gross: *gross})
 	}
-	all[i].Net.Add(&all[i].Net, net)
-	if all[i].Net.IsZero() {
+	t := &all[i]
+	t.Net.Add(&t.Net, net)
+	if t.gross.IsZero() {
+		return all
+	}
+	if t.gross.Add(&t.gross, gross); t.gross.IsZero() {
 		return slices.Delete(all, i, i+1)
 	}
 	return all

@@ -28,7 +28,7 @@ func newSpot(price *uint256.Int, tick int32, liquidity *uint256.Int, spacing int
 	if !inTick(price, tick) {
 		return spot{}, fmt.Errorf("its price is not in its tick %d", tick)
 	}
-	l, err := newLadder(spacing, tick, liquidity, all)
+	l, err := newLadder(spacing, tick, liquidity, all, nil)
 	if err != nil {
 		return spot{}, err
 	}
@@ -69,9 +69,7 @@ func (s *spot) provided(lower, upper int32, liquidity *uint256.Int) (spot, error
 	if lower <= s.tick && s.tick < upper {
 		now.Add(&now, liquidity)
 	}
-	all := insert(s.ladder.ticks(), lower, liquidity)
-	all = insert(all, upper, new(uint256.Int).Neg(liquidity))
-	l, err := newLadder(s.ladder.spacing, s.tick, &now, all)
+	l, err := newLadder(s.ladder.spacing, s.tick, &now, provide(s.ladder.ticks(), lower, upper, liquidity), s.ladder)
 	if err != nil {
 		return spot{}, err
 	}
