@@ -25,6 +25,8 @@ const (
 var (
 	ErrHooks      = errors.New("its hook takes part in swaps, so that what it pays can't be reckoned")
 	ErrDynamicFee = errors.New("its fee is set by a hook, so that what it pays can't be reckoned")
+
+	errProtocolFee = fmt.Errorf("a protocol fee of more than %d parts per million", maxProtocolFee)
 )
 
 // V4 is a pool in Uniswap's pool manager: one with ticks, whose protocol fee comes on top of that of the liquidity.
@@ -50,7 +52,7 @@ func NewV4(
 	case hooks[common.AddressLength-1]&hooksOfSwaps != 0:
 		return nil, fmt.Errorf("pool %s: %w", site.ID, ErrHooks)
 	case protocol[0] > maxProtocolFee || protocol[1] > maxProtocolFee:
-		return nil, fmt.Errorf("pool %s: a protocol fee of more than %d parts per million", site.ID, maxProtocolFee)
+		return nil, fmt.Errorf("pool %s: %w", site.ID, errProtocolFee)
 	}
 	if err := checkPair(&site); err != nil {
 		return nil, err
