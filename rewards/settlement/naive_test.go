@@ -197,6 +197,23 @@ func (n *naive) counted(v *rules.Version, all []fact) (facts []fact) {
 	return facts
 }
 
+// granted is the highest weight that at least a quorum says, or more than it.
+func granted(said map[common.Address]*big.Int, quorum uint64) *big.Int {
+	most := new(big.Int)
+	for _, weight := range said {
+		var agree uint64
+		for _, other := range said {
+			if other.Cmp(weight) >= 0 {
+				agree++
+			}
+		}
+		if agree >= quorum && weight.Cmp(most) > 0 {
+			most = weight
+		}
+	}
+	return most
+}
+
 func (n *naive) works(v *rules.Version, facts []fact, budget *big.Int) bag {
 	w := v.Works
 	for c, k := range n.standing {
@@ -210,7 +227,7 @@ func (n *naive) works(v *rules.Version, facts []fact, budget *big.Int) bag {
 		class  string
 	}
 	who := map[opinion]map[common.Address]bool{}
-	weight := map[opinion]*big.Int{}
+	weight := map[opinion]map[common.Address]*big.Int{}
 	for _, f := range facts {
 		class, known := w.Classes[string(f.Name)]
 		if f.Kind != usage.Work || !known || f.Other == f.Earner || !slices.Contains(w.Maintainers, f.Other) {
@@ -218,10 +235,12 @@ func (n *naive) works(v *rules.Version, facts []fact, budget *big.Int) bag {
 		}
 		o := opinion{[20]byte(f.Subject[:20]), f.Earner, string(f.Name)}
 		if who[o] == nil {
-			who[o], weight[o] = map[common.Address]bool{}, class.Most.ToBig()
+			who[o], weight[o] = map[common.Address]bool{}, map[common.Address]*big.Int{}
 		}
-		who[o][f.Other] = true
-		weight[o] = least(weight[o], f.Amount.ToBig())
+		if !who[o][f.Other] {
+			who[o][f.Other], weight[o][f.Other] = true, class.Most.ToBig()
+		}
+		weight[o][f.Other] = least(weight[o][f.Other], f.Amount.ToBig())
 	}
 	quorums := map[[20]byte][]opinion{}
 	for o := range who {
@@ -232,7 +251,7 @@ func (n *naive) works(v *rules.Version, facts []fact, budget *big.Int) bag {
 	for commit, os := range quorums {
 		if len(os) == 1 && n.standing[commit] == nil {
 			n.standing[commit] = &naiveWork{
-				author: os[0].author, weight: weight[os[0]], accepted: n.next, epochs: w.Classes[os[0].class].Epochs,
+				author: os[0].author, weight: granted(weight[os[0]], w.Quorum), accepted: n.next, epochs: w.Classes[os[0].class].Epochs,
 			}
 		}
 	}

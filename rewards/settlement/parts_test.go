@@ -117,6 +117,28 @@ func TestAWeightIsTheLeastThatIsSaidAndAtMostTheClasss(t *testing.T) {
 	}
 }
 
+// Else one of many could have everything weigh nothing.
+func TestAWeightIsWhatAQuorumGrantsWhateverOneMoreSays(t *testing.T) {
+	r := vectorRules(t, "1000000", "1")
+	w := &r.Versions[0].Works
+	w.Maintainers, w.Quorum = []common.Address{person(0), person(1), person(2)}, 2
+	w.Classes = map[string]rules.Class{"fix": {Most: wei("10"), Epochs: 5}}
+	by := func(i int, e usage.Entry) usage.Entry { e.Other = person(i); return e }
+	c := newChain(t, r)
+	c.epoch(
+		by(0, work(1, person(5), 7)), by(1, work(1, person(5), 5)), by(2, work(1, person(5), 0)), // one says that it is worth nothing
+		by(2, work(2, person(6), 10)), by(0, work(2, person(6), 2)), by(1, work(2, person(6), 3)), // and one that it is worth all
+		by(0, work(3, person(7), 9)), by(0, work(3, person(7), 4)), by(1, work(3, person(7), 8)), by(2, work(3, person(7), 1)), // each once: 4, 8, 1
+	)
+	var weights []string
+	for contribution := range c.state.Contributions() {
+		weights = append(weights, contribution.Weight.Dec())
+	}
+	if !slices.Equal(weights, []string{"5", "3", "4"}) {
+		t.Errorf("they weigh %v", weights)
+	}
+}
+
 func TestWhatIsCutIsCarriedAndNotShared(t *testing.T) {
 	r := vectorRules(t, "1000000", "1")
 	v := &r.Versions[0]

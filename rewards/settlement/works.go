@@ -25,22 +25,44 @@ type said struct {
 
 // acceptance is who has this opinion.
 type acceptance struct {
-	by     voters
-	weight uint256.Int // the least
-	id     usage.ID    // the lowest
-	ref    usage.Ref   // of that entry
-	at     emission.Time
+	by  []voice   // one of each maintainer
+	id  usage.ID  // the lowest
+	ref usage.Ref // of that entry
+	at  emission.Time
+}
+
+// voice is the least that a maintainer says of a weight.
+type voice struct {
+	maintainer int
+	weight     uint256.Int
 }
 
 func (a *acceptance) add(more *acceptance) {
-	none := a.by == voters{}
-	a.by.add(&more.by)
-	if none || more.weight.Lt(&a.weight) {
-		a.weight = more.weight
+	none := len(a.by) == 0
+	for _, v := range more.by {
+		a.hear(v)
 	}
 	if none || bytes.Compare(more.id[:], a.id[:]) < 0 {
 		a.id, a.ref, a.at = more.id, more.ref, more.at
 	}
+}
+
+func (a *acceptance) hear(v voice) {
+	i := slices.IndexFunc(a.by, func(o voice) bool { return o.maintainer == v.maintainer })
+	switch {
+	case i < 0:
+		a.by = append(a.by, v)
+	case v.weight.Lt(&a.by[i].weight):
+		a.by[i] = v
+	}
+}
+
+func (a *acceptance) count() uint64 { return uint64(len(a.by)) }
+
+// granted is the most that a quorum grants: so many say it, or more. Nobody alone lowers or raises it.
+func (a *acceptance) granted(quorum uint64) uint256.Int {
+	falling := slices.SortedFunc(slices.Values(a.by), func(x, y voice) int { return y.weight.Cmp(&x.weight) })
+	return falling[quorum-1].weight
 }
 
 // risk is who says that a commit is at risk, and who that it is not.
@@ -99,8 +121,7 @@ func (b *Book) countWork(id usage.ID, e *usage.Entry) Why {
 	if why != Counts {
 		return why
 	}
-	one := acceptance{weight: e.Amount, id: id, ref: e.Ref, at: e.At}
-	one.by.set(maintainer)
+	one := acceptance{by: []voice{{maintainer, e.Amount}}, id: id, ref: e.Ref, at: e.At}
 	b.said.sum(said{commitOf(e), e.Earner, class}).add(&one)
 	return Counts
 }
@@ -127,7 +148,7 @@ func (b *Book) stand() []Contribution {
 		}
 	}
 	for i := range b.said.n {
-		if s := b.said.row(i); s.sum.by.count() >= b.quorum() {
+		if s := b.said.row(i); s.sum.count() >= b.quorum() {
 			*b.quorums.sum(s.key.commit)++
 		}
 	}
@@ -155,7 +176,7 @@ func (b *Book) quorum() uint64 { return max(b.version.Works.Quorum, 1) }
 
 // accept is what becomes of an opinion.
 func (b *Book) accept(s *said, a *acceptance) (c Contribution, why Why) {
-	if a.by.count() < b.quorum() {
+	if a.count() < b.quorum() {
 		return c, NoQuorum
 	}
 	if *b.quorums.find(s.commit) > 1 {
@@ -167,7 +188,7 @@ func (b *Book) accept(s *said, a *acceptance) (c Contribution, why Why) {
 	name := b.lists.names[s.class]
 	class := b.version.Works.Classes[name]
 	c = Contribution{
-		Commit: s.commit, Author: s.author, Class: name, Weight: a.weight, Accepted: b.Epoch(), Until: later(b.Epoch(), class.Epochs),
+		Commit: s.commit, Author: s.author, Class: name, Weight: a.granted(b.quorum()), Accepted: b.Epoch(), Until: later(b.Epoch(), class.Epochs),
 		ID: a.id, Ref: a.ref, At: a.at,
 	}
 	if class.Most.Lt(&c.Weight) {

@@ -240,7 +240,7 @@ class Settlement:
         reached = defaultdict(list)
         for (commit, author, name), by in asks.items():
             if len(by) >= rules["quorum"]:
-                reached[commit].append((author, name, min(by.values())))
+                reached[commit].append((author, name, sorted(by.values())[-rules["quorum"]]))
         for commit, ways in reached.items():
             if commit in self.standing or len(ways) > 1:
                 continue
