@@ -74,7 +74,7 @@ type receipts struct {
 	Bond        *int64  `toml:"bond"`   // basis points
 	LeastAudits *int64  `toml:"least_audits"`
 	LeastPassed *int64  `toml:"least_passed"` // basis points
-	LeastFee    *int64  `toml:"least_fee"`    // basis points
+	MostFee     *int64  `toml:"most_fee"`     // basis points
 	MostIn      *string `toml:"most_in"`
 	MostOut     *string `toml:"most_out"`
 }

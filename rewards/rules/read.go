@@ -325,7 +325,7 @@ func (r *reader) receipts(at string, p *receipts) ReceiptRules {
 		Bond:        r.bps(at+".bond", p.Bond, Whole),
 		LeastAudits: r.number(at+".least_audits", p.LeastAudits, 1, mostAudits),
 		LeastPassed: r.bps(at+".least_passed", p.LeastPassed, Whole),
-		LeastFee:    Bps(r.number(at+".least_fee", p.LeastFee, 1, uint64(Whole))),
+		MostFee:     r.bps(at+".most_fee", p.MostFee, Whole),
 		MostIn:      r.amount(at+".most_in", p.MostIn),
 		MostOut:     r.amount(at+".most_out", p.MostOut),
 	}

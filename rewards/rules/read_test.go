@@ -61,7 +61,7 @@ func TestTheExampleIsRead(t *testing.T) {
 		"fronts":      v.Fronts == rules.UseRules{Return: 3000, Most: 2500},
 		"stakes":      v.Stakes.Fee.IsZero(),
 		"receipts": v.Receipts == rules.ReceiptRules{
-			Return: 9000, Bond: 100, LeastAudits: 3, LeastPassed: 9000, LeastFee: 500, MostIn: wei("1000000000000000000"), MostOut: wei("3000000000000000000"),
+			Return: 9000, Bond: 100, LeastAudits: 3, LeastPassed: 9000, MostFee: 500, MostIn: wei("1000000000000000000"), MostOut: wei("3000000000000000000"),
 		},
 		"yields": len(v.Yields.Assets) == 1 && v.Yields.Assets[e1] && v.Yields.Most == wei("900000000000000000"),
 		"tiers":  len(v.Yields.Tiers) == 1 && v.Yields.Tiers[0].Bonus == wei("300000000000000000000000"),

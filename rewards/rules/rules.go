@@ -117,11 +117,11 @@ type StakeRules struct {
 
 // ReceiptRules are of providers.
 type ReceiptRules struct {
-	Return      Bps         // of the fees that consumers burned: below Whole, so that whoever pays itself loses
+	Return      Bps         // of the fees that count, which consumers burned: below Whole, so that whoever pays itself loses
 	Bond        Bps         // of the provider's mean bond, each epoch
 	LeastAudits uint64      // in the epoch
 	LeastPassed Bps         // of the audits
-	LeastFee    Bps         // of what the tokens cost, burned, for them to weigh in full; above zero
+	MostFee     Bps         // of what the tokens cost: as much of their fee counts, and no more
 	MostIn      uint256.Int // wei per million tokens read that count
 	MostOut     uint256.Int // and written
 }

@@ -272,7 +272,7 @@ func (b *Book) items(reporter common.Address, id usage.ID, e *usage.Entry) []ite
 			return one(rules.Works, Earner, 0, none, why)
 		}
 	case usage.Receipt:
-		weight, why := b.receiptWeight(e)
+		weight, why := b.countedFee(e)
 		if p := b.providers.find(e.Earner); why == Counts && p != nil {
 			why = b.judgeProvider(p)
 		}

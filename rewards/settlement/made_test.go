@@ -160,7 +160,7 @@ func (m *made) version() rules.Version {
 		v.Stakes.Fee = wei("300000000000000000000000") // 3 %
 	}
 	v.Receipts = rules.ReceiptRules{
-		Return: below(), Bond: below() + 1, LeastAudits: m.Uint64N(3), LeastPassed: below(), LeastFee: below() + 1, MostIn: m.amount(), MostOut: m.amount(),
+		Return: below(), Bond: below() + 1, LeastAudits: m.Uint64N(3), LeastPassed: below(), MostFee: below() + 1, MostIn: m.amount(), MostOut: m.amount(),
 	}
 	v.Yields = rules.YieldRules{
 		Assets: map[common.Address]bool{asset(0): true, asset(1): true}, Most: m.amount(),

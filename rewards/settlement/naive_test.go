@@ -385,9 +385,9 @@ func (n *naive) receipts(v *rules.Version, facts []fact, budget *big.Int) bag {
 		case f.Kind == usage.Receipt && f.Earner != f.Other && !f.Fee.IsZero():
 			sum := new(big.Int).Mul(number(f.Input), least(f.PriceIn.ToBig(), r.MostIn.ToBig()))
 			sum.Add(sum, new(big.Int).Mul(number(f.Output), least(f.PriceOut.ToBig(), r.MostOut.ToBig())))
-			covered := frac(f.Fee.ToBig(), number(10_000), number(uint64(r.LeastFee)))
-			weights.add(k, least(sum.Quo(sum, big.NewInt(1_000_000)), covered))
-			fees.add(k, f.Fee.ToBig())
+			counts := least(f.Fee.ToBig(), frac(sum.Quo(sum, big.NewInt(1_000_000)), number(uint64(r.MostFee)), number(10_000)))
+			weights.add(k, counts)
+			fees.add(k, counts)
 		case f.Kind == usage.Audit && f.Earner != f.Other:
 			audits[k]++
 			if f.Flag {

@@ -8,19 +8,18 @@ import (
 	"github.com/keymaker-agent/keymaker/rewards/usage"
 )
 
-// Receipts are of tokens that a provider served and a consumer burned a fee for. A provider earns who was audited and passed, at most
-// a part of the fees (Return, below the whole) and of a bond that is locked: so whoever buys from itself loses. Tokens weigh no more than
-// their fee covers (LeastFee), so that nobody pushes others aside with tokens that were never paid for.
+// Receipts are of tokens that a provider served and a consumer burned a fee for. A provider earns who was audited and passed, by the fees
+// that count: what tokens cost says how much of their fee does. It gets at most a part of these (Return, below the whole), and of a bond
+// that is locked. As weight and bound are one sum, a wei of fee brings nobody more than another's: so whoever buys from itself loses.
 
 // provider is what the entries of an epoch say of a provider.
 type provider struct {
-	weight, fees   uint256.Int // wei
+	fees           uint256.Int // wei, that count
 	bond           uint256.Int // wei * seconds
 	audits, passed uint64
 }
 
 func (p *provider) add(more *provider) {
-	addTo(&p.weight, &more.weight)
 	addTo(&p.fees, &more.fees)
 	addTo(&p.bond, &more.bond)
 	p.audits += more.audits
@@ -29,12 +28,13 @@ func (p *provider) add(more *provider) {
 
 var million = uint256.NewInt(1_000_000)
 
-func (b *Book) receiptWeight(e *usage.Entry) (weight uint256.Int, why Why) {
+// countedFee is the part of a receipt's fee that counts, in wei.
+func (b *Book) countedFee(e *usage.Entry) (fee uint256.Int, why Why) {
 	switch {
 	case e.Earner == e.Other:
-		return weight, Itself
+		return fee, Itself
 	case e.Fee.IsZero():
-		return weight, NoFee
+		return fee, NoFee
 	}
 	r := &b.version.Receipts
 	priced := func(tokens uint64, price, most *uint256.Int) uint256.Int {
@@ -46,22 +46,19 @@ func (b *Book) receiptWeight(e *usage.Entry) (weight uint256.Int, why Why) {
 	}
 	in, out := priced(e.Input, &e.PriceIn, &r.MostIn), priced(e.Output, &e.PriceOut, &r.MostOut)
 	addTo(&in, &out)
-	weight.Div(&in, million)
-	var covered uint256.Int // by the fee: tokens weigh no more than what burning the least fee for them would allow
-	covered.Mul(&e.Fee, uint256.NewInt(uint64(rules.Whole)))
-	covered.Div(&covered, uint256.NewInt(uint64(r.LeastFee)))
-	if covered.Lt(&weight) {
-		weight = covered
+	fee.Div(&in, million)
+	fee.Mul(&fee, uint256.NewInt(uint64(r.MostFee))) // below 2^162 * 2^14
+	fee.Div(&fee, uint256.NewInt(uint64(rules.Whole)))
+	if e.Fee.Lt(&fee) {
+		fee = e.Fee
 	}
-	return weight, Counts
+	return fee, Counts
 }
 
 func (b *Book) countReceipt(e *usage.Entry) Why {
-	weight, why := b.receiptWeight(e)
+	fee, why := b.countedFee(e)
 	if why == Counts {
-		p := b.providers.sum(e.Earner)
-		addTo(&p.weight, &weight)
-		addTo(&p.fees, &e.Fee)
+		addTo(&b.providers.sum(e.Earner).fees, &fee)
 	}
 	return why
 }
@@ -100,7 +97,7 @@ func (b *Book) payReceipts(p *Part) {
 	var earners rows[common.Address, uint256.Int]
 	for i := range b.providers.n {
 		if r := b.providers.row(i); b.judgeProvider(&r.sum) == Counts {
-			*earners.sum(r.key) = r.sum.weight
+			*earners.sum(r.key) = r.sum.fees
 		}
 	}
 	for i, wei := range byWeight(&earners, p) {

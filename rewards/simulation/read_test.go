@@ -132,7 +132,7 @@ burned = { "10" = "1" }
 tools = { return = 1, most = 1 }
 fronts = { return = 1, most = 1 }
 stakes = { fee = "0" }
-receipts = { return = 1, bond = 1, least_audits = 1, least_passed = 1, least_fee = 1, most_in = "1", most_out = "1" }
+receipts = { return = 1, bond = 1, least_audits = 1, least_passed = 1, most_fee = 1, most_in = "1", most_out = "1" }
 yields = { assets = %[2]s, most = "1", tiers = [] }
 works = { maintainers = %[3]s, quorum = 1, grace = 1, most = 1, classes = { fix = { most = "1", epochs = 1 } } }
 `, list("a0"), list("e1"), list("a1"))

@@ -305,14 +305,13 @@ class Settlement:
 
     def receipts(self, r, epoch, budget, entries):
         rules = r["receipts"]
-        weights, fee, bond, audits, passed = (defaultdict(int) for _ in range(5))
+        weights, bond, audits, passed = (defaultdict(int) for _ in range(4))
         for _, e in entries["receipt"]:
             if e["provider"] == e["consumer"] or e["fee"] == "0":
                 continue
             p_in, p_out = min(int(e["price_in"]), int(rules["most_in"])), min(int(e["price_out"]), int(rules["most_out"]))
             priced = (e["input"] * p_in + e["output"] * p_out) // 10**6
-            weights[e["provider"]] += min(priced, int(e["fee"]) * 10000 // rules["least_fee"])
-            fee[e["provider"]] += int(e["fee"])
+            weights[e["provider"]] += min(int(e["fee"]), priced * rules["most_fee"] // 10000)
         for _, e in entries["audit"]:
             if e["auditor"] != e["provider"]:
                 audits[e["provider"]] += 1
@@ -321,7 +320,7 @@ class Settlement:
             bond[e["provider"]] += int(e["amount"]) * (e["to"] - e["from"])
         weights = {p: w for p, w in weights.items()
                    if audits[p] >= rules["least_audits"] and passed[p] * 10000 >= rules["least_passed"] * audits[p]}
-        return {p: min(wei, fee[p] * rules["return"] // 10000, bond[p] // self.rules["epoch"] * rules["bond"] // 10000)
+        return {p: min(wei, weights[p] * rules["return"] // 10000, bond[p] // self.rules["epoch"] * rules["bond"] // 10000)
                 for p, wei in largest_remainder(budget, weights).items()}, 0
 
     def yields(self, r, epoch, budget, entries):

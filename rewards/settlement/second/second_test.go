@@ -208,7 +208,7 @@ return = %d
 bond = %d
 least_audits = %d
 least_passed = 6000
-least_fee = %d
+most_fee = %d
 most_in = "1000000000000000000"
 most_out = "3000000000000000000"
 [rules.yields]
