@@ -84,6 +84,17 @@ func (w terrain) pool(t rapid.TB, fee uint32) *V3 {
 
 func drawV3(t *rapid.T) *V3 { return drawTerrain(t).pool(t, drawFee(t)) }
 
+func drawV4(t *rapid.T) *V4 {
+	w := drawTerrain(t)
+	share := rapid.Uint32Range(0, maxProtocolFee)
+	protocol := ProtocolFee{share.Draw(t, "protocol fee down"), share.Draw(t, "protocol fee up")}
+	p, err := NewV4(pairSite("uniswap-v4", drawFee(t)), common.Address{}, protocol, &w.price, w.tick, &w.liquidity, w.spacing, w.ticks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 // drawIn draws an amount to pay: of any size, or of that of the pool.
 func drawIn(t *rapid.T, p Pool, in int, name string) uint256.Int {
 	most, _ := p.Curve(in, 1-in).Until(0)

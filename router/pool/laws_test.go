@@ -15,6 +15,7 @@ func each(t *testing.T, law func(t *rapid.T, p Pool, in, out int)) {
 	for name, draw := range map[string]func(*rapid.T) Pool{
 		"V2": func(t *rapid.T) Pool { return drawV2(t) },
 		"V3": func(t *rapid.T) Pool { return drawV3(t) },
+		"V4": func(t *rapid.T) Pool { return drawV4(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
@@ -25,14 +26,29 @@ func each(t *testing.T, law func(t *rapid.T, p Pool, in, out int)) {
 	}
 }
 
+// spotOf is where the price of a pool with ticks stands; nil for a pair.
+func spotOf(p Pool) *spot {
+	switch p := p.(type) {
+	case *V3:
+		return &p.spot
+	case *V4:
+		return &p.spot
+	}
+	return nil
+}
+
 // slack is by how much rounding may change what comes out, in units: each stop of a swap rounds up what goes in twice (the amount and
 // its fee) and rounds down what comes out once, and one unit in, without the fee, is worth this much out.
 func slack(p Pool, in, out int, amount *uint256.Int) float64 {
 	stops := 1.0
-	if v3, ok := p.(*V3); ok {
-		stops = 2 + float64(v3.spot.gas(in == 0, amount, v3.site.FeePPM, v3TickGas))/wordGas
+	fee := p.Site().FeePPM
+	if v4, ok := p.(*V4); ok {
+		fee = v4.fees[in]
 	}
-	free := p.Curve(in, out).Rate(0) / (1 - float64(p.Site().FeePPM)/whole)
+	if s := spotOf(p); s != nil {
+		stops = 2 + float64(s.gas(in == 0, amount, fee, v3TickGas))/wordGas
+	}
+	free := p.Curve(in, out).Rate(0) / (1 - float64(fee)/whole)
 	return stops * (2 + 3*free)
 }
 
@@ -95,7 +111,7 @@ func TestWhatAnAmountPaysIsNotAskedMoreFor(t *testing.T) {
 			return // that one unit more does not fit the pair
 		}
 		most := room.Float64()
-		if _, ok := p.(*V3); ok {
+		if spotOf(p) != nil {
 			most = amount.Float64()*(1+1e-15) + 3 + 3/after.Curve(in, out).Rate(0)
 		}
 		if err != nil || asked.Float64() > most {
@@ -206,11 +222,10 @@ func TestTwoTradesInARowNeverPayMoreThanOneInAPair(t *testing.T) {
 
 // digits is by how much a curve may be off for want of digits: nine of the amount, and the last of what the price stands for.
 func digits(p Pool, in int, amount float64) float64 {
-	v3, ok := p.(*V3)
-	if !ok {
+	s := spotOf(p)
+	if s == nil {
 		return amount * 1e-9
 	}
-	s := &v3.spot
 	virtual := 0.0
 	for k := max(0, s.at-1); k <= min(len(s.ladder.index), s.at+1); k++ {
 		virtual = max(virtual, s.ladder.depth[k])
@@ -230,7 +245,7 @@ func TestACurveSaysWhatThePoolPays(t *testing.T) {
 		switch {
 		case errors.Is(err, ErrLiquidity):
 			most := c.Out(math.MaxFloat64)
-			if got := c.Out(amount.Float64() * 1.0001); math.Abs(got-most) > most*1e-3 && p.Site().Kind == "uniswap-v3" {
+			if got := c.Out(amount.Float64() * 1.0001); math.Abs(got-most) > most*1e-3 && spotOf(p) != nil {
 				t.Fatalf("%s is more than the pool can take, and the curve pays %g of %g", amount.Dec(), got, most)
 			}
 			return
@@ -247,7 +262,7 @@ func TestACurveSaysWhatThePoolPays(t *testing.T) {
 		if want > 1e12 && slack(p, in, out, &amount) < want*1e-10 {
 			large++
 			d, next := digits(p, in, amount.Float64()), after.Curve(in, out).Rate(0)
-			if low, high := c.Rate(amount.Float64()+d), c.Rate(amount.Float64()-d); p.Site().Kind == "uniswap-v3" && (next < low*(1-1e-6) || next > high*(1+1e-6)) {
+			if low, high := c.Rate(amount.Float64()+d), c.Rate(amount.Float64()-d); spotOf(p) != nil && (next < low*(1-1e-6) || next > high*(1+1e-6)) {
 				t.Fatalf("the rate after %s is %g, by the curve between %g and %g", amount.Dec(), next, low, high)
 			}
 		}
