@@ -8,7 +8,9 @@ import (
 type way struct {
 	path
 	in, out float64
-	rate    float64          // what one unit more brings, after all ways
+	rate    float64 // what one unit more brings, after all ways
+	more    float64 // rate a little after its input, and before
+	less    float64
 	reach   [MaxHops]float64 // what comes to each arc of one unit more
 }
 
@@ -110,6 +112,9 @@ func (b *balance) shut(s *scope) {
 func (b *balance) level() float64 {
 	sum, in := 0.0, 0.0
 	for i := range b.ways {
+		if b.ways[i].rate == 0 { // at the end of its liquidity
+			continue
+		}
 		sum += b.ways[i].rate * b.ways[i].in
 		in += b.ways[i].in
 	}
@@ -127,9 +132,17 @@ func (b *balance) settle(s *scope, steps int, close float64) float64 {
 	for range steps {
 		promised := b.newton(s)
 		if !(promised > close*out) {
-			break
+			better := b.exchange(s, out)
+			if better < out*(1+close) {
+				return better
+			}
+			out = better
+			continue
 		}
 		better := b.try(s, out)
+		if better < out*(1+close) {
+			better = b.exchange(s, better)
+		}
 		if better == out {
 			break
 		}
@@ -170,11 +183,19 @@ func (b *balance) newton(s *scope) float64 {
 	n := len(b.ways)
 	b.curve(s)
 	b.step, b.rates = grown(b.step, n, 0), fit(b.rates, n)
+	b.sides(s)
 	level := b.level()
 	b.free = b.free[:0]
 	for i := range b.ways {
-		b.rates[i] = b.ways[i].rate
-		if b.ways[i].in > 0 || b.ways[i].rate > level {
+		w := &b.ways[i]
+		b.rates[i] = w.rate
+		if w.less > w.more*edged { // at an edge one side counts, or none
+			b.rates[i] = min(w.less, max(w.more, level))
+			if b.rates[i] == level {
+				continue
+			}
+		}
+		if w.in > 0 || w.rate > level {
 			b.free = append(b.free, int32(i))
 		}
 	}
@@ -218,6 +239,65 @@ func (b *balance) newton(s *scope) float64 {
 	return promised / 2
 }
 
+// edged is how much more one unit less brings than one unit more does, where liquidity ends or has a gap. A way at such an edge stays
+// there as long as the level is between the two.
+const edged = 1.01
+
+// sides finds the rates a little before and after each way's input.
+func (b *balance) sides(s *scope) {
+	for i := range b.ways {
+		w := &b.ways[i]
+		w.more, w.less = 1, 1
+		for _, e := range w.arcs[:w.hops] {
+			w.more *= s.edges[e].more
+			w.less *= s.edges[e].less
+		}
+	}
+}
+
+// exchange moves input from the way that misses it least to the one that gains most by it, by as much as brings most. Where a way is at
+// an edge Newton's step may lead nowhere: this leads on.
+func (b *balance) exchange(s *scope, out float64) float64 {
+	b.curve(s)
+	b.sides(s)
+	to, from := -1, -1
+	for i := range b.ways {
+		w := &b.ways[i]
+		if to < 0 || w.more > b.ways[to].more {
+			to = i
+		}
+		if w.in > 0 && (from < 0 || w.less < b.ways[from].less) {
+			from = i
+		}
+	}
+	if from < 0 || to == from || b.ways[to].more <= b.ways[from].less*(1+1e-9) {
+		return out
+	}
+	low, high := 0.0, b.ways[from].in
+	a, z := b.ways[from].in, b.ways[to].in
+	moved := func(x float64) float64 {
+		b.ways[from].in, b.ways[to].in = a-x, z+x
+		return b.run(s)
+	}
+	for range 40 { // thirds: what comes out is concave in what is moved
+		left, right := low+(high-low)/3, high-(high-low)/3
+		if moved(left) < moved(right) {
+			low = left
+		} else {
+			high = right
+		}
+	}
+	best, by := out, 0.0
+	for _, x := range [...]float64{low, high} {
+		if now := moved(x); now > best {
+			best, by = now, x
+		}
+	}
+	moved(by)
+	b.mark(s)
+	return best
+}
+
 // curve finds how each arc's rate bends, from two points around the flow: near a tick a derivative would say too little.
 func (b *balance) curve(s *scope) {
 	for _, e := range b.onWay {
@@ -237,12 +317,17 @@ func (b *balance) curve(s *scope) {
 		a := &s.edges[e]
 		if b.uses[e] == 0 || a.now == 0 {
 			b.bend[e], b.uses[e] = 0, 0
+			a.more, a.less = a.now, a.now
+			if a.flow > 0 {
+				a.less = a.curve.Rate(a.flow * (1 - 1e-4))
+			}
 			continue
 		}
 		uses := float64(b.uses[e])
 		h := max(a.flow*1e-4, b.bend[e]/uses*b.total*1e-6)
 		low := max(0, a.flow-h)
-		slope := (a.curve.Rate(a.flow+h) - a.curve.Rate(low)) / (a.flow + h - low)
+		a.more, a.less = a.curve.Rate(a.flow+h), a.curve.Rate(low)
+		slope := (a.more - a.less) / (a.flow + h - low)
 		b.bend[e] = min(0, slope/a.now) * b.worth[e] / uses
 		b.uses[e] = 0
 	}

@@ -49,7 +49,7 @@ func (v *Solver) Bound(ctx context.Context, g *Graph, o Order) (uint256.Int, err
 	if len(singles) == 0 {
 		return z, fmt.Errorf("%s to %s: %w", o.In, o.Out, ErrRoute)
 	}
-	s.clear()
+	singles = v.tolled(total, singles)
 	v.search(ctx, total, singles)
 	v.balance.shut(s)
 	v.bound.start(s)

@@ -49,20 +49,41 @@ func (x *exact) spread(s *scope, g *gas, ways []way, amount *uint256.Int, worth 
 			x.take(&t)
 		}
 	}
-	last := traded{path: ways[end].path, in: left}
-	if !x.walk(s, &last) {
-		x.undo(s, &last)
-		return
-	}
-	x.take(&last)
-	x.valid = true
+	x.valid = x.place(s, ways, left)
 	g.cost(&x.cost, x.gas)
+}
+
+// place executes the rest on the last way. Where that can't take it all, pieces go to whatever way can.
+func (x *exact) place(s *scope, ways []way, left uint256.Int) bool {
+	piece := left
+	for range 2 * mostWays {
+		placed := false
+		for i := len(ways) - 1; i >= 0 && !placed; i-- {
+			t := traded{path: ways[i].path, in: piece}
+			if placed = x.walk(s, &t); placed {
+				x.take(&t)
+			} else {
+				x.undo(s, &t)
+			}
+		}
+		if placed {
+			left.Sub(&left, &piece)
+			if left.Lt(&piece) {
+				piece = left
+			}
+		} else {
+			piece.Rsh(&piece, 1)
+		}
+		if piece.IsZero() {
+			break
+		}
+	}
+	return left.IsZero()
 }
 
 // pays executes a path if it brings what its input is worth, and lowers the input where rounding took what it brought.
 func (x *exact) pays(s *scope, t *traded, worth float64) bool {
-	if !x.walk(s, t) {
-		x.undo(s, t)
+	if !x.fits(s, t) {
 		return false
 	}
 	if t.out.Float64() >= t.in.Float64()*worth {
@@ -89,6 +110,18 @@ func (x *exact) pays(s *scope, t *traded, worth float64) bool {
 		return false
 	}
 	return true
+}
+
+// fits executes a path, with less input where its pools can't take all: a curve in floats may end a little later than the pool.
+func (x *exact) fits(s *scope, t *traded) bool {
+	all := t.in
+	for _, fraction := range [...]float64{1, 1 - 1e-12, 1 - 1e-9, 1 - 1e-6, 0.999, 0.9} {
+		if part(&t.in, &all, fraction); x.walk(s, t) {
+			return true
+		}
+		x.undo(s, t)
+	}
+	return false
 }
 
 const (

@@ -83,3 +83,17 @@ func (g *gas) of(s *scope, p *path, amount float64) float64 {
 func (g *gas) cost(z *uint256.Int, used uint64) {
 	rounded(z, math.Ceil(float64(used)*g.paid))
 }
+
+// levy sets what each arc's gas is in the token that is paid in, for a trade of the whole amount on one path. Units are how much of each
+// token one unit paid in is worth, and worth how much of the token that comes out.
+func (g *gas) levy(s *scope, units []float64, total, worth float64) {
+	if g.rate == 0 || worth == 0 {
+		return
+	}
+	var whole uint256.Int
+	for i := range s.edges {
+		a := &s.edges[i]
+		rounded(&whole, total*units[a.from])
+		a.toll = float64(s.graph.pools[a.edge.pool].Gas(int(a.in), int(a.out), &whole)) * g.rate / worth
+	}
+}

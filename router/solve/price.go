@@ -25,6 +25,8 @@ type prices struct {
 	found  []offer
 	taken  map[path]bool
 	amount [MaxHops + 1][]float64 // the most of each token after so many hops, all on one path
+	spent  [MaxHops + 1][]float64 // the tolls of that path
+	leaves []float64              // what they leave
 	came   [MaxHops + 1][]int32   // the arc that it came by
 }
 
@@ -52,7 +54,7 @@ func (p *prices) rate(s *scope, slice float64) {
 		a := &s.edges[i]
 		a.slice = a.now
 		if amount := slice * p.units[a.from]; amount > 0 {
-			a.slice = max(0, a.curve.Out(a.flow+amount)-a.paid) / amount
+			a.slice = max(0, a.curve.Out(a.flow+amount)-a.paid-a.toll*p.units[a.to]) / amount
 		}
 	}
 }
@@ -221,25 +223,32 @@ func (s *scope) push(p *path, amount float64) float64 {
 	return max(0, amount)
 }
 
-// singles are the best paths for the whole amount, one for each number of hops, by a walk that keeps the largest amount of each token
-// after each hop. What a pool pays rises with what goes in, so the largest is the best to go on with; only that a path may meet no
+// singles are the best paths for the whole amount, one for each number of hops, by a walk that keeps of each token, after each hop, the
+// path whose amount leaves most after tolls. What a pool pays rises with what goes in, so the largest is the best to go on with; only that a path may meet no
 // token twice can make the walk miss one.
 func (p *prices) singles(s *scope, total float64) []path {
 	n := len(s.global)
 	for h := range s.hops + 1 {
-		p.amount[h], p.came[h] = grown(p.amount[h], n, 0), grown(p.came[h], n, -1)
+		p.amount[h], p.came[h], p.spent[h] = grown(p.amount[h], n, 0), grown(p.came[h], n, -1), grown(p.spent[h], n, 0)
 	}
 	p.amount[0][source] = total
 	var all []path
 	for h := range s.hops {
+		p.leaves = grown(p.leaves, n, 0)
 		have, got, came := p.amount[h], p.amount[h+1], p.came[h+1]
 		for i := range s.edges {
 			a := &s.edges[i]
 			if have[a.from] == 0 || a.from == sink {
 				continue
 			}
-			if out := a.curve.Out(have[a.from]); out > got[a.to] && p.unmet(s, a, h) {
+			out, spent := a.curve.Out(have[a.from]), p.spent[h][a.from]+a.toll
+			leaves := out
+			if spent > 0 {
+				leaves -= spent * p.units[a.to]
+			}
+			if out > 0 && (came[a.to] < 0 || leaves > p.leaves[a.to]) && p.unmet(s, a, h) {
 				got[a.to], came[a.to] = out, int32(i)
+				p.spent[h+1][a.to], p.leaves[a.to] = spent, leaves
 			}
 		}
 		if came[sink] >= 0 {

@@ -2,6 +2,7 @@ package solve
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -70,12 +71,13 @@ func (v *Solver) economise(total, out float64) float64 {
 // shed drops ways, and returns what is left.
 func (v *Solver) shed(out float64) float64 {
 	s, b, p := &v.scope, &v.balance, &v.prune
-	for len(b.ways) > 1 { // those whose gain, were all others fixed, is below their gas
+	for len(b.ways) > 1 { // those that bring much less than their gas
 		b.curve(s)
+		conducts := b.conducts(s)
 		doomed := 0
 		for i := range b.ways {
 			w := &b.ways[i]
-			if len(b.ways)-doomed > 1 && -w.in*w.in*b.second(s, w, w)/2 < v.gas.of(s, &w.path, w.in) {
+			if len(b.ways)-doomed > 1 && b.loss(s, w, conducts) < v.gas.of(s, &w.path, w.in)/2 {
 				b.hand(i)
 				doomed++
 			}
@@ -109,13 +111,38 @@ func (v *Solver) shed(out float64) float64 {
 func (p *prune) rank(v *Solver) {
 	s, b := &v.scope, &v.balance
 	b.curve(s)
+	conducts := b.conducts(s)
 	p.order, p.loses = p.order[:0], p.loses[:0]
 	for i := range b.ways {
 		w := &b.ways[i]
 		p.order = append(p.order, int32(i))
-		p.loses = append(p.loses, -w.in*w.in*b.second(s, w, w)/2-v.gas.of(s, &w.path, w.in))
+		p.loses = append(p.loses, b.loss(s, w, conducts)-v.gas.of(s, &w.path, w.in))
 	}
 	slices.SortStableFunc(p.order, func(i, j int32) int { return cmp.Compare(p.loses[i], p.loses[j]) })
+}
+
+// conducts is how much more all ways together would take for a fall of the rate by one.
+func (b *balance) conducts(s *scope) float64 {
+	sum := 0.0
+	for i := range b.ways {
+		w := &b.ways[i]
+		if bent := -b.second(s, w, w); bent > 0 {
+			sum += 1 / bent
+		}
+	}
+	return sum
+}
+
+// loss is about what is lost without a way: its rate falls less, and that of the others, who take its input, more.
+func (b *balance) loss(s *scope, w *way, conducts float64) float64 {
+	bent := -b.second(s, w, w)
+	if bent > 0 {
+		conducts -= 1 / bent
+	}
+	if conducts <= 0 {
+		return math.Inf(1)
+	}
+	return w.in * w.in * (bent + 1/conducts) / 2
 }
 
 // hand gives the input of a way to the largest other.

@@ -31,6 +31,9 @@ type arc struct {
 	paid     float64 // for flow
 	now      float64 // the marginal rate after flow
 	slice    float64 // the rate of the next slice
+	more     float64 // the rates a little after flow, and before
+	less     float64
+	toll     float64 // the gas of a trade, in the token that the order pays in
 	shut     bool    // the pool trades another way already
 	offered  bool    // on a path that was added in this round
 }

@@ -88,7 +88,7 @@ func (v *Solver) Solve(ctx context.Context, g *Graph, o Order) (*Quote, error) {
 	if len(singles) == 0 {
 		return nil, fmt.Errorf("%s to %s: %w", o.In, o.Out, ErrRoute)
 	}
-	v.scope.clear()
+	singles = v.tolled(total, singles)
 	best, found := v.single(singles, &o)
 	early := v.search(ctx, total, singles)
 	if v.exact.spread(&v.scope, &v.gas, v.balance.ways, &o.Amount, v.balance.level()); !found || v.exact.above(best) {
@@ -99,6 +99,22 @@ func (v *Solver) Solve(ctx context.Context, g *Graph, o Order) (*Quote, error) {
 	}
 	best.Early = early
 	return best, nil
+}
+
+// tolled adds the best paths by what they leave after gas to those by what they bring.
+func (v *Solver) tolled(total float64, singles []path) []path {
+	s := &v.scope
+	s.clear()
+	most := 0.0
+	for i := range singles {
+		most = max(most, s.push(&singles[i], total))
+	}
+	v.prices.size(s, total/64)
+	if v.gas.rate == 0 || most == 0 {
+		return singles
+	}
+	v.gas.levy(s, v.prices.units, total, most/total)
+	return append(singles, v.prices.singles(s, total)...)
 }
 
 // enter checks the order and cuts the scope.
@@ -151,7 +167,6 @@ func (v *Solver) search(ctx context.Context, total float64, singles []path) (ear
 	}
 	b.ways = append(b.ways, way{path: start, in: total})
 	out := b.settle(s, 0, closeness)
-	v.prices.size(s, total/64)
 	slice := total / 4
 	for range rounds {
 		if ctx.Err() != nil {

@@ -28,9 +28,8 @@ func (v *Solver) solveWanted(ctx context.Context, o *Order) (*Quote, error) {
 	var best *Quote
 	early := false
 	for range attempts {
-		s.clear()
-		singles := v.prices.singles(s, total)
 		v.gas.rate = v.gas.paid * target / total
+		singles := v.tolled(total, v.prices.singles(s, total))
 		if early = v.search(ctx, total, singles) || early; early {
 			best = v.asked(singles, o, best)
 		}

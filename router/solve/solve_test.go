@@ -1,0 +1,279 @@
+package solve
+
+import (
+	"context"
+	"errors"
+	"os"
+	"reflect"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/holiman/uint256"
+	"pgregory.net/rapid"
+
+	"github.com/keymaker-agent/keymaker/router/pool"
+)
+
+var gasPrices = []uint64{0, 50_000_000, 1e9, 30e9, 100e9}
+
+// drawn is a random market and an order on it.
+func drawn(t *rapid.T, tb testing.TB, pools, concentrated int) (*market, *Graph, Order) {
+	seed := rapid.Uint64().Draw(t, "seed")
+	tokens := rapid.IntRange(2, max(2, pools/2)).Draw(t, "tokens")
+	noise := rapid.SampledFrom([]float64{0, 0.002, 0.02}).Draw(t, "noise")
+	m := newMarket(seed, tokens, noise)
+	g := m.draw(tb, max(tokens, rapid.IntRange(pools/2, pools).Draw(t, "pools")), concentrated)
+	in := rapid.IntRange(0, tokens-1).Draw(t, "in")
+	out := (in + rapid.IntRange(1, tokens-1).Draw(t, "out")) % tokens
+	worth := rapid.Float64Range(1, 6.5).Draw(t, "worth")
+	return m, g, Order{
+		In: m.tokens[in], Out: m.tokens[out], Amount: m.amount(in, pow10(worth)), Native: m.tokens[0],
+		GasPrice: rapid.SampledFrom(gasPrices).Draw(t, "gas price"),
+	}
+}
+
+func pow10(x float64) float64 {
+	z := 1.0
+	for ; x >= 1; x-- {
+		z *= 10
+	}
+	return z * (1 + 9*x)
+}
+
+func solved(t testing.TB, g *Graph, o Order) *Quote {
+	t.Helper()
+	q, err := New().Solve(context.Background(), g, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	execute(t, g, o, q)
+	return q
+}
+
+func TestQuoteIsNeverBelowTheBestPathNorTheGrid(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		_, g, o := drawn(r, t, 20, 3)
+		q, err := New().Solve(context.Background(), g, o)
+		if errors.Is(err, ErrAmount) || errors.Is(err, ErrRoute) {
+			return
+		}
+		if err != nil {
+			r.Fatal(err)
+		}
+		execute(t, g, o, q)
+		paths := everyPath(g, o, DefaultHops)
+		perGas := 0.0
+		if q.Gas > 0 {
+			perGas = q.GasCost.Float64() / float64(q.Gas)
+		}
+		single, grid := bestSingle(g, paths, o, perGas), grid(g, paths, o, perGas)
+		if n := net(q); n < max(single, grid)-1e-9*q.Out.Float64()-2 {
+			r.Fatalf("%g is below single %g or grid %g: %.4f bps", n, single, grid, (max(single, grid)-n)/q.Out.Float64()*1e4)
+		}
+	})
+}
+
+func TestNothingIsAboveTheBound(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		_, g, o := drawn(r, t, 16, 3)
+		o.GasPrice = 0
+		v := New()
+		q, err := v.Solve(context.Background(), g, o)
+		if errors.Is(err, ErrAmount) || errors.Is(err, ErrRoute) {
+			return
+		}
+		if err != nil {
+			r.Fatal(err)
+		}
+		bound, err := v.Bound(context.Background(), g, o)
+		if err != nil {
+			r.Fatal(err)
+		}
+		if bound.Lt(&q.Out) {
+			r.Fatalf("bound %s is below %s", bound.Dec(), q.Out.Dec())
+		}
+	})
+}
+
+// graphs is how many random graphs are searched exhaustively: few, or 500 where KEYMAKER_LONG is set.
+func graphs() int {
+	if os.Getenv("KEYMAKER_LONG") != "" {
+		return 500
+	}
+	return 25
+}
+
+func TestQuoteIsWithinOneBasisPointOfEverySetOfPaths(t *testing.T) {
+	worst := 0.0
+	for seed := range graphs() {
+		m := newMarket(uint64(seed)+77, 3+seed%3, 0.003)
+		g := m.draw(t, 6+seed%5, 0)
+		in := seed % len(m.tokens)
+		out := (in + 1 + seed/7%(len(m.tokens)-1)) % len(m.tokens)
+		for _, price := range gasPrices[1:] {
+			o := Order{In: m.tokens[in], Out: m.tokens[out], Native: m.tokens[0], GasPrice: price}
+			o.Amount = m.amount(in, m.depth(2.5, 6))
+			q := solved(t, g, o)
+			paths := everyPath(g, o, DefaultHops)
+			best := exhaustive(g, paths, o, q.GasCost.Float64()/float64(q.Gas))
+			short := (best - net(q) - 2) / q.Out.Float64() * 1e4
+			worst = max(worst, short)
+			if short > 1 {
+				t.Errorf("seed %d, gas price %d: %d paths leave %g, and %g can be left of %s: %.3f bps", seed, price, len(q.Paths), net(q), best,
+					q.Out.Dec(), short)
+			}
+		}
+	}
+	t.Logf("worst %.5f bps over %d graphs", worst, graphs())
+}
+
+func TestMoreInBringsMoreOut(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		_, g, o := drawn(r, t, 20, 3)
+		small, err := New().Solve(context.Background(), g, o)
+		if errors.Is(err, ErrAmount) || errors.Is(err, ErrRoute) {
+			return
+		}
+		if err != nil {
+			r.Fatal(err)
+		}
+		more := rapid.Uint64Range(0, 1<<20).Draw(r, "more")
+		var extra uint256.Int
+		extra.Mul(&o.Amount, uint256.NewInt(more))
+		extra.Rsh(&extra, 20)
+		o.Amount.Add(&o.Amount, &extra)
+		large, err := New().Solve(context.Background(), g, o)
+		if errors.Is(err, ErrAmount) || errors.Is(err, ErrRoute) {
+			return
+		}
+		if err != nil {
+			r.Fatal(err)
+		}
+		if net(large) < net(small)-1e-4*small.Out.Float64()-2 {
+			r.Fatalf("%s brings %g, and less brings %g", o.Amount.Dec(), net(large), net(small))
+		}
+	})
+}
+
+func TestExactOutAsksForWhatExactInPaid(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		_, g, o := drawn(r, t, 20, 3)
+		there, err := New().Solve(context.Background(), g, o)
+		if errors.Is(err, ErrAmount) || errors.Is(err, ErrRoute) {
+			return
+		}
+		if err != nil {
+			r.Fatal(err)
+		}
+		back := o
+		back.Wanted, back.Amount = true, there.Out
+		q, err := New().Solve(context.Background(), g, back)
+		if err != nil {
+			r.Fatal(err)
+		}
+		execute(t, g, back, q)
+		if o.GasPrice != 0 {
+			return
+		}
+		if q.In.Float64() > there.In.Float64()*(1+1e-4)+2*unit(g, o, there) {
+			r.Fatalf("%s of the token out cost %s, and %s paid for them", there.Out.Dec(), q.In.Dec(), there.In.Dec())
+		}
+	})
+}
+
+// unit is what one smallest unit out costs, or one in.
+func unit(_ *Graph, _ Order, q *Quote) float64 {
+	return max(1, q.In.Float64()/q.Out.Float64()) * float64(4*len(q.Paths))
+}
+
+func TestQuotesRepeat(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		_, g, o := drawn(r, t, 30, 3)
+		used := New()
+		other := o
+		other.In, other.Out = o.Out, o.In
+		_, _ = used.Solve(context.Background(), g, other)
+		_, _ = used.Bound(context.Background(), g, other)
+		a, errA := used.Solve(context.Background(), g, o)
+		b, errB := New().Solve(context.Background(), g, o)
+		if !errors.Is(errA, errB) && (errA == nil) != (errB == nil) || !reflect.DeepEqual(a, b) {
+			r.Fatalf("a solver that was used gives %+v %v, and a new one %+v %v", a, errA, b, errB)
+		}
+	})
+}
+
+func TestContextThatEndedGivesAtLeastTheBestPath(t *testing.T) {
+	m := newMarket(5, 8, 0.002)
+	g := m.draw(t, 30, 3)
+	o := Order{In: m.tokens[1], Out: m.tokens[2], Amount: m.amount(1, 1e5)}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	q, err := New().Solve(ctx, g, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	execute(t, g, o, q)
+	if single := bestSingle(g, everyPath(g, o, DefaultHops), o, 0); !q.Early || net(q) < single-1 {
+		t.Fatalf("early %v with %g, and one path brings %g", q.Early, net(q), single)
+	}
+	if full := solved(t, g, o); full.Early || full.Out.Lt(&q.Out) {
+		t.Fatal("with time it is less")
+	}
+}
+
+func TestChangedGraphIsTheGraphOfTheChangedPools(t *testing.T) {
+	m := newMarket(9, 6, 0.002)
+	g := m.draw(t, 20, 3)
+	var changes []Change
+	pools := append([]pool.Pool(nil), g.Pools()...)
+	for at := 0; at < len(pools); at += 3 {
+		amount := uint256.NewInt(1_000_000_000)
+		_, after, err := pools[at].Out(0, 1, amount)
+		if err != nil {
+			continue
+		}
+		pools[at] = after
+		changes = append(changes, Change{at, after})
+	}
+	after, err := g.With(changes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Order{In: m.tokens[1], Out: m.tokens[3], Amount: m.amount(1, 1e6)}
+	if a, b := solved(t, after, o), solved(t, graphOf(t, pools), o); !reflect.DeepEqual(a, b) {
+		t.Fatal("the quotes differ")
+	}
+	if _, err := g.With([]Change{{len(pools), pools[0]}}); err == nil {
+		t.Fatal("a pool that is not there was changed")
+	}
+	if _, err := g.With([]Change{{0, pools[len(pools)-1]}}); err == nil {
+		t.Fatal("a pool of other tokens took the place of one")
+	}
+}
+
+func TestOrdersThatCantBe(t *testing.T) {
+	m := newMarket(3, 4, 0)
+	m.pair(t, 0, 1, 1e6)
+	m.pair(t, 2, 3, 1e6)
+	g := graphOf(t, m.pools)
+	one := *uint256.NewInt(1e9)
+	for name, c := range map[string]struct {
+		order Order
+		want  error
+	}{
+		"to itself":        {Order{In: m.tokens[0], Out: m.tokens[0], Amount: one}, ErrOrder},
+		"nothing":          {Order{In: m.tokens[0], Out: m.tokens[1]}, ErrOrder},
+		"too many hops":    {Order{In: m.tokens[0], Out: m.tokens[1], Amount: one, MaxHops: MaxHops + 1}, ErrOrder},
+		"fewer than none":  {Order{In: m.tokens[0], Out: m.tokens[1], Amount: one, MaxHops: -1}, ErrOrder},
+		"a token unknown":  {Order{In: common.Address{9}, Out: m.tokens[1], Amount: one}, ErrToken},
+		"and wanted":       {Order{In: m.tokens[0], Out: common.Address{9}, Amount: one, Wanted: true}, ErrToken},
+		"not joined":       {Order{In: m.tokens[0], Out: m.tokens[2], Amount: one}, ErrRoute},
+		"not joined, back": {Order{In: m.tokens[0], Out: m.tokens[2], Amount: one, Wanted: true}, ErrRoute},
+		"all there is":     {Order{In: m.tokens[0], Out: m.tokens[1], Amount: *new(uint256.Int).SetAllOne()}, ErrAmount},
+		"more than all":    {Order{In: m.tokens[0], Out: m.tokens[1], Amount: *new(uint256.Int).SetAllOne(), Wanted: true}, ErrAmount},
+	} {
+		if q, err := New().Solve(context.Background(), g, c.order); !errors.Is(err, c.want) {
+			t.Errorf("%s: %+v, %v; want %v", name, q, err, c.want)
+		}
+	}
+}
