@@ -75,11 +75,8 @@ func (p *Amplified) Out(in, out int, amount *uint256.Int) (paid uint256.Int, aft
 	given := c.mulDown(c.sub(*amount, c.mulUp(*amount, s.fee)), s.scale[in])
 	all[in] = c.add(all[in], given)
 	left := c.add(s.balance(&c, all, d, out), *one)
-	if c.reverted {
-		return paid, nil, ErrLiquidity
-	}
-	if !left.Lt(&all[out]) {
-		return paid, nil, ErrDust
+	if c.reverted || !left.Lt(&all[out]) {
+		return paid, nil, c.err()
 	}
 	paid = c.divDown(c.sub(all[out], left), s.scale[out])
 	return settled(&c, paid, func() Pool { return p.moved(in, out, amount, &paid) })
@@ -96,10 +93,10 @@ func (p *Amplified) In(in, out int, amount *uint256.Int) (asked uint256.Int, aft
 	d := s.invariant(&c, all)
 	all[out] = c.sub(all[out], c.mulDown(*amount, s.scale[out]))
 	grown := c.add(s.balance(&c, all, d, in), *one)
-	if c.reverted || grown.Lt(&all[in]) {
-		return asked, nil, ErrLiquidity
+	if c.reverted {
+		return asked, nil, c.err()
 	}
-	asked = c.divisionUp(c.sub(grown, all[in]), s.scale[in])
+	asked = c.divisionUp(c.sub(grown, all[in]), s.scale[in]) // which reverts where less would be needed than there is
 	asked = c.divisionUp(asked, complement(&s.fee))
 	return paidIn(&c, p.balances, in, asked, maxVaultBits, func() Pool { return p.moved(in, out, &asked, amount) })
 }
@@ -136,7 +133,7 @@ func (s *amplified) invariant(c *checked, all []uint256.Int) uint256.Int {
 			break
 		}
 	}
-	c.reverted = true
+	c.endless()
 	return d
 }
 
@@ -160,7 +157,7 @@ func (s *amplified) invariantUp(c *checked, all []uint256.Int) uint256.Int {
 			break
 		}
 	}
-	c.reverted = true
+	c.endless()
 	return d
 }
 
@@ -186,7 +183,7 @@ func (s *amplified) balance(c *checked, all []uint256.Int, d uint256.Int, k int)
 			break
 		}
 	}
-	c.reverted = true
+	c.endless()
 	return y
 }
 

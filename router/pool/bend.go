@@ -55,11 +55,11 @@ func newton(y, high float64, f func(y float64) (value, slope float64)) float64 {
 			low = y
 		}
 		next := y - value/slope
+		if math.Abs(next-y) <= 1e-10*y { // the digits double with each step
+			return next
+		}
 		if !(next > low && next < high) {
 			next = (low + high) / 2
-		}
-		if math.Abs(next-y) <= 4e-16*next {
-			return next
 		}
 		y = next
 	}

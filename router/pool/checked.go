@@ -1,10 +1,37 @@
 package pool
 
-import "github.com/holiman/uint256"
+import (
+	"errors"
+
+	"github.com/holiman/uint256"
+)
+
+// ErrStuck means that the contract's own iteration does not end for just this amount, so that it reverts; another may do.
+var ErrStuck = errors.New("an amount that the pool's contract can't reckon")
 
 // checked reckons like a contract: in 256 bits without a sign, where what does not fit, falls below zero or is divided by zero reverts.
 // It remembers that instead, so that a formula reads as one and is looked at once, in the end.
-type checked struct{ reverted bool }
+type checked struct {
+	reverted bool
+	stuck    bool // it reverted since an iteration did not end
+}
+
+// endless ends an iteration that was left without a result.
+func (c *checked) endless() {
+	c.stuck = c.stuck || !c.reverted
+	c.reverted = true
+}
+
+// err is why a trade failed that reverted, or gave nothing.
+func (c *checked) err() error {
+	switch {
+	case c.stuck:
+		return ErrStuck
+	case c.reverted:
+		return ErrLiquidity
+	}
+	return ErrDust
+}
 
 // unit18 is 1 in the fixed point of 18 decimals that most of these contracts reckon in.
 const unit18 = 1_000_000_000_000_000_000

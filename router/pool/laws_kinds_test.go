@@ -20,6 +20,9 @@ func TestOfEveryKindMoreInNeverGivesLess(t *testing.T) {
 		}
 		less, _, err := d.Out(d.in, d.out, &a)
 		got, _, errMore := d.Out(d.in, d.out, &more)
+		if errors.Is(err, ErrStuck) || errors.Is(errMore, ErrStuck) {
+			return
+		}
 		if errors.Is(err, ErrLiquidity) && errMore == nil || err == nil && errors.Is(errMore, ErrDust) {
 			t.Fatalf("%s: %v; %s: %v", a.Dec(), err, more.Dec(), errMore)
 		}
@@ -49,7 +52,7 @@ func TestOfEveryKindAnExactAmountOutIsPaidForInFull(t *testing.T) {
 		want := drawWhole(t, d.decimals[d.out], -float64(d.decimals[d.out]), 8, "wanted")
 		asked, after, err := d.In(d.in, d.out, &want)
 		if err != nil {
-			if !errors.Is(err, ErrLiquidity) && !errors.Is(err, ErrDust) {
+			if !errors.Is(err, ErrLiquidity) && !errors.Is(err, ErrDust) && !errors.Is(err, ErrStuck) {
 				t.Fatal(err)
 			}
 			return
@@ -164,7 +167,7 @@ func TestOfEveryKindTheCurveSaysWhatThePoolPays(t *testing.T) {
 		paid, _, err := d.Out(d.in, d.out, &a)
 		c := d.Curve(d.in, d.out)
 		got, want := c.Out(a.Float64()), paid.Float64()
-		if errors.Is(err, ErrLiquidity) {
+		if errors.Is(err, ErrLiquidity) || errors.Is(err, ErrStuck) {
 			if most := c.Out(math.MaxFloat64); !(got <= most*(1+1e-12)) {
 				t.Fatalf("%g of at most %g", got, most)
 			}
@@ -200,7 +203,7 @@ func TestOfEveryKindUntilIsWhereTheRateHasFallen(t *testing.T) {
 		start := c.Rate(0)
 		rate := start * rapid.Float64Range(1e-3, 1.1).Draw(t, "share")
 		x, y := c.Until(rate)
-		if start <= rate && (x != 0 || y != 0) {
+		if start <= rate*(1-1e-12) && (x != 0 || y != 0) {
 			t.Fatalf("%g for %g until a rate above that at the start", y, x)
 		}
 		if k.bent {

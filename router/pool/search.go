@@ -2,6 +2,7 @@ package pool
 
 import (
 	"errors"
+	"math"
 
 	"github.com/holiman/uint256"
 )
@@ -13,11 +14,30 @@ func leastIn(p Pool, in, out int, wanted *uint256.Int) (asked uint256.Int, after
 	if wanted.IsZero() {
 		return asked, nil, ErrDust
 	}
+	c := p.Curve(in, out)
+	if most := c.Out(math.MaxFloat64); !(most*(1+1e-6)+2 > wanted.Float64()) {
+		return asked, nil, ErrLiquidity
+	}
 	enough := func(amount *uint256.Int) bool {
 		paid, _, err := p.Out(in, out, amount)
 		return errors.Is(err, ErrLiquidity) || err == nil && !paid.Lt(wanted)
 	}
-	low, high := around(guess(p.Curve(in, out), wanted.Float64()), enough)
+	about := fromFloat(guess(c, wanted.Float64()))
+	rate := c.Rate(about.Float64())
+	for range 3 { // Newton's method, with the trade for the function and the curve for its slope
+		paid, _, err := p.Out(in, out, &about)
+		if err != nil || !(rate > 0) {
+			break
+		}
+		var off uint256.Int
+		if paid.Lt(wanted) {
+			step := fromFloat(off.Sub(wanted, &paid).Float64() / rate)
+			about.Add(&about, &step)
+		} else if step := fromFloat(off.Sub(&paid, wanted).Float64() / rate); step.Lt(&about) {
+			about.Sub(&about, &step)
+		}
+	}
+	low, high := around(about, fromFloat(2+2/rate), enough)
 	for {
 		var middle, width uint256.Int
 		width.Sub(&high, &low)
@@ -58,29 +78,27 @@ func guess(c Curve, wanted float64) float64 {
 	return high
 }
 
-// around puts bounds around a guess: low is not enough, or zero, and high is.
-func around(about float64, enough func(*uint256.Int) bool) (low, high uint256.Int) {
-	const digits = 40 // how far off the guess is taken to be, in bits below it
-	high = fromFloat(about)
-	var step uint256.Int
-	for step.AddUint64(step.Rsh(&high, digits), 2); !enough(&high) && high.BitLen() < 250; step.Lsh(&step, 2) {
+// around puts bounds around a guess, from a step off it on: low is not enough, or zero, and high is.
+func around(high, step uint256.Int, enough func(*uint256.Int) bool) (low, top uint256.Int) {
+	const most = 250 // bits; nothing of that size can be paid
+	if step.IsZero() || step.BitLen() > most {
+		step = *one
+	}
+	for ; !enough(&high) && high.BitLen() < most; step.Lsh(&step, 2) {
 		low = high
 		high.Add(&high, &step)
 	}
 	if !low.IsZero() {
 		return low, high
 	}
-	for {
-		if !step.Lt(&high) {
-			return uint256.Int{}, high
-		}
+	for ; step.Lt(&high); step.Lsh(&step, 2) {
 		low.Sub(&high, &step)
 		if !enough(&low) {
 			return low, high
 		}
 		high = low
-		step.Lsh(&step, 2)
 	}
+	return uint256.Int{}, high
 }
 
 // fromFloat is a float that is not negative, without what stands after its point.
@@ -89,7 +107,7 @@ func fromFloat(x float64) (n uint256.Int) {
 		return n
 	}
 	shift := uint(0)
-	for ; x >= 1<<63 && shift < 190; shift++ {
+	for ; x >= 1<<63 && shift < 190; shift++ { // a float has 53 bits
 		x /= 2
 	}
 	n.SetUint64(uint64(min(x, 1<<63)))

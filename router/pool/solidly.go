@@ -18,9 +18,9 @@ const (
 // Solidly is a pair as Velodrome V2 and Aerodrome have them. A volatile one keeps x*y, and a stable one x³y+xy³, in 18 decimals. The fee
 // is taken from the input and leaves the pair at once, so that the reserve grows by the rest.
 //
-// The stable one's reserve is found by Newton's method. Its steps, and the last unit, are those of Aerodrome's Pool; it looks one unit
-// further with a function that takes what is in 18 decimals for the token's own, so for tokens of fewer decimals it always goes that
-// unit up. There is no bytecode of it to be had, so recorded answers of getAmountOut stand for it.
+// The stable one's reserve is found by Newton's method. Its steps, and the last unit, are those of Aerodrome's Pool. Below the root it
+// looks one unit further with a function that takes what is in 18 decimals for the tokens' own: where they have fewer, it always goes that
+// unit up, or reverts since the product overflows, for just this amount (ErrStuck). There is no bytecode of it to be had, so recorded answers of getAmountOut stand for it.
 type Solidly struct {
 	site     *Site
 	units    *[2]uint256.Int // 10^decimals; nil in a volatile pair
@@ -102,7 +102,8 @@ func (p *Solidly) balance(c *checked, x, k, y uint256.Int) uint256.Int {
 		}
 		if now.Lt(&k) {
 			if step.IsZero() {
-				if more := p.odd(c, x, c.add(y, *one)); more.Gt(&k) {
+				more := p.odd(c, x, c.add(y, *one))
+				if c.stuck = c.reverted; c.stuck || more.Gt(&k) {
 					return c.add(y, *one)
 				}
 				step = *one
@@ -118,7 +119,7 @@ func (p *Solidly) balance(c *checked, x, k, y uint256.Int) uint256.Int {
 		}
 		y = c.sub(y, step)
 	}
-	c.reverted = true
+	c.endless()
 	return y
 }
 

@@ -120,7 +120,7 @@ func (s *stableSwap) invariant(c *checked, all []uint256.Int) uint256.Int {
 			break
 		}
 	}
-	c.reverted = true
+	c.endless()
 	return d
 }
 
@@ -148,7 +148,7 @@ func (s *stableSwap) balance(c *checked, all []uint256.Int, d uint256.Int, k int
 			break
 		}
 	}
-	c.reverted = true
+	c.endless()
 	return y
 }
 

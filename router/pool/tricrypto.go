@@ -110,26 +110,18 @@ func (p *Tricrypto) Out(in, out int, amount *uint256.Int) (paid uint256.Int, aft
 	all := s.worth(&c, balances)
 	left := s.balance(&c, all, p.d, out)
 	if above := c.add(left, *one); c.reverted || above.Gt(&all[out]) {
-		return paid, nil, lacking(&c)
+		return paid, nil, c.err()
 	}
 	paid = c.sub(c.sub(all[out], left), *one)
 	all[out] = left
 	paid = c.div(c.mulDiv(paid, e18, s.scale[out]), s.precision[out])
 	paid = c.sub(paid, c.mulDiv(paid, s.fee(&c, all), word(curveUnit)))
 	if paid.IsZero() || c.reverted {
-		return paid, nil, lacking(&c)
+		return paid, nil, c.err()
 	}
 	balances[out].Sub(&balances[out], &paid)
 	d := s.invariant(&c, s.worth(&c, balances))
 	return settled(&c, paid, func() Pool { return &Tricrypto{site: p.site, shape: s, balances: balances, d: d} })
-}
-
-// lacking tells what reverted from what is too little.
-func lacking(c *checked) error {
-	if c.reverted {
-		return ErrLiquidity
-	}
-	return ErrDust
 }
 
 // worth is balances in the first coin, with 18 decimals.
@@ -204,7 +196,7 @@ func (s *tricrypto) balance(c *checked, all []uint256.Int, d uint256.Int, k int)
 			return y
 		}
 	}
-	c.reverted = true
+	c.endless()
 	return y
 }
 
@@ -263,7 +255,7 @@ func (s *tricrypto) invariant(c *checked, all []uint256.Int) uint256.Int {
 			return d
 		}
 	}
-	c.reverted = true
+	c.endless()
 	return d
 }
 
@@ -304,7 +296,7 @@ func mean(c *checked, all []uint256.Int) uint256.Int {
 			break
 		}
 	}
-	c.reverted = true
+	c.endless()
 	return d
 }
 
@@ -369,9 +361,9 @@ func (c cryptoCurve) at(x, y float64) (value, byY, byX float64) {
 }
 
 func (c cryptoCurve) solve(x, from float64) float64 {
-	// K0 stays below γ+1, where K has no bound.
-	high := min(2*from, (c.gamma+1)/(c.product*x))
-	return newton(min(from, high*(1-1e-12)), high, func(y float64) (float64, float64) {
+	// Where K0 is 1 the sum is at least 1, so the root is not above.
+	high := 1 / (c.product * x)
+	return newton(min(from, high), high, func(y float64) (float64, float64) {
 		value, byY, _ := c.at(x, y)
 		return value, byY
 	})

@@ -147,11 +147,8 @@ func checkTaken(balances []uint256.Int, in, out int, amount *uint256.Int) error 
 
 // settled ends a trade of a given amount in: it reverted, gave nothing, or left the pool after it.
 func settled(c *checked, paid uint256.Int, after func() Pool) (uint256.Int, Pool, error) {
-	switch {
-	case c.reverted:
-		return uint256.Int{}, nil, ErrLiquidity
-	case paid.IsZero():
-		return paid, nil, ErrDust
+	if c.reverted || paid.IsZero() {
+		return uint256.Int{}, nil, c.err()
 	}
 	return paid, after(), nil
 }
@@ -159,7 +156,8 @@ func settled(c *checked, paid uint256.Int, after func() Pool) (uint256.Int, Pool
 // paidIn ends a trade of a given amount out.
 func paidIn(c *checked, balances []uint256.Int, in int, asked uint256.Int, bits int, after func() Pool) (uint256.Int, Pool, error) {
 	if sum := c.add(balances[in], asked); c.reverted || sum.BitLen() > bits {
-		return uint256.Int{}, nil, ErrLiquidity
+		c.reverted = true
+		return uint256.Int{}, nil, c.err()
 	}
 	return asked, after(), nil
 }
