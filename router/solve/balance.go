@@ -140,7 +140,7 @@ func (b *balance) settle(s *scope, steps int, close float64) float64 {
 			continue
 		}
 		better := b.try(s, out)
-		if better < out*(1+close) {
+		if better-out < promised/2 { // the model is wrong here
 			better = b.exchange(s, better)
 		}
 		if better == out {

@@ -72,21 +72,19 @@ func (v *Solver) economise(total, out float64) float64 {
 func (v *Solver) shed(out float64) float64 {
 	s, b, p := &v.scope, &v.balance, &v.prune
 	for len(b.ways) > 1 { // those that bring much less than their gas
-		b.curve(s)
-		conducts := b.conducts(s)
-		doomed := 0
-		for i := range b.ways {
-			w := &b.ways[i]
-			if len(b.ways)-doomed > 1 && b.loss(s, w, conducts) < v.gas.of(s, &w.path, w.in)/2 {
-				b.hand(i)
-				doomed++
-			}
-		}
-		if doomed == 0 {
+		p.kept = append(p.kept[:0], b.ways...)
+		before := v.net(out)
+		if !v.doom() {
 			break
 		}
 		b.sweep()
-		out = b.settle(s, stepsLast, closeness)
+		after := b.settle(s, stepsLast, closeness)
+		if v.net(after) < before {
+			b.ways = append(b.ways[:0], p.kept...)
+			out = b.settle(s, 0, closeness)
+			break
+		}
+		out = after
 	}
 	for dropped := true; dropped && len(b.ways) > 1; {
 		dropped = false
@@ -107,26 +105,44 @@ func (v *Solver) shed(out float64) float64 {
 	return out
 }
 
+// doom empties all ways at once whose loss is much less than their gas, and says whether there are any.
+func (v *Solver) doom() bool {
+	s, b := &v.scope, &v.balance
+	b.curve(s)
+	b.sides(s)
+	conducts, level := b.conducting(s), b.level()
+	doomed := 0
+	for i := range b.ways {
+		w := &b.ways[i]
+		if len(b.ways)-doomed > 1 && b.loss(s, w, conducts, level) < v.gas.of(s, &w.path, w.in)/2 {
+			b.hand(i)
+			doomed++
+		}
+	}
+	return doomed > 0
+}
+
 // rank orders the ways by what they seem to bring above their gas.
 func (p *prune) rank(v *Solver) {
 	s, b := &v.scope, &v.balance
 	b.curve(s)
-	conducts := b.conducts(s)
+	b.sides(s)
+	conducts, level := b.conducting(s), b.level()
 	p.order, p.loses = p.order[:0], p.loses[:0]
 	for i := range b.ways {
 		w := &b.ways[i]
 		p.order = append(p.order, int32(i))
-		p.loses = append(p.loses, b.loss(s, w, conducts)-v.gas.of(s, &w.path, w.in))
+		p.loses = append(p.loses, b.loss(s, w, conducts, level)-v.gas.of(s, &w.path, w.in))
 	}
 	slices.SortStableFunc(p.order, func(i, j int32) int { return cmp.Compare(p.loses[i], p.loses[j]) })
 }
 
-// conducts is how much more all ways together would take for a fall of the rate by one.
-func (b *balance) conducts(s *scope) float64 {
+// conducting is how much more all ways together would take for a fall of the rate by one. Those at an edge would take nothing.
+func (b *balance) conducting(s *scope) float64 {
 	sum := 0.0
 	for i := range b.ways {
 		w := &b.ways[i]
-		if bent := -b.second(s, w, w); bent > 0 {
+		if bent := -b.second(s, w, w); bent > 0 && w.less <= w.more*edged {
 			sum += 1 / bent
 		}
 	}
@@ -134,8 +150,11 @@ func (b *balance) conducts(s *scope) float64 {
 }
 
 // loss is about what is lost without a way: its rate falls less, and that of the others, who take its input, more.
-func (b *balance) loss(s *scope, w *way, conducts float64) float64 {
+func (b *balance) loss(s *scope, w *way, conducts, level float64) float64 {
 	bent := -b.second(s, w, w)
+	if w.less > w.more*edged {
+		return w.in * max(0, w.less-level)
+	}
 	if bent > 0 {
 		conducts -= 1 / bent
 	}

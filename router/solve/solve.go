@@ -69,7 +69,7 @@ const (
 	batch      = 12   // offers taken in a round
 	closeness  = 1e-9 // of the outcome: what is left to gain where a search ends
 	stepsRound = 2    // of Newton, in a round
-	stepsLast  = 12   // of Newton, in the end
+	stepsLast  = 40   // of Newton, in the end
 )
 
 // Solve finds a quote. It takes the same steps for the same graph and order; where the context ends early, it gives what it has, which is
@@ -174,7 +174,7 @@ func (v *Solver) search(ctx context.Context, total float64, singles []path) (ear
 			break
 		}
 		b.shut(s)
-		offers := v.prices.offers(s, total, slice, b.level(), v.cost(total, undercost), out*closeness*10, batch)
+		offers := v.prices.offers(s, total, slice, b.level(), v.cost(total, undercost), out*closeness, batch)
 		b.evict(s, len(offers))
 		if !b.add(s, offers) {
 			if slice == 0 {
