@@ -10,7 +10,7 @@ import (
 
 // Receipts are of tokens that a provider served and a consumer burned a fee for. A provider earns who was audited and passed, by the fees
 // that count: what tokens cost says how much of their fee does. It gets at most a part of these (Return, below the whole), and of a bond
-// that is locked. As weight and bound are one sum, a wei of fee brings nobody more than another's: so whoever buys from itself loses.
+// while it stands. As weight and bound are one sum, a wei of fee brings nobody more than another's: so whoever buys from itself loses.
 
 // provider is what the entries of an epoch say of a provider.
 type provider struct {
