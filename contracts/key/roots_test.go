@@ -221,6 +221,22 @@ func TestARootWhoseTotalWasOvertakenIsRetired(t *testing.T) {
 	w.wantState(2, retired)
 }
 
+// Nothing on the chain knows the sum of the claims. One that was said too high blocks nobody: the next ones say it too.
+func TestATotalThatWasTooHighIsSaidAgainUntilTheClaimsReachIt(t *testing.T) {
+	w, _ := bonded(t)
+	c := claimsOf(t, wei(1_200), wei(1_000), wei(1_000), wei(1_000), wei(1_000))
+	boasted := claims{c.Tree, w.minted()}
+	w.send(reporter, w.at.Distributor, boasted.propose(13))
+	w.pass(3 * day)
+	w.send(bob, w.at.Distributor, distributor.PackAccept(number(2)))
+	w.send(bob, w.at.Distributor, c.claim(t, alice))
+	next := claimsOf(t, wei(1_300), wei(1_000), wei(1_000), wei(1_000), wei(1_000))
+	w.refused("TotalShrinks", reporter, w.at.Distributor, next.propose(14))
+	w.accepted(14, claims{next.Tree, boasted.total})
+	w.send(bob, w.at.Distributor, next.claim(t, alice))
+	wantWei(t, "what alice has", w.balance(alice), wei(1_300))
+}
+
 func TestRootsOfManyEpochsArePendingAtOnceAndAcceptedInOrder(t *testing.T) {
 	w, c := bonded(t)
 	w.send(reporter, w.at.Distributor, c.propose(13))
