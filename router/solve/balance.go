@@ -256,21 +256,29 @@ func (b *balance) sides(s *scope) {
 }
 
 // exchange moves input from the way that misses it least to the one that gains most by it, by as much as brings most. Where a way is at
-// an edge Newton's step may lead nowhere: this leads on.
+// an edge Newton's step may lead nowhere: this leads on. What a little more or less on each way does to the outcome is tried, since a way
+// also takes the good rates of the pools that it shares from those after it, and at an edge that counts.
 func (b *balance) exchange(s *scope, out float64) float64 {
-	b.curve(s)
-	b.sides(s)
 	to, from := -1, -1
+	most, least := 0.0, math.Inf(1)
+	little := b.total * 1e-6
 	for i := range b.ways {
 		w := &b.ways[i]
-		if to < 0 || w.more > b.ways[to].more {
-			to = i
+		in := w.in
+		w.in = in + little
+		if gain := (b.run(s) - out) / little; to < 0 || gain > most {
+			to, most = i, gain
 		}
-		if w.in > 0 && (from < 0 || w.less < b.ways[from].less) {
-			from = i
+		if less := min(in, little); less > 0 {
+			w.in = in - less
+			if loss := (out - b.run(s)) / less; loss < least {
+				from, least = i, loss
+			}
 		}
+		w.in = in
 	}
-	if from < 0 || to == from || b.ways[to].more <= b.ways[from].less*(1+1e-9) {
+	if from < 0 || to == from || most <= least {
+		b.run(s)
 		return out
 	}
 	low, high := 0.0, b.ways[from].in

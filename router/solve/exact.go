@@ -49,14 +49,21 @@ func (x *exact) spread(s *scope, g *gas, ways []way, amount *uint256.Int, worth 
 			x.take(&t)
 		}
 	}
+	if last := (traded{path: ways[end].path, in: left}); x.fits(s, &last) {
+		left.Sub(&left, &last.in)
+		x.take(&last)
+	}
 	x.valid = x.place(s, ways, left)
 	g.cost(&x.cost, x.gas)
 }
 
-// place executes the rest on the last way. Where that can't take it all, pieces go to whatever way can.
+// place executes what the last way can't take, on whatever way can, in pieces.
 func (x *exact) place(s *scope, ways []way, left uint256.Int) bool {
 	piece := left
 	for range 2 * mostWays {
+		if piece.IsZero() {
+			break
+		}
 		placed := false
 		for i := len(ways) - 1; i >= 0 && !placed; i-- {
 			t := traded{path: ways[i].path, in: piece}
@@ -73,9 +80,6 @@ func (x *exact) place(s *scope, ways []way, left uint256.Int) bool {
 			}
 		} else {
 			piece.Rsh(&piece, 1)
-		}
-		if piece.IsZero() {
-			break
 		}
 	}
 	return left.IsZero()
@@ -115,7 +119,7 @@ func (x *exact) pays(s *scope, t *traded, worth float64) bool {
 // fits executes a path, with less input where its pools can't take all: a curve in floats may end a little later than the pool.
 func (x *exact) fits(s *scope, t *traded) bool {
 	all := t.in
-	for _, fraction := range [...]float64{1, 1 - 1e-12, 1 - 1e-9, 1 - 1e-6, 0.999, 0.9} {
+	for _, fraction := range [...]float64{1, 1 - 1e-12, 1 - 1e-9, 1 - 1e-6, 1 - 1e-5, 1 - 1e-4, 0.999, 0.99, 0.9} {
 		if part(&t.in, &all, fraction); x.walk(s, t) {
 			return true
 		}

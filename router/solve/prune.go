@@ -12,15 +12,19 @@ import (
 // are taken away while that leaves more: first those that surely bring less than their gas, then, least first, whatever a trial shows.
 // What is left is offered other ways once more, in case the first ones stood in their place.
 type prune struct {
-	order []int32
-	loses []float64
-	kept  []way
-	best  []way
+	order  []int32
+	loses  []float64
+	kept   []way
+	best   []way
+	base   []way
+	offers []offer
 }
 
 const (
 	trials    = 24  // ways that are tried to be dropped, in a row
 	rejoins   = 3   // times that others are offered
+	fewWays   = 6   // up to which each way is tried to be swapped
+	swaps     = 6   // offers that are tried in its place
 	undercost = 0.3 // of its gas that an offer has to gain in the search: prune decides
 )
 
@@ -63,6 +67,46 @@ func (v *Solver) economise(total, out float64) float64 {
 			b.ways = append(b.ways[:0], p.best...)
 			out = b.settle(s, 0, closeness)
 			break
+		}
+	}
+	return v.swap(total, out)
+}
+
+// swap tries, where ways are few and each counts, what another one in the place of each would leave.
+func (v *Solver) swap(total, out float64) float64 {
+	s, b, p := &v.scope, &v.balance, &v.prune
+	for again := true; again && len(b.ways) <= fewWays; {
+		again = false
+		net := v.net(out)
+		p.best = append(p.best[:0], b.ways...)
+		for i := 0; i < len(p.best) && !again; i++ {
+			b.ways = append(b.ways[:0], p.best...)
+			if len(b.ways) > 1 {
+				b.hand(i)
+				b.sweep()
+				b.settle(s, stepsRound, closeness)
+			}
+			b.shut(s)
+			p.offers = append(p.offers[:0], v.prices.offers(s, total, p.best[i].in, b.level(), v.cost(total, undercost), out*closeness, swaps)...)
+			p.base = append(p.base[:0], b.ways...)
+			for k := range p.offers {
+				b.ways = append(b.ways[:0], p.base...)
+				b.settle(s, 0, closeness)
+				b.shut(s)
+				if !b.add(s, p.offers[k:k+1]) {
+					continue
+				}
+				b.settle(s, stepsLast, closeness)
+				b.sweep()
+				if now := b.settle(s, 0, closeness); v.net(now) > net*(1+closeness) {
+					out, again = now, true
+					break
+				}
+			}
+		}
+		if !again {
+			b.ways = append(b.ways[:0], p.best...)
+			out = b.settle(s, 0, closeness)
 		}
 	}
 	return out
