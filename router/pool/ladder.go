@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync/atomic"
 
 	"github.com/holiman/uint256"
 
@@ -35,6 +36,14 @@ type ladder struct {
 	depth  []float64 // liquidity
 	above0 []sum     // token0 in the ranges above the tick
 	below1 []sum     // token1 in the ranges below the tick
+
+	ways [2]way // upwards, downwards
+}
+
+// way is one direction of a ladder: how many ticks long trades have crossed, and the passage once that was worth it.
+type way struct {
+	walked atomic.Int64
+	ready  atomic.Pointer[passage]
 }
 
 var (

@@ -78,50 +78,53 @@ func (s *spot) provided(lower, upper int32, liquidity *uint256.Int) (spot, error
 
 // in pays out for exactly left of the one token, fee included.
 func (s *spot) in(down bool, left uint256.Int, fee uint32) (paid uint256.Int, after spot, err error) {
-	after = *s
-	for !left.IsZero() {
-		next, more := after.ladder.ahead(after.tick, after.at, down)
-		if !more {
-			return paid, after, ErrLiquidity
-		}
-		step, err := ticks.StepIn(&after.price, &next.price, after.liquidity(), &left, fee)
-		if err != nil {
-			return paid, after, ErrLiquidity
-		}
-		step.In.Add(&step.In, &step.Fee)
-		left.Sub(&left, &step.In)
-		paid.Add(&paid, &step.Out)
-		after.move(&step.Next, next, down)
+	paid, after, err = s.walk(down, true, left, fee)
+	if err == nil && paid.IsZero() {
+		err = ErrDust
 	}
-	if paid.IsZero() {
-		return paid, after, ErrDust
-	}
-	return paid, after, nil
+	return paid, after, err
 }
 
 // out asks for exactly left of the other token, fee included.
 func (s *spot) out(down bool, left uint256.Int, fee uint32) (asked uint256.Int, after spot, err error) {
 	if left.IsZero() {
-		return asked, after, ErrDust
+		return asked, *s, ErrDust
 	}
+	return s.walk(down, false, left, fee)
+}
+
+// walk moves the price from stop to stop until nothing is left of the exact amount, and gives the total of the other token.
+func (s *spot) walk(down, exactIn bool, left uint256.Int, fee uint32) (total uint256.Int, after spot, err error) {
 	after = *s
-	for !left.IsZero() {
+	for crossed := 0; !left.IsZero(); {
 		next, more := after.ladder.ahead(after.tick, after.at, down)
 		if !more {
-			return asked, after, ErrLiquidity
+			return total, after, ErrLiquidity
 		}
-		step, err := ticks.StepOut(&after.price, &next.price, after.liquidity(), &left, fee)
+		var step ticks.Step
+		if exactIn {
+			step, err = ticks.StepIn(&after.price, &next.price, after.liquidity(), &left, fee)
+		} else {
+			step, err = ticks.StepOut(&after.price, &next.price, after.liquidity(), &left, fee)
+		}
 		if err != nil {
-			return asked, after, ErrLiquidity
+			return total, after, ErrLiquidity
 		}
-		step.In.Add(&step.In, &step.Fee)
-		left.Sub(&left, &step.Out)
-		if _, over := asked.AddOverflow(&asked, &step.In); over {
-			return asked, after, ErrLiquidity
+		exact, other := step.In.Add(&step.In, &step.Fee), &step.Out
+		if !exactIn {
+			exact, other = other, exact
 		}
-		after.move(&step.Next, next, down)
+		left.Sub(&left, exact)
+		total.Add(&total, other)
+		at := after.at
+		if after.move(&step.Next, next, down); after.at == at {
+			continue
+		}
+		if crossed++; crossed%jumpAfter == 0 {
+			after.jump(down, exactIn, fee, &left, &total)
+		}
 	}
-	return asked, after, nil
+	return total, after, nil
 }
 
 // move puts the price, and crosses the stop where the price has reached it.
