@@ -84,7 +84,7 @@ func wholeRanges(t *rapid.T, s *spot, down, exactIn bool, fee uint32) uint256.In
 	if !exactIn {
 		sums = p.out
 	}
-	at := s.at - 1 // the tick of the price
+	at := s.at - 1                                               // the tick of the price
 	low, high := min(at+2*jumpAfter+1, len(sums)-1), len(sums)-1 // far, where there is room
 	if down {
 		low, high = 0, max(0, at-2*jumpAfter-1)
