@@ -28,7 +28,7 @@ func benchKinds(b *testing.B) map[string]Pool {
 	add("balancer-weighted", weighted, err)
 	amplified, err := NewAmplified(site, balances, units, 100*ampUnit, unit18/1000, true)
 	add("balancer-stable", amplified, err)
-	stable, err := NewStableSwap(site, balances, units, 2000, 1, curveUnit/2500, curveUnit/2)
+	stable, err := NewStableSwap(site, balances, units, 2000, 1, curveUnit/2500, curveUnit/2, new(uint256.Int))
 	add("curve-stable", stable, err)
 	crypto, err := NewTricrypto(site, balances, units[1:], &d, decimals, CryptoTerms{
 		Amp: 3645, AmpUnit: 1, Gamma: unit18 / 10_000, MidFee: 4_000_000, OutFee: 40_000_000, FeeGamma: unit18 / 100,

@@ -56,7 +56,11 @@ func (s *curveState) plain(t *testing.T) *StableSwap {
 	for i, d := range s.decimals() {
 		rates[i].Exp(uint256.NewInt(10), uint256.NewInt(uint64(36-d)))
 	}
-	p, err := NewStableSwap(s.site("curve-stable"), narrow(s.Balances), rates, s.A, 1, s.Fee, s.Admin)
+	site, supply := s.site("curve-stable"), new(uint256.Int)
+	if !s.Supply.IsZero() {
+		site.Tokens, supply = append(site.Tokens, common.Address{1}), &s.Supply.Int
+	}
+	p, err := NewStableSwap(site, narrow(s.Balances), rates, s.A, 1, s.Fee, s.Admin, supply)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +71,7 @@ func (s *curveState) plain(t *testing.T) *StableSwap {
 func (s *curveState) meta(t *testing.T) *StableSwap {
 	t.Helper()
 	rates := []uint256.Int{s.Redemption.Int, s.VirtualPrice.Int}
-	p, err := NewStableSwap(s.site("curve-stable"), narrow(s.Balances), rates, 100*s.A, 100, s.Fee, s.Admin)
+	p, err := NewStableSwap(s.site("curve-stable"), narrow(s.Balances), rates, 100*s.A, 100, s.Fee, s.Admin, new(uint256.Int))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,4 +219,113 @@ func TestTricryptoAnswersAsTheContractDid(t *testing.T) {
 			t.Errorf("D by the balances %s, and the contract keeps %s", d.Dec(), s.D.Dec())
 		}
 	}
+}
+
+// add is calc_token_amount: the shares for a coin, as if nothing were charged.
+func add(p *StableSwap, in int, amount *uint256.Int) uint256.Int {
+	var c checked
+	grown := append([]uint256.Int(nil), p.balances...)
+	grown[in].Add(&grown[in], amount)
+	d0, d1 := p.shape.invariant(&c, p.shape.worth(&c, p.balances)), p.shape.invariant(&c, p.shape.worth(&c, grown))
+	return c.mulDiv(c.sub(d1, d0), p.supply, d0)
+}
+
+func TestSharesOfCurveAnswerAsTheContractDid(t *testing.T) {
+	for _, name := range parityFiles(t, "chain__*__curve_tripool_*.json") {
+		var s curveState
+		readJSON(t, name, &s)
+		p := s.plain(t)
+		shares := len(s.Tokens)
+		for question, want := range answers(t, "golden__curve__*__test_curve_tripool_calc_withdraw_and_token_amount.json") {
+			parts := strings.Split(question, "|")
+			amount := dec(parts[len(parts)-1])
+			coin := int(parts[len(parts)-2][2] - '0')
+			if parts[1] == "calc_withdraw_one_coin" {
+				got, _, err := p.Out(shares, coin, &amount)
+				if !got.Eq(&want) || err != nil && !want.IsZero() {
+					t.Errorf("%s: %s, want %s (%v)", question, got.Dec(), want.Dec(), err)
+				}
+				continue
+			}
+			if got := add(p, coin, &amount); !got.Eq(&want) {
+				t.Errorf("%s: %s, want %s", question, got.Dec(), want.Dec())
+			}
+			// What is charged is at most the whole charge of all that comes in.
+			got, _, err := p.Out(coin, shares, &amount)
+			if low := want.Float64() * (1 - float64(s.Fee)/curveUnit); err != nil || got.Gt(&want) || got.Float64() < low {
+				t.Errorf("%s: %s shares, want a little less than %s (%v)", question, got.Dec(), want.Dec(), err)
+			}
+		}
+	}
+}
+
+// under is get_dy_underlying of a metapool: through the pool below it, with half a fee for what that would charge.
+func under(meta, base *StableSwap, in, out int, amount *uint256.Int) uint256.Int {
+	if in > 0 && out > 0 {
+		return getDy(base, in-1, out-1, amount)
+	}
+	var c checked
+	s := meta.shape
+	all := s.worth(&c, meta.balances)
+	d := s.invariant(&c, all)
+	k := 1 - min(in, 1)
+	if in == 0 {
+		all[0] = c.add(all[0], c.mulDown(*amount, s.rates[0]))
+	} else {
+		worth := c.mulDown(add(base, in-1, amount), s.rates[1])
+		worth = c.sub(worth, c.mulDiv(worth, word(base.shape.fee), word(2*curveUnit)))
+		all[1] = c.add(all[1], worth)
+	}
+	had := s.worth(&c, meta.balances)
+	gross := c.sub(c.sub(had[k], s.balance(&c, all, d, k)), *one)
+	gross = c.divDown(c.sub(gross, c.mulDiv(gross, word(s.fee), word(curveUnit))), s.rates[k])
+	if out == 0 {
+		return gross
+	}
+	paid, _, _ := base.Out(len(base.balances), out-1, &gross)
+	return paid
+}
+
+func TestCoinsBelowAMetapoolAnswerAsTheContractDid(t *testing.T) {
+	asked := 0
+	check := func(s *curveState, question, pair, amountText string, want *uint256.Int) {
+		from, to, _ := strings.Cut(pair, "->")
+		places := map[string]int{}
+		for i, token := range s.Underlying {
+			places[token.Symbol] = i
+		}
+		amount := dec(amountText)
+		if got := under(s.meta(t), s.Base.plain(t), places[from], places[to], &amount); !got.Eq(want) {
+			t.Errorf("%s: %s, want %s", question, got.Dec(), want.Dec())
+		}
+		asked++
+	}
+	for _, name := range parityFiles(t, "chain__*__curve_metapool_*_block_*.json") {
+		var s curveState
+		readJSON(t, name, &s)
+		for question, want := range answers(t, "golden__curve__*__test_curve_metapool_get_dy.json") {
+			if parts := strings.Split(question, "|"); parts[1] == "get_dy_underlying" {
+				check(&s, question, parts[2], parts[3], &want)
+			}
+		}
+	}
+	for _, name := range parityFiles(t, "chain__*__curve_metapool_*_multiblock_*.json") {
+		var file struct {
+			Immutable curveState
+			States    map[string]curveState
+		}
+		readJSON(t, name, &file)
+		for question, want := range answers(t, "golden__curve__*__test_curve_metapool_multiblock_get_dy.json") {
+			parts := strings.Split(question, "|")
+			if parts[1] != "get_dy_underlying" {
+				continue
+			}
+			s, base := file.States[strings.TrimPrefix(parts[3], "blk")], *file.Immutable.Base
+			s.Tokens, s.Fee, s.Admin, s.Underlying = file.Immutable.Tokens, file.Immutable.Fee, file.Immutable.Admin, file.Immutable.Underlying
+			base.Balances, base.A, base.Supply = s.BaseBalances, s.BaseA, s.BaseSupply
+			s.Base = &base
+			check(&s, question, parts[2], parts[4], &want)
+		}
+	}
+	t.Logf("%d answers, to the wei", asked)
 }

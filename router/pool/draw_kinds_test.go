@@ -16,15 +16,26 @@ type drawnKind struct {
 	wobble float64
 	// bent is where the fee depends on the trade, so that the curve is not concave.
 	bent bool
+	// apart is where the curve is a difference of two large numbers, so that its rate has few digits.
+	apart bool
+}
+
+// digits is how exact a curve is.
+func (k drawnKind) digits() float64 {
+	if k.apart {
+		return 1e-5
+	}
+	return 1e-9
 }
 
 var drawnKinds = map[string]drawnKind{
-	"balancer-weighted": {draw: drawWeighted, wobble: 0},
-	"balancer-stable":   {draw: drawAmplified, wobble: 2 * ampUnit}, // it rounds before it multiplies by the amplification's unit
-	"curve-stable":      {draw: drawStableSwap, wobble: 8},
-	"curve-tricrypto":   {draw: drawTricrypto, wobble: 1e6, bent: true},
-	"solidly-volatile":  {draw: drawVolatile},
-	"solidly-stable":    {draw: drawStablePair, wobble: 8},
+	"balancer-weighted":        {draw: drawWeighted, wobble: 0},
+	"balancer-stable":          {draw: drawAmplified, wobble: 2 * ampUnit}, // it rounds before it multiplies by the amplification's unit
+	"curve-stable":             {draw: drawStableSwap, wobble: 8},
+	"curve-stable with shares": {draw: drawShares, wobble: 64, apart: true},
+	"curve-tricrypto":          {draw: drawTricrypto, wobble: 1e6, bent: true},
+	"solidly-volatile":         {draw: drawVolatile},
+	"solidly-stable":           {draw: drawStablePair, wobble: 8},
 }
 
 func drawSite(t *rapid.T, kind string, n int) (Site, []uint8) {
@@ -102,9 +113,19 @@ func drawStableSwap(t *rapid.T) (Pool, []uint8) {
 	site, decimals := drawSite(t, "curve-stable", rapid.IntRange(2, 4).Draw(t, "tokens"))
 	units := rapid.SampledFrom([]uint64{1, maxCurveUnits}).Draw(t, "units")
 	amp, fee := units*rapid.Uint64Range(1, 5000).Draw(t, "amp"), rapid.Uint64Range(0, curveUnit/20).Draw(t, "fee")
-	admin := rapid.Uint64Range(0, curveUnit).Draw(t, "admin fee")
-	p, err := NewStableSwap(site, drawLevel(t, decimals), drawRates(t, decimals), amp, units, fee, admin)
+	admin, supply := rapid.Uint64Range(0, curveUnit).Draw(t, "admin fee"), new(uint256.Int)
+	p, err := NewStableSwap(site, drawLevel(t, decimals), drawRates(t, decimals), amp, units, fee, admin, supply)
 	return made(t, p, err), decimals
+}
+
+// drawShares is a pool whose own shares can be traded.
+func drawShares(t *rapid.T) (Pool, []uint8) {
+	plain, decimals := drawStableSwap(t)
+	p := plain.(*StableSwap)
+	p.site.Tokens = append(p.site.Tokens, common.Address{1})
+	var c checked
+	p.supply = c.mulDiv(p.shape.invariant(&c, p.shape.worth(&c, p.balances)), word(rapid.Uint64Range(unit18/2, unit18).Draw(t, "supply")), e18)
+	return p, append(decimals, 18)
 }
 
 func drawTricrypto(t *rapid.T) (Pool, []uint8) {
@@ -184,7 +205,13 @@ func (d drawnTrade) amount(t *rapid.T, name string) uint256.Int {
 func (d drawnTrade) slack(k drawnKind) float64 {
 	rate := d.Curve(d.in, d.out).Rate(0)
 	unitIn, unitOut := math.Pow(10, float64(d.decimals[d.in])-18), math.Pow(10, float64(d.decimals[d.out])-18)
-	return 3 + 3*rate + 4*k.wobble*(unitOut+unitIn*rate)
+	slack := 3 + 3*rate + 4*k.wobble*(unitOut+unitIn*rate)
+	if p, ok := d.Pool.(*StableSwap); ok && d.out == len(p.balances) {
+		for i := range p.balances { // what is charged is rounded in the units of each coin
+			slack += 3 * d.Curve(i, d.out).Rate(0)
+		}
+	}
+	return slack
 }
 
 // kept is what the powers of a weighted pool keep back of its balance, at most, in smallest units.

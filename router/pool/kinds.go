@@ -108,7 +108,12 @@ func writeFineFee(site *Site, w *line.Writer, fee, unit uint64) {
 
 // readAmounts reads one amount for each token, none of them zero.
 func readAmounts(site *Site, l *line.Line, name string, bits int) []uint256.Int {
-	all := l.Amounts(name, len(site.Tokens), len(site.Tokens), bits)
+	return readFull(l, name, len(site.Tokens), bits)
+}
+
+// readFull reads this many amounts, none of them zero.
+func readFull(l *line.Line, name string, n, bits int) []uint256.Int {
+	all := l.Amounts(name, n, n, bits)
 	for i := range all {
 		if all[i].IsZero() {
 			l.Fail(name, fmt.Errorf("element %d %w", i+1, errEmpty))

@@ -94,15 +94,18 @@ func TestOfEveryKindTwoTradesInARowPayNoMoreThanOne(t *testing.T) {
 		if err != nil {
 			return
 		}
+		once := d.Pool
+		if p, ok := once.(*StableSwap); ok { // its fee stays with what goes out, for the second trade, so there is more for both than for one
+			free := *p.shape
+			free.fee = 0
+			once = &StableSwap{site: p.site, shape: &free, balances: p.balances, supply: p.supply}
+		}
 		var sum uint256.Int
-		whole, _, err := d.Out(d.in, d.out, sum.Add(&a, &b))
+		whole, _, err := once.Out(d.in, d.out, sum.Add(&a, &b))
 		if err != nil {
 			return // more than one trade may take
 		}
 		most := whole.Float64() * (1 + 1e-13)
-		if p, ok := d.Pool.(*StableSwap); ok { // its fee stays with what goes out, for the second trade
-			most /= 1 - float64(p.shape.fee)/curveUnit
-		}
 		if got := first.Float64() + second.Float64(); got > most+d.slack(k)+d.kept() {
 			t.Fatalf("%s and %s for %s and %s, and %s for both", first.Dec(), second.Dec(), a.Dec(), b.Dec(), whole.Dec())
 		}
@@ -173,15 +176,18 @@ func TestOfEveryKindTheCurveSaysWhatThePoolPays(t *testing.T) {
 			}
 			return
 		}
+		if k.apart && c.Rate(a.Float64()) == 0 {
+			return // further than the curve goes
+		}
 		have := c.Out(math.MaxFloat64) + want // which floats lose digits of
-		if math.Abs(got-want) > want*2e-9+have*2e-13+d.slack(k)+d.kept() {
+		if math.Abs(got-want) > want*2*k.digits()+have*2e-13+d.slack(k)+d.kept() {
 			t.Fatalf("%s for %s, by the curve %g (%v)", paid.Dec(), a.Dec(), got, err)
 		}
 	})
 }
 
 func TestOfEveryKindTheRateIsHowFastTheCurveRises(t *testing.T) {
-	eachKind(t, func(t *rapid.T, _ drawnKind, d drawnTrade) {
+	eachKind(t, func(t *rapid.T, k drawnKind, d drawnTrade) {
 		c := d.Curve(d.in, d.out)
 		a := d.amount(t, "amount")
 		x := a.Float64()
@@ -190,7 +196,7 @@ func TestOfEveryKindTheRateIsHowFastTheCurveRises(t *testing.T) {
 		if c.Rate(x+h) == 0 || rate == 0 { // past the end
 			return
 		}
-		curved := math.Abs(c.Rate(x+h)-c.Rate(x-h)) + rate*1e-6 + c.Out(math.MaxFloat64)*4e-15/h
+		curved := math.Abs(c.Rate(x+h)-c.Rate(x-h)) + rate*1e3*k.digits() + c.Out(math.MaxFloat64)*4e-15/h
 		if math.Abs(rise-rate) > curved {
 			t.Fatalf("at %g the curve rises by %g, and its rate is %g", x, rise, rate)
 		}
@@ -206,7 +212,7 @@ func TestOfEveryKindUntilIsWhereTheRateHasFallen(t *testing.T) {
 		if start <= rate*(1-1e-12) && (x != 0 || y != 0) {
 			t.Fatalf("%g for %g until a rate above that at the start", y, x)
 		}
-		if k.bent {
+		if k.bent || k.apart {
 			return
 		}
 		if x > 0 && c.Rate(x*(1-1e-6)) < rate*(1-1e-9) || start > rate && c.Rate(x*(1+1e-6)+1e-300) > rate*(1+1e-9) {
@@ -226,7 +232,7 @@ func TestOfEveryKindTheCurveIsConcave(t *testing.T) {
 		c := d.Curve(d.in, d.out)
 		a, b := d.amount(t, "a"), d.amount(t, "b")
 		low, high := min(a.Float64(), b.Float64()), max(a.Float64(), b.Float64())
-		if rl, rh := c.Rate(low), c.Rate(high); rh > rl*(1+1e-9) {
+		if rl, rh := c.Rate(low), c.Rate(high); rh > rl*(1+k.digits()) {
 			t.Fatalf("rate %g after %g and %g after %g", rl, low, rh, high)
 		}
 	})
@@ -255,9 +261,9 @@ func TestWhatNoPoolCanBeIsRefused(t *testing.T) {
 		"no amplification":         first(NewAmplified(site, two, two, 0, 0, true)),
 		"a scaling of nothing":     first(NewAmplified(site, two, []uint256.Int{good, {}}, ampUnit, 0, true)),
 		"a stable fee of all":      first(NewAmplified(site, two, two, ampUnit, unit18, true)),
-		"a rate of nothing":        first(NewStableSwap(site, two, []uint256.Int{good, {}}, 100, 1, 0, 0)),
-		"odd units":                first(NewStableSwap(site, two, two, 100, 7, 0, 0)),
-		"an admin's fee over all":  first(NewStableSwap(site, two, two, 100, 1, 0, curveUnit+1)),
+		"a rate of nothing":        first(NewStableSwap(site, two, []uint256.Int{good, {}}, 100, 1, 0, 0, new(uint256.Int))),
+		"odd units":                first(NewStableSwap(site, two, two, 100, 7, 0, 0, new(uint256.Int))),
+		"an admin's fee over all":  first(NewStableSwap(site, two, two, 100, 1, 0, curveUnit+1, new(uint256.Int))),
 		"a reserve of 160 bits":    first(NewVolatile(site, &good, &large)),
 		"77 decimals":              first(NewStablePair(site, &good, &good, [2]uint8{18, 77})),
 		"no D":                     first(NewTricrypto(site, two, two[:1], new(uint256.Int), []uint8{18, 18}, terms)),
