@@ -37,6 +37,8 @@ type balance struct {
 	bend   []float64 // per arc of the scope: G"/G'·worth
 	worth  []float64 // per arc
 	uses   []int32   // per arc
+	edge   bool      // some way is at an edge
+	over   bool      // some way is beyond one, and its last part brings nothing
 	onWay  []int32   // arcs that some way uses, in the order met
 }
 
@@ -132,6 +134,9 @@ func (b *balance) settle(s *scope, steps int, close float64) float64 {
 	for range steps {
 		promised := b.newton(s)
 		if !(promised > close*out) {
+			if !b.edge && !b.over {
+				break
+			}
 			better := b.exchange(s, out)
 			if better < out*(1+close) {
 				return better
@@ -140,7 +145,7 @@ func (b *balance) settle(s *scope, steps int, close float64) float64 {
 			continue
 		}
 		better := b.try(s, out)
-		if better-out < promised/2 { // the model is wrong here
+		if b.over || better-out < promised/2 { // the model is wrong there
 			better = b.exchange(s, better)
 		}
 		if better == out {
@@ -195,6 +200,9 @@ func (b *balance) newton(s *scope) float64 {
 				continue
 			}
 		}
+		if w.in > 0 && w.less == 0 {
+			continue
+		}
 		if w.in > 0 || w.rate > level {
 			b.free = append(b.free, int32(i))
 		}
@@ -245,6 +253,7 @@ const edged = 1.01
 
 // sides finds the rates a little before and after each way's input.
 func (b *balance) sides(s *scope) {
+	b.edge, b.over = false, false
 	for i := range b.ways {
 		w := &b.ways[i]
 		w.more, w.less = 1, 1
@@ -252,6 +261,8 @@ func (b *balance) sides(s *scope) {
 			w.more *= s.edges[e].more
 			w.less *= s.edges[e].less
 		}
+		b.edge = b.edge || w.in > 0 && w.less > w.more*edged
+		b.over = b.over || w.in > 0 && w.less == 0
 	}
 }
 

@@ -24,7 +24,7 @@ const (
 	trials    = 24  // ways that are tried to be dropped, in a row
 	rejoins   = 3   // times that others are offered
 	fewWays   = 6   // up to which each way is tried to be swapped
-	swaps     = 6   // offers that are tried in its place
+	swaps     = 10  // offers that are tried in its place
 	undercost = 0.3 // of its gas that an offer has to gain in the search: prune decides
 )
 

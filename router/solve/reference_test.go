@@ -2,6 +2,7 @@ package solve
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/holiman/uint256"
@@ -93,7 +94,7 @@ func grid(g *Graph, paths [][]Hop, o Order, perGas float64) float64 {
 		net   float64
 	}
 	var queue []split
-	best := 0.0
+	best := math.Inf(-1)
 	if len(quotes[steps]) > 0 {
 		best = quotes[steps][0].net
 	}

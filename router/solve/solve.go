@@ -114,7 +114,9 @@ func (v *Solver) tolled(total float64, singles []path) []path {
 		return singles
 	}
 	v.gas.levy(s, v.prices.units, total, most/total)
-	return append(singles, v.prices.singles(s, total)...)
+	singles = append(singles, v.prices.singles(s, total)...)
+	v.gas.levy(s, v.prices.units, total/4, most/total) // that of parts
+	return singles
 }
 
 // enter checks the order and cuts the scope.

@@ -159,13 +159,13 @@ func TestMoreInBringsMoreOut(t *testing.T) {
 	})
 }
 
-// spent says whether an order uses up the liquidity that there is: it gets less than half of its worth. Then the outcome is all edges,
+// spent says whether an order uses up the liquidity that there is: it gets less than seven tenths of its worth. Then the outcome is all edges,
 // and what the search promises is less.
 func spent(m *market, o Order, q *Quote) bool {
 	worth := func(token common.Address, amount *uint256.Int) float64 {
 		return amount.Float64() * m.worth[slices.Index(m.tokens, token)]
 	}
-	return worth(o.Out, &q.Out) < worth(o.In, &q.In)/2
+	return worth(o.Out, &q.Out) < 0.7*worth(o.In, &q.In)
 }
 
 func TestExactOutAsksForWhatExactInPaid(t *testing.T) {
@@ -291,5 +291,74 @@ func TestOrdersThatCantBe(t *testing.T) {
 		if q, err := New().Solve(context.Background(), g, c.order); !errors.Is(err, c.want) {
 			t.Errorf("%s: %+v, %v; want %v", name, q, err, c.want)
 		}
+	}
+}
+
+func TestHostilePools(t *testing.T) {
+	huge := new(uint256.Int).Sub(new(uint256.Int).Lsh(uint256.NewInt(1), 112), uint256.NewInt(1))
+	add := func(m *market, a, b int, x, y *uint256.Int) {
+		p, err := pool.NewV2(m.site("uniswap-v2", 3000, a, b), x, y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.pools = append(m.pools, p)
+	}
+	one, none := uint256.NewInt(1), new(uint256.Int)
+	for name, spoil := range map[string]func(*market){
+		"pools of dust": func(m *market) {
+			add(m, 0, 1, one, one)
+			add(m, 1, 2, one, uint256.NewInt(1000))
+			add(m, 0, 2, one, huge)
+		},
+		"the largest reserves":      func(m *market) { add(m, 0, 1, huge, huge); add(m, 1, 2, huge, one) },
+		"empty pools":               func(m *market) { add(m, 0, 1, none, none); add(m, 0, 2, one, none) },
+		"a circle that gains":       func(m *market) { m.noise = 0.5; m.pair(t, 0, 1, 1e6); m.pair(t, 1, 2, 1e6); m.pair(t, 0, 2, 1e6) },
+		"the same pool, many times": func(m *market) { m.pools = append(m.pools, m.pools...); m.pools = append(m.pools, m.pools...) },
+		"tokens that lead nowhere": func(m *market) {
+			m.tokens = append(m.tokens, common.Address{7}, common.Address{8})
+			m.worth = append(m.worth, 1, 1)
+			m.pair(t, 0, 3, 1e9)
+			m.pair(t, 3, 4, 1e9)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMarket(11, 3, 0.001)
+			m.pair(t, 0, 1, 1e6)
+			m.pair(t, 1, 2, 1e6)
+			m.pair(t, 0, 2, 2e6)
+			spoil(m)
+			g := graphOf(t, m.pools)
+			for _, worth := range []float64{1e-9, 1, 1e4, 1e6, 1e9} {
+				for _, price := range []uint64{0, 30e9, 1 << 62} {
+					o := Order{In: m.tokens[0], Out: m.tokens[2], Amount: m.amount(0, worth), GasPrice: price, Native: m.tokens[0]}
+					q, err := New().Solve(context.Background(), g, o)
+					if errors.Is(err, ErrAmount) && worth < 1e-6 {
+						continue
+					}
+					if err != nil {
+						t.Fatalf("%g at gas price %d: %v", worth, price, err)
+					}
+					execute(t, g, o, q)
+					paths := everyPath(g, o, DefaultHops)
+					perGas := q.GasCost.Float64() / float64(q.Gas)
+					if single := bestSingle(g, paths, o, perGas); net(q) < single-1e-9*max(q.Out.Float64(), q.GasCost.Float64())-2 {
+						t.Errorf("%g at gas price %d leaves %g, and one path leaves %g", worth, price, net(q), single)
+					}
+					bound, err := New().Bound(context.Background(), g, o)
+					if err != nil || bound.Lt(&q.Out) {
+						t.Errorf("%g is bounded by %s, %v, and brings %s", worth, bound.Dec(), err, q.Out.Dec())
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestGasWithoutAPriceCountsAsNothing(t *testing.T) {
+	m := newMarket(4, 3, 0)
+	m.pair(t, 0, 1, 1e6)
+	o := Order{In: m.tokens[0], Out: m.tokens[1], Amount: m.amount(0, 1e4), GasPrice: 30e9, Native: m.tokens[2]}
+	if q := solved(t, graphOf(t, m.pools), o); q.Priced || !q.GasCost.IsZero() || q.Gas == 0 {
+		t.Fatalf("gas is priced: %+v", q)
 	}
 }

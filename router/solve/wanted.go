@@ -103,14 +103,22 @@ func (p *prices) spot(s *scope) float64 {
 	return best
 }
 
-// reach executes the ways, and the last as far as the amount is reached.
+// reach executes the ways, and the last as far as the amount is reached. Where that one can't bring what is missing, one before it does.
 func (x *exact) reach(s *scope, g *gas, ways []way, amount *uint256.Int, worth float64) {
+	for end := len(ways) - 1; end >= 0; end-- {
+		if x.valid = x.reachBy(s, ways, end, amount, worth); x.valid {
+			break
+		}
+	}
+	g.cost(&x.cost, x.gas)
+}
+
+func (x *exact) reachBy(s *scope, ways []way, end int, amount *uint256.Int, worth float64) bool {
 	x.reset(s)
-	end := len(ways) - 1
-	for i := range ways[:end] {
+	for i := range ways {
 		t := traded{path: ways[i].path}
 		rounded(&t.in, ways[i].in)
-		if !x.pays(s, &t, worth) {
+		if i == end || !x.pays(s, &t, worth) {
 			continue
 		}
 		var sum uint256.Int
@@ -130,17 +138,16 @@ func (x *exact) reach(s *scope, g *gas, ways []way, amount *uint256.Int, worth f
 		}
 		asked, _, err := p.In(int(a.in), int(a.out), &last.in)
 		if err != nil {
-			return
+			return false
 		}
 		last.in = asked
 	}
 	if !x.walk(s, &last) {
 		x.undo(s, &last)
-		return
+		return false
 	}
 	x.take(&last)
-	x.valid = !x.out.Lt(amount)
-	g.cost(&x.cost, x.gas)
+	return !x.out.Lt(amount)
 }
 
 // below says whether this asks for less, gas counted, than a quote.
