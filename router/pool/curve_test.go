@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -328,4 +329,27 @@ func TestCoinsBelowAMetapoolAnswerAsTheContractDid(t *testing.T) {
 		}
 	}
 	t.Logf("%d answers, to the wei", asked)
+}
+
+func TestTheAdminsPartOfTheFeeLeavesTheBalances(t *testing.T) {
+	million, amount := dec("1000000000000000000000000"), dec("1000000000000000000000")
+	site := pairSite("curve-stable", 0)
+	for admin, gone := range map[uint64]string{0: "999700000000000000000", curveUnit / 2: "999850000000000000000", curveUnit: "1000000000000000000000"} {
+		p, err := NewStableSwap(site, []uint256.Int{million, million}, []uint256.Int{e18, e18}, 1_000_000, 1, 3_000_000, admin, new(uint256.Int))
+		if err != nil {
+			t.Fatal(err)
+		}
+		paid, next, err := p.Out(0, 1, &amount)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var in, out uint256.Int
+		after := next.(*StableSwap).balances
+		in.Sub(&after[0], &million)
+		out.Sub(&million, &after[1])
+		want := dec(gone)
+		if !in.Eq(&amount) || math.Abs(out.Float64()-want.Float64()) > 1e-6*want.Float64() || paid.Gt(&out) {
+			t.Errorf("admin %d: %s came in, %s left, of it %s were paid", admin, in.Dec(), out.Dec(), paid.Dec())
+		}
+	}
 }

@@ -109,6 +109,26 @@ func TestAfterAReorganisationTheStateOfTheParentIsThere(t *testing.T) {
 	}
 }
 
+func TestStatesShareWhatNoEventTouched(t *testing.T) {
+	lines := []string{header, tokenLine(0), tokenLine(1)}
+	for n := range 3 * pageSize {
+		lines = append(lines, pairLine(fmt.Sprint(n), 0, 1, "1", "1"))
+	}
+	s := load(t, lines...)
+	next, err := s.Next(Block{Number: 101}, []Event{synced(fmt.Sprint(pageSize), 2, 2)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range []bool{true, false, true} {
+		if shared := s.pages[n] == next.pages[n]; shared != want {
+			t.Errorf("page %d is shared: %v", n, shared)
+		}
+	}
+	if s.Market != next.Market {
+		t.Error("the market was copied")
+	}
+}
+
 // model is what the pairs' reserves must be, the plain way.
 type model map[string]string
 

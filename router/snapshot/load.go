@@ -243,7 +243,7 @@ func (l *loader) pool() error {
 	if len(id) == 0 || len(kindName) == 0 {
 		return errors.New("id or kind is empty")
 	}
-	if _, ok := l.market.byID[string(id)]; ok {
+	if _, ok := l.market.byID[idKey(string(id))]; ok {
 		return fmt.Errorf("pool %+q stands twice", id)
 	}
 	if len(l.market.byID) == MaxPools {
@@ -267,7 +267,7 @@ func (l *loader) pool() error {
 	}
 	if !allowed {
 		l.market.NotAllowed++
-		l.market.byID[site.ID] = absent
+		l.market.byID[idKey(site.ID)] = absent
 		return nil
 	}
 	if l.choice.TickToTick {
@@ -287,7 +287,7 @@ func (l *loader) unknown(id, kind string) error {
 		return fmt.Errorf("the file has more than %d kinds of pools that nobody knows", MaxKinds)
 	}
 	l.market.Unknown[kind]++
-	l.market.byID[id] = absent
+	l.market.byID[idKey(id)] = absent
 	return nil
 }
 
@@ -313,7 +313,7 @@ func (l *loader) held(tokens []common.Address) (allowed bool, decimals []uint8, 
 func (l *loader) add(p pool.Pool) {
 	m, site := l.market, p.Site()
 	number := m.Pools()
-	m.byID[site.ID] = int32(number) //nolint:gosec // below MaxPools
+	m.byID[idKey(site.ID)] = int32(number) //nolint:gosec // below MaxPools
 	for _, t := range site.Tokens {
 		m.held = append(m.held, m.byToken[t])
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/keymaker-agent/keymaker/refusal"
 	"github.com/keymaker-agent/keymaker/router/pool"
+	"github.com/keymaker-agent/keymaker/router/pool/line"
 )
 
 // replaced is the sample with one line changed.
@@ -38,6 +39,7 @@ func TestABadLineIsRefusedWithItsNumberAndTheReason(t *testing.T) {
 		{append(sample(), `{}`), "line 8: type is missing"},
 		{append(sample(), tokenLine(1)), "line 8: token 0x0000000000000000000000000000000000000002 stands twice"},
 		{append(sample(), pairLine("p", 0, 1, "1", "1")), `line 8: pool "p" stands twice`},
+		{append(sample(), pairLine("P", 0, 1, "1", "1")), `line 8: pool "P" stands twice`},
 		{append(sample(), pairLine("r", 0, 5, "1", "1")), "line 8: tokens: 0x0000000000000000000000000000000000000006 has no line of its own"},
 		{append(sample(), pairLine("r", 1, 1, "1", "1")), "line 8: tokens: 0x0000000000000000000000000000000000000002 stands twice"},
 		{replaced(0, `"version":1`, `"version":2`), "line 1: version 2"},
@@ -173,6 +175,7 @@ func FuzzLoadTakesOnlyWhatItWritesAgain(f *testing.F) {
 	for kind, fields := range kindFields {
 		f.Add([]byte(strings.Join(append(sample()[:3], kindLine(kind, fields)), "\n")))
 	}
+	f.Add([]byte(strings.Join(append(sample()[:4], sharesLine()), "\n")))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s, err := Load(bytes.NewReader(text), Choice{})
 		if err != nil {
@@ -235,6 +238,32 @@ var kindFields = map[string]string{
 		`"d":"2000000000000000000000","amp":3645,"amp_units":1,"gamma":70000000000000,"mid_fee":4000000,"out_fee":40000000,"fee_gamma":10000000000000000`,
 	"solidly-volatile": `"fee_ppm":3000,"reserves":["1000000","2000000"]`,
 	"solidly-stable":   `"fee_ppm":500,"reserves":["1000000000000000000","2000000000000000000"]`,
+}
+
+// sharesLine is a pool of Curve whose shares are token 2.
+func sharesLine() string {
+	text := kindLine("curve-stable", kindFields["curve-stable"]+`,"supply":"3000000000000000000"`)
+	second := fmt.Sprintf("%q]", line.Lower(addressOf(1)))
+	return strings.Replace(text, second, fmt.Sprintf("%q,%q]", line.Lower(addressOf(1)), line.Lower(addressOf(2))), 1)
+}
+
+func TestSharesAreTheLastTokenOfTheirPool(t *testing.T) {
+	s := load(t, append(sample()[:4], sharesLine())...)
+	if got := s.Held(0); len(got) != 3 {
+		t.Fatalf("the pool holds %v", got)
+	}
+	amount := uint256.NewInt(1_000_000_000_000)
+	shares, _, err := s.Pool(0).Out(0, 2, amount)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back, _, err := s.Pool(0).Out(2, 0, &shares); err != nil || !back.Lt(amount) {
+		t.Errorf("%s for shares, and %s for them: %v", amount.Dec(), back.Dec(), err)
+	}
+	none := strings.Replace(sharesLine(), `"3000000000000000000"`, `"0"`, 1)
+	if _, err := Load(strings.NewReader(strings.Join(append(sample()[:4], none), "\n")), Choice{}); !refusal.Is(err, refusal.BadSnapshot) {
+		t.Errorf("no supply was taken: %v", err)
+	}
 }
 
 func kindLine(kind, fields string) string {

@@ -14,6 +14,7 @@ package snapshot
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -82,11 +83,14 @@ func (m *Market) Token(address common.Address) (number int, ok bool) {
 	return int(n), ok
 }
 
-// PoolOf finds a pool's number by its id.
+// PoolOf finds a pool's number by its id, in upper case or lower.
 func (m *Market) PoolOf(id string) (number int, ok bool) {
-	n, ok := m.byID[id]
+	n, ok := m.byID[idKey(id)]
 	return int(n), ok
 }
+
+// idKey is an id as it is looked up: an address is the same however it is written.
+func idKey(id string) string { return strings.ToLower(id) }
 
 // Places is where a token can be traded, by pool. It must not be changed.
 func (m *Market) Places(token int) []Place {
