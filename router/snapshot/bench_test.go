@@ -8,6 +8,9 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/holiman/uint256"
+
+	"github.com/keymaker-agent/keymaker/router/pool"
 	"github.com/keymaker-agent/keymaker/router/pool/line"
 )
 
@@ -105,6 +108,32 @@ func benchmarkApply(b *testing.B, pools int) {
 		n++
 		block := Block{Number: s.Block + uint64(n), Hash: hash(n), Parent: hash(n - 1)} //nolint:gosec // small
 		if _, err := live.Apply(block, events); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkApply1000EventsOfPoolsWithTicks is a block of 800 swaps and 200 changes of liquidity, in pools of 100 ticks.
+func BenchmarkApply1000EventsOfPoolsWithTicks(b *testing.B) {
+	const pools = 1000
+	s, err := Load(bytes.NewReader(drawnMarket(b, pools, 100)), Choice{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(5, 6))
+	events := make([]Event, 1000)
+	for i := range events {
+		n := random.IntN(pools)
+		price, tick, liquidity := s.Pool(n).(*pool.V3).State()
+		events[i] = Event{Pool: fmt.Sprintf("0x%040x", n), What: pool.Swap{SqrtPriceX96: price, Tick: tick, Liquidity: liquidity}}
+		if i%5 == 0 { // out of the price's range, so that swaps before and after agree
+			lower := int32(10 * (100 + random.IntN(100)))
+			events[i].What = pool.Range{Lower: lower, Upper: lower + 100, Liquidity: *uint256.NewInt(1 + random.Uint64()>>20)}
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := s.Next(Block{Number: s.Block + 1}, events); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -26,8 +26,8 @@ const (
 	MaxKinds = 64 // that nobody knows
 
 	maxTokens = 1 << 20
-	maxID     = 66 // bytes: 0x and 32 bytes in hexadecimal
-	maxName   = 64 // bytes of a kind or a venue
+	maxID     = 128 // bytes; the longest on a chain is 0x and 32 bytes in hexadecimal
+	maxName   = 64  // bytes of a kind or a venue
 	maxSymbol = 256
 	maxNote   = 4096
 )

@@ -78,7 +78,7 @@ func TestABadLineIsRefusedWithItsNumberAndTheReason(t *testing.T) {
 		{replaced(4, `"fee_ppm":3000`, `"fee_ppm":"3000"`), "line 5: fee_ppm: is no whole number"},
 		{replaced(4, `"fee_ppm":3000`, `"fee_ppm":3000,"ticks":[]`), `line 5: "ticks" is no field`},
 		{replaced(4, `"id":"p"`, `"id":""`), "line 5: id or kind is empty"},
-		{replaced(4, `"id":"p"`, `"id":"`+strings.Repeat("p", 67)+`"`), "line 5: id: is no short, plain string"},
+		{replaced(4, `"id":"p"`, `"id":"`+strings.Repeat("p", 129)+`"`), "line 5: id: is no short, plain string"},
 		{replaced(4, `"type"`, many(100)+`"type"`), `line 5: "a" stands twice`},
 		{replaced(6, `[-100`, `[200`), "line 7"},
 		{replaced(6, `[-100`, `[-105`), "line 7"},
