@@ -166,7 +166,7 @@ func (s *scope) simple(p *path) bool {
 
 // offers are the paths that would gain most if some input went to them instead of where it brings only worth a unit. Each gain is over
 // the amounts of a geometric row, since a marginal rate alone says nothing of how deep a pool is.
-func (p *prices) offers(s *scope, total, slice, worth float64, cost func(*path) float64, least float64, most int) []offer {
+func (p *prices) offers(s *scope, total, slice, worth float64, cost func(*path) float64, least float64, most int, share float64) []offer {
 	p.rate(s, slice)
 	p.sweep(s)
 	p.found = p.found[:0]
@@ -189,7 +189,7 @@ func (p *prices) offers(s *scope, total, slice, worth float64, cost func(*path) 
 	}
 	slices.SortStableFunc(p.found, func(a, b offer) int { return cmp.Compare(b.gain, a.gain) })
 	take := min(most, len(p.found))
-	for take > 1 && p.found[take-1].gain < p.found[0].gain*worthwhile {
+	for take > 1 && p.found[take-1].gain < p.found[0].gain*share {
 		take--
 	}
 	return p.found[:take]

@@ -12,20 +12,24 @@ import (
 // are taken away while that leaves more: first those that surely bring less than their gas, then, least first, whatever a trial shows.
 // What is left is offered other ways once more, in case the first ones stood in their place.
 type prune struct {
-	order  []int32
-	loses  []float64
-	kept   []way
-	best   []way
-	base   []way
-	offers []offer
+	order      []int32
+	loses      []float64
+	kept       []way
+	best       []way
+	candidates []path
+	single     path
+	left       int // changes that may still be tried
 }
 
 const (
-	trials    = 24  // ways that are tried to be dropped, in a row
-	rejoins   = 3   // times that others are offered
-	fewWays   = 6   // up to which each way is tried to be swapped
-	swaps     = 10  // offers that are tried in its place
-	undercost = 0.3 // of its gas that an offer has to gain in the search: prune decides
+	trials         = 24 // ways that are tried to be dropped, in a row
+	rejoins        = 3  // times that others are offered
+	fewWays        = 6  // up to which each way is tried to be swapped
+	swaps          = 12 // offers taken as candidates, of each size
+	smallScope     = 40 // arcs of a scope whose paths are all candidates
+	mostCandidates = 80
+	evaluations    = 1500 // changes that are tried, from each start
+	undercost      = 0.3  // of its gas that an offer has to gain in the search: prune decides
 )
 
 // net is what the ways leave after gas.
@@ -52,7 +56,7 @@ func (v *Solver) economise(total, out float64) float64 {
 		added := false
 		for slice := total / 4; slice > total*1e-3; slice /= 4 {
 			b.shut(s)
-			offers := v.prices.offers(s, total, slice, b.level(), v.cost(total, 1), out*closeness, 4)
+			offers := v.prices.offers(s, total, slice, b.level(), v.cost(total, 1), out*closeness, 4, worthwhile)
 			if b.add(s, offers) {
 				added = true
 				b.settle(s, stepsRound, closeness)
@@ -72,44 +76,141 @@ func (v *Solver) economise(total, out float64) float64 {
 	return v.swap(total, out)
 }
 
-// swap tries, where ways are few and each counts, what another one in the place of each would leave.
+// swap tries, where ways are few and each counts, to add a way, to drop one, and to put another in the place of each, until none of that
+// leaves more. The candidates are those that would leave most above the level were they alone: the ways in use hide paths that share
+// their pools. It begins anew from the best single way, and keeps the better end.
 func (v *Solver) swap(total, out float64) float64 {
 	s, b, p := &v.scope, &v.balance, &v.prune
-	for again := true; again && len(b.ways) <= fewWays; {
-		again = false
-		net := v.net(out)
-		p.best = append(p.best[:0], b.ways...)
-		for i := 0; i < len(p.best) && !again; i++ {
-			b.ways = append(b.ways[:0], p.best...)
-			if len(b.ways) > 1 {
-				b.hand(i)
-				b.sweep()
-				b.settle(s, stepsRound, closeness)
+	if len(b.ways) > fewWays {
+		return out
+	}
+	level := b.level()
+	p.best = append(p.best[:0], b.ways...)
+	v.gather(total, level)
+	b.ways = append(b.ways[:0], p.best...)
+	p.left = evaluations
+	out = v.climb(b.settle(s, 0, closeness))
+	net := v.net(out)
+	p.best = append(p.best[:0], b.ways...)
+	b.ways = append(b.ways[:0], way{path: p.single, in: total})
+	p.left = evaluations
+	if other := v.climb(b.settle(s, 0, closeness)); v.net(other) > net {
+		return other
+	}
+	b.ways = append(b.ways[:0], p.best...)
+	return b.settle(s, 0, closeness)
+}
+
+// gather finds the candidates, on pools that nothing trades.
+func (v *Solver) gather(total, level float64) {
+	s, b, p := &v.scope, &v.balance, &v.prune
+	for i := range b.ways {
+		b.ways[i].in = 0
+	}
+	b.run(s)
+	b.mark(s)
+	for i := range s.edges {
+		s.edges[i].shut, s.edges[i].toll = false, 0
+	}
+	p.candidates = p.candidates[:0]
+	for i := range p.best {
+		p.candidates = append(p.candidates, p.best[i].path)
+	}
+	if len(s.edges) <= smallScope {
+		p.every(s, &path{}, source)
+	}
+	for part := 1.0; part > 0.01; part /= 4 {
+		for _, o := range v.prices.offers(s, total, total*part, level, v.cost(total, undercost), 0, swaps, 0) {
+			if !slices.Contains(p.candidates, o.path) {
+				p.candidates = append(p.candidates, o.path)
 			}
-			b.shut(s)
-			p.offers = append(p.offers[:0], v.prices.offers(s, total, p.best[i].in, b.level(), v.cost(total, undercost), out*closeness, swaps)...)
-			p.base = append(p.base[:0], b.ways...)
-			for k := range p.offers {
-				b.ways = append(b.ways[:0], p.base...)
-				b.settle(s, 0, closeness)
-				b.shut(s)
-				if !b.add(s, p.offers[k:k+1]) {
-					continue
-				}
-				b.settle(s, stepsLast, closeness)
-				b.sweep()
-				if now := b.settle(s, 0, closeness); v.net(now) > net*(1+closeness) {
-					out, again = now, true
+		}
+	}
+}
+
+// every adds all paths that go on from a token as candidates, up to a number.
+func (p *prune) every(s *scope, begun *path, at int32) {
+	for i := range s.edges {
+		a := &s.edges[i]
+		if a.from != at || len(p.candidates) >= mostCandidates {
+			continue
+		}
+		on := *begun
+		on.arcs[on.hops] = int32(i)
+		on.hops++
+		switch {
+		case !s.simple(&on):
+		case a.to != sink && on.hops < s.hops:
+			p.every(s, &on, a.to)
+		case a.to == sink && !slices.Contains(p.candidates, on):
+			p.candidates = append(p.candidates, on)
+		}
+	}
+}
+
+// climb takes the first change of the ways that leaves more, again and again.
+func (v *Solver) climb(out float64) float64 {
+	s, b, p := &v.scope, &v.balance, &v.prune
+	net := v.net(out)
+	p.kept = append(p.kept[:0], b.ways...)
+	taken := func() bool { // whether what is set up leaves more
+		p.left--
+		now := b.settle(s, stepsRound+2, closeness)
+		b.sweep()
+		if n := v.net(now); n > net+math.Abs(out)*closeness {
+			out, net = now, n
+			p.kept = append(p.kept[:0], b.ways...)
+			return true
+		}
+		b.ways = append(b.ways[:0], p.kept...)
+		return false
+	}
+	for again := true; again && p.left > 0; {
+		again = false
+		for i := 0; i <= len(p.kept) && p.left > 0; i++ {
+			if i < len(p.kept) && len(p.kept) > 1 {
+				b.hand(i)
+				if b.sweep(); taken() {
+					again = true
 					break
 				}
 			}
-		}
-		if !again {
-			b.ways = append(b.ways[:0], p.best...)
-			out = b.settle(s, 0, closeness)
+			for k := range p.candidates {
+				c := &p.candidates[k]
+				if b.has(c) || p.left <= 0 || !v.fitsWith(c, i) || len(b.ways) > fewWays {
+					continue
+				}
+				if i < len(b.ways) {
+					b.ways[i].path = *c
+				} else {
+					b.ways = append(b.ways, way{path: *c})
+				}
+				if taken() {
+					again = true
+				}
+			}
 		}
 	}
-	return out
+	b.ways = append(b.ways[:0], p.kept...)
+	return b.settle(s, 0, closeness)
+}
+
+// fitsWith says whether a path trades no pool against a way, but one that leaves.
+func (v *Solver) fitsWith(c *path, leaves int) bool {
+	s, b := &v.scope, &v.balance
+	for i := range b.ways {
+		if i == leaves {
+			continue
+		}
+		for _, e := range b.ways[i].arcs[:b.ways[i].hops] {
+			for _, f := range c.arcs[:c.hops] {
+				if e != f && s.edges[e].pool == s.edges[f].pool {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // shed drops ways, and returns what is left.

@@ -167,6 +167,7 @@ func (v *Solver) search(ctx context.Context, total float64, singles []path) (ear
 			start, most = singles[i], net
 		}
 	}
+	v.prune.single = start
 	b.ways = append(b.ways, way{path: start, in: total})
 	out := b.settle(s, 0, closeness)
 	slice := total / 4
@@ -176,7 +177,7 @@ func (v *Solver) search(ctx context.Context, total float64, singles []path) (ear
 			break
 		}
 		b.shut(s)
-		offers := v.prices.offers(s, total, slice, b.level(), v.cost(total, undercost), out*closeness, batch)
+		offers := v.prices.offers(s, total, slice, b.level(), v.cost(total, undercost), out*closeness, batch, worthwhile)
 		b.evict(s, len(offers))
 		if !b.add(s, offers) {
 			if slice == 0 {
