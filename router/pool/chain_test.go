@@ -305,11 +305,8 @@ func TestRealPoolsWithTicksPayWhatIsReckoned(t *testing.T) {
 		for i := range all {
 			all[i].Net = *extended(s.call(contract, "ticks", big.NewInt(int64(all[i].Index)))[1].(*big.Int))
 		}
-		slot := s.call(contract, "slot0")
 		site := Site{ID: "pool", Kind: "uniswap-v3", Tokens: s.tokens[:], FeePPM: uint32(tier.fee)}
-		p, err := NewV3(
-			site, uint256.MustFromBig(slot[0].(*big.Int)), int32(slot[1].(*big.Int).Int64()), s.number(contract, "liquidity", 0), int32(tier.spacing), all,
-		)
+		p, err := NewV3(site, s.number(contract, "slot0", 0), int32(tick), s.number(contract, "liquidity", 0), int32(tier.spacing), all)
 		must(t, err)
 		var now Pool = p
 		for range 40 {
@@ -355,7 +352,8 @@ func TestRealPoolsWithTicksPayWhatIsReckoned(t *testing.T) {
 			}
 			end, tick, liquidity := now.(*V3).State()
 			slot := s.call(contract, "slot0")
-			if slot[0].(*big.Int).Cmp(end.ToBig()) != 0 || slot[1].(*big.Int).Int64() != int64(tick) || !liquidity.Eq(s.number(contract, "liquidity", 0)) {
+			at, depth := slot[1].(*big.Int).Int64(), s.number(contract, "liquidity", 0)
+			if slot[0].(*big.Int).Cmp(end.ToBig()) != 0 || at != int64(tick) || !liquidity.Eq(depth) {
 				t.Fatalf("%+v: the pool is at %v, not at %s, %d, %s", tier, slot[:2], end.Dec(), tick, liquidity.Dec())
 			}
 		}
@@ -426,7 +424,8 @@ func TestTheRealPoolManagerPaysWhatIsReckoned(t *testing.T) {
 		for _, at := range s.positions(tier, tick) {
 			depth := s.size(90)
 			depth.AddUint64(depth, 1<<40)
-			s.send(provider, "modifyLiquidity", key, v4Range{big.NewInt(at[0]), big.NewInt(at[1]), depth.ToBig(), [32]byte{}}, []byte{}, false, false)
+			place := v4Range{big.NewInt(at[0]), big.NewInt(at[1]), depth.ToBig(), [32]byte{}}
+			s.send(provider, "modifyLiquidity", key, place, []byte{}, false, false)
 			all = provide(all, int32(at[0]), int32(at[1]), depth)
 		}
 		site := Site{ID: "pool", Kind: "uniswap-v4", Tokens: s.tokens[:], FeePPM: uint32(tier.fee)}
@@ -465,7 +464,8 @@ func TestTheRealPoolManagerPaysWhatIsReckoned(t *testing.T) {
 			traded++
 			end, tick, liquidity := now.(*V4).State()
 			slot := s.call(view, "getSlot0", key.id())
-			if slot[0].(*big.Int).Cmp(end.ToBig()) != 0 || slot[1].(*big.Int).Int64() != int64(tick) || !liquidity.Eq(s.number(view, "getLiquidity", 0, key.id())) {
+			at, depth := slot[1].(*big.Int).Int64(), s.number(view, "getLiquidity", 0, key.id())
+			if slot[0].(*big.Int).Cmp(end.ToBig()) != 0 || at != int64(tick) || !liquidity.Eq(depth) {
 				t.Fatalf("%+v, %v: the pool is at %v, not at %s, %d, %s", tier, protocol, slot[:2], end.Dec(), tick, liquidity.Dec())
 			}
 		}

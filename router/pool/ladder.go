@@ -60,30 +60,13 @@ var (
 // that has them already, if there is one.
 func newLadder(spacing, tick int32, liquidity *uint256.Int, all []Tick, known *ladder) (*ladder, error) {
 	n := len(all)
-	l := &ladder{spacing: spacing, index: make([]int32, n), price: make([]uint256.Int, n), liquidity: make([]uint256.Int, n+1), gross: make([]uint256.Int, n)}
-	floats, sums := make([]float64, 2*n+1), make([]sum, 2*n)
-	l.root, l.depth, l.above0, l.below1 = floats[:n:n], floats[n:], sums[:n:n], sums[n:]
-	old := 0
-	for i, t := range all {
-		if i > 0 && t.Index <= all[i-1].Index {
-			return nil, fmt.Errorf("%w: %d after %d", errOrder, t.Index, all[i-1].Index)
-		}
-		if spacing > 0 && t.Index%spacing != 0 {
-			return nil, fmt.Errorf("%w: %d of %d", errSpacing, t.Index, spacing)
-		}
-		l.index[i], l.gross[i] = t.Index, t.gross
-		for known != nil && old < len(known.index) && known.index[old] < t.Index {
-			old++
-		}
-		if known != nil && old < len(known.index) && known.index[old] == t.Index {
-			l.price[i], l.root[i] = known.price[old], known.root[old]
-			continue
-		}
-		price, err := priceAt(t.Index)
-		if err != nil {
-			return nil, fmt.Errorf("tick %d: %w", t.Index, err)
-		}
-		l.price[i], l.root[i] = price, rootOf(&price)
+	wide, floats, sums := make([]uint256.Int, 3*n+1), make([]float64, 2*n+1), make([]sum, 2*n)
+	l := &ladder{
+		spacing: spacing, index: make([]int32, n), price: wide[:n:n], gross: wide[n : 2*n : 2*n], liquidity: wide[2*n:],
+		root: floats[:n:n], depth: floats[n:], above0: sums[:n:n], below1: sums[n:],
+	}
+	if err := l.place(all, known); err != nil {
+		return nil, err
 	}
 	at := l.at(tick)
 	l.liquidity[at] = *liquidity
@@ -100,6 +83,36 @@ func newLadder(spacing, tick int32, liquidity *uint256.Int, all []Tick, known *l
 	}
 	l.sum()
 	return l, nil
+}
+
+// place puts the ticks at their prices.
+func (l *ladder) place(all []Tick, known *ladder) error {
+	if known == nil {
+		known = &ladder{}
+	}
+	old := 0
+	for i, t := range all {
+		if i > 0 && t.Index <= all[i-1].Index {
+			return fmt.Errorf("%w: %d after %d", errOrder, t.Index, all[i-1].Index)
+		}
+		if l.spacing > 0 && t.Index%l.spacing != 0 {
+			return fmt.Errorf("%w: %d of %d", errSpacing, t.Index, l.spacing)
+		}
+		l.index[i], l.gross[i] = t.Index, t.gross
+		for old < len(known.index) && known.index[old] < t.Index {
+			old++
+		}
+		if old < len(known.index) && known.index[old] == t.Index {
+			l.price[i], l.root[i] = known.price[old], known.root[old]
+			continue
+		}
+		price, err := priceAt(t.Index)
+		if err != nil {
+			return fmt.Errorf("tick %d: %w", t.Index, err)
+		}
+		l.price[i], l.root[i] = price, rootOf(&price)
+	}
+	return nil
 }
 
 // priceAt is the price at a tick, or the last one before the outermost that a swap may reach.

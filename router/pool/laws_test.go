@@ -262,7 +262,8 @@ func TestACurveSaysWhatThePoolPays(t *testing.T) {
 		if want > 1e12 && slack(p, in, out, &amount) < want*1e-10 {
 			large++
 			d, next := digits(p, in, amount.Float64()), after.Curve(in, out).Rate(0)
-			if low, high := c.Rate(amount.Float64()+d), c.Rate(amount.Float64()-d); spotOf(p) != nil && (next < low*(1-1e-6) || next > high*(1+1e-6)) {
+			low, high := c.Rate(amount.Float64()+d)*(1-1e-6), c.Rate(amount.Float64()-d)*(1+1e-6)
+			if spotOf(p) != nil && (next < low || next > high) {
 				t.Fatalf("the rate after %s is %g, by the curve between %g and %g", amount.Dec(), next, low, high)
 			}
 		}
