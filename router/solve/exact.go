@@ -57,6 +57,41 @@ func (x *exact) spread(s *scope, g *gas, ways []way, amount *uint256.Int, worth 
 	g.cost(&x.cost, x.gas)
 }
 
+// polish moves input between few ways, in halving steps, as long as the integers bring more. The balance takes all that goes through a pool
+// for one trade; where ways share a pool whose fee stays in it, what the pool really pays is a little less, and where it is best a
+// little elsewhere.
+func (x *exact) polish(s *scope, g *gas, ways []way, amount *uint256.Int, worth float64) {
+	if len(ways) < 2 || len(ways) > fewWays || !x.valid {
+		return
+	}
+	total := 0.0
+	for i := range ways {
+		total += ways[i].in
+	}
+	best, cost := x.out, x.cost
+	for step := total / 16; step > total*finest; step /= 4 {
+		for i := range ways {
+			for j := range ways {
+				for i != j && ways[i].in > step {
+					ways[i].in -= step
+					ways[j].in += step
+					x.spread(s, g, ways, amount, worth)
+					var mine, other uint256.Int
+					if mine.Add(&x.out, &cost); !x.valid || !mine.Gt(other.Add(&best, &x.cost)) {
+						ways[i].in += step
+						ways[j].in -= step
+						break
+					}
+					best, cost = x.out, x.cost
+				}
+			}
+		}
+	}
+	x.spread(s, g, ways, amount, worth)
+}
+
+const finest = 1e-5 // of the order: the last step of polish
+
 // place executes what the last way can't take, on whatever way can, in pieces.
 func (x *exact) place(s *scope, ways []way, left uint256.Int) bool {
 	piece := left

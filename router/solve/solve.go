@@ -91,8 +91,11 @@ func (v *Solver) Solve(ctx context.Context, g *Graph, o Order) (*Quote, error) {
 	singles = v.tolled(total, singles)
 	best, found := v.single(singles, &o)
 	early := v.search(ctx, total, singles)
-	if v.exact.spread(&v.scope, &v.gas, v.balance.ways, &o.Amount, v.balance.level()); !found || v.exact.above(best) {
-		best, found = v.exact.quote(&v.scope, &v.gas), v.exact.valid
+	worth := v.balance.level()
+	v.exact.spread(&v.scope, &v.gas, v.balance.ways, &o.Amount, worth)
+	v.exact.polish(&v.scope, &v.gas, v.balance.ways, &o.Amount, worth)
+	if v.exact.valid && (!found || v.exact.above(best)) {
+		best, found = v.exact.quote(&v.scope, &v.gas), true
 	}
 	if !found {
 		return nil, fmt.Errorf("%s of %s: %w", o.Amount.Dec(), o.In, ErrAmount)
