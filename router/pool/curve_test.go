@@ -353,3 +353,28 @@ func TestTheAdminsPartOfTheFeeLeavesTheBalances(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFeeOfASolidlyPairLeavesIt(t *testing.T) {
+	million, amount := dec("1000000000000000000000000"), word(1_000_000)
+	volatile, err := NewVolatile(pairSite("solidly-volatile", 3000), &million, &million)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stable, err := NewStablePair(pairSite("solidly-stable", 3000), &million, &million, [2]uint8{18, 18})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []*Solidly{volatile, stable} {
+		paid, next, err := p.Out(1, 0, &amount)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var in, out uint256.Int
+		after := next.(*Solidly).reserves
+		in.Sub(&after[1], &million)
+		out.Sub(&million, &after[0])
+		if in.Uint64() != 997_000 || !out.Eq(&paid) {
+			t.Errorf("%s came in and %s left, for 1000000 and %s", in.Dec(), out.Dec(), paid.Dec())
+		}
+	}
+}

@@ -112,6 +112,55 @@ func TestOfEveryKindTwoTradesInARowPayNoMoreThanOne(t *testing.T) {
 	})
 }
 
+// level is what a pool must not lose by a trade, as a logarithm, and how exact it is.
+func level(p Pool) (value, digits float64) {
+	var c checked
+	log := func(x uint256.Int) float64 { return math.Log(x.Float64()) }
+	switch p := p.(type) {
+	case *Weighted:
+		for i := range p.balances {
+			value += p.shape.of[i].Float64() / unit18 * log(p.balances[i])
+		}
+		return value, 1e-14
+	case *Amplified:
+		d := p.shape.invariant(&c, p.scaled(&c))
+		return log(d), 1e-14 + 2*ampUnit/d.Float64()
+	case *StableSwap:
+		d := p.shape.invariant(&c, p.shape.worth(&c, p.balances))
+		if !p.supply.IsZero() {
+			return log(d) - log(p.supply), 1e-14 + 8/d.Float64()
+		}
+		return log(d), 1e-14 + 8/d.Float64()
+	case *Tricrypto:
+		return log(p.d), 1e-13
+	case *Solidly:
+		if p.units == nil {
+			return log(p.reserves[0]) + log(p.reserves[1]), 1e-14
+		}
+		k := solidlyK(&c, c.mulDiv(p.reserves[0], e18, p.units[0]), c.mulDiv(p.reserves[1], e18, p.units[1]))
+		return log(k), 1e-14
+	}
+	return 0, 0
+}
+
+func TestOfEveryKindTheInvariantDoesNotFall(t *testing.T) {
+	eachKind(t, func(t *rapid.T, _ drawnKind, d drawnTrade) {
+		a := d.amount(t, "amount")
+		paid, after, err := d.Out(d.in, d.out, &a)
+		if rapid.Bool().Draw(t, "exact out") {
+			paid, after, err = d.In(d.in, d.out, &a)
+		}
+		if err != nil {
+			return
+		}
+		before, _ := level(d.Pool)
+		now, digits := level(after)
+		if math.IsNaN(now) || now < before-50*digits {
+			t.Fatalf("the invariant falls by %g of itself for a trade of %s and %s", before-now, a.Dec(), paid.Dec())
+		}
+	})
+}
+
 func TestOfEveryKindAPoolDoesNotChangeByATrade(t *testing.T) {
 	eachKind(t, func(t *rapid.T, _ drawnKind, d drawnTrade) {
 		before, a := written(t, d.Pool), d.amount(t, "amount")

@@ -192,3 +192,17 @@ func (f failing) Read(p []byte) (int, error) {
 	}
 	return 0, f.err
 }
+
+func TestAWritersErrorIsTold(t *testing.T) {
+	full := errors.New("the disk is full")
+	s := load(t, sample()...)
+	for name, err := range map[string]error{"plain": Write(refusing{full}, s), "packed": WritePacked(refusing{full}, s)} {
+		if !errors.Is(err, full) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+type refusing struct{ err error }
+
+func (r refusing) Write([]byte) (int, error) { return 0, r.err }

@@ -39,7 +39,7 @@ type Market struct {
 	Chain uint64 // id
 	Note  string
 	// Unknown is how many pools were left out since nobody knows their kind, by kind, and NotAllowed how many since they hold a token
-	// that was not to be taken.
+	// that was not to be taken. Unknown must not be changed.
 	Unknown    map[string]int
 	NotAllowed int
 

@@ -23,23 +23,22 @@ func Write(to io.Writer, s *State) error {
 		w.Number("block", int64(s.Block)) //nolint:gosec // below 2^53
 	}
 	w.Text("note", s.Note)
-	_, err := out.Write(w.End())
+	if _, err := out.Write(w.End()); err != nil {
+		return err
+	}
 	for _, t := range s.tokens {
 		w.Begin("token")
 		w.Text("address", line.Lower(t.Address))
 		w.Text("symbol", t.Symbol)
 		w.Number("decimals", int64(t.Decimals))
-		if _, err = out.Write(w.End()); err != nil {
+		if _, err := out.Write(w.End()); err != nil {
 			return err
 		}
 	}
 	for number := range s.Pools() {
-		if _, err = out.Write(poolLine(&w, s.Pool(number))); err != nil {
+		if _, err := out.Write(poolLine(&w, s.Pool(number))); err != nil {
 			return err
 		}
-	}
-	if err != nil {
-		return err
 	}
 	return out.Flush()
 }
