@@ -106,6 +106,60 @@ func wholeRanges(t *rapid.T, s *spot, down, exactIn bool, fee uint32) uint256.In
 	return amount
 }
 
+// What is spent to the last unit before a gap in the liquidity leaves the price before it, not behind.
+func TestAJumpDoesNotCrossAGapForNothing(t *testing.T) {
+	w := terrain{price: *power(96), spacing: 10}
+	for i := int32(0); i < 20; i++ {
+		w.ticks = provide(w.ticks, -2000+10*i, 2000-10*i, power(70)) // from 1,810 to 2,000 on both sides
+		w.ticks = provide(w.ticks, -1800, 1800, power(60))           // the deep middle
+		w.ticks = provide(w.ticks, -10_000-10*i, -9_000, power(60))  // behind a gap
+		w.ticks = provide(w.ticks, 9_000, 10_000+10*i, power(60))
+	}
+	for _, tick := range w.ticks {
+		if tick.Index <= 0 {
+			w.liquidity.Add(&w.liquidity, &tick.Net)
+		}
+	}
+	for _, down := range []bool{false, true} {
+		for _, exactIn := range []bool{false, true} {
+			s := w.pool(t, 3000).spot
+			most, paid, _ := spent(&s, down, 2000)
+			amount := most
+			if !exactIn {
+				amount = paid
+			}
+			for i := range s.ladder.ways {
+				s.ladder.ways[i].ready.Store(s.ladder.passage(i == 1, 3000))
+			}
+			_, end, err := s.walk(down, exactIn, amount, 3000)
+			must(t, err)
+			want := int32(2000)
+			if down {
+				want = -2001
+			}
+			if end.tick != want {
+				t.Errorf("down %v, exact in %v: the tick is %d, want %d", down, exactIn, end.tick, want)
+			}
+		}
+	}
+}
+
+// spent is what going as far as a tick takes and gives, stop by stop.
+func spent(s *spot, down bool, tick int32) (in, out uint256.Int, end spot) {
+	end = *s
+	for end.tick < tick && end.tick >= -tick {
+		next, _ := end.ladder.ahead(end.tick, end.at, down)
+		step, err := ticks.StepOut(&end.price, &next.price, end.liquidity(), barrier, 3000)
+		if err != nil {
+			panic(err)
+		}
+		in.Add(&in, step.In.Add(&step.In, &step.Fee))
+		out.Add(&out, &step.Out)
+		end.move(&step.Next, next, down)
+	}
+	return in, out, end
+}
+
 // The pool's ticks reach from one end of all prices to the other, so that a range has more edges than are reckoned beforehand.
 func TestARangeOfTooManyEdgesIsWalked(t *testing.T) {
 	w := flat()
