@@ -52,26 +52,30 @@ func (v *Solver) Bound(ctx context.Context, g *Graph, o Order) (uint256.Int, err
 	singles = v.tolled(total, singles)
 	v.search(ctx, total, singles)
 	v.balance.shut(s)
-	v.bound.start(s)
+	v.bound.start(s, &v.prices)
 	v.bound.descend(ctx, s, total)
 	v.bound.certify(s, total, &z)
 	return z, nil
 }
 
-// start takes for each token the best product of marginal rates to the sink, over paths of any length that gain nothing by circles.
-func (b *bound) start(s *scope) {
+// start takes for each token the best product of marginal rates to the sink over the paths of the search, and for tokens farther away that
+// of their best neighbour.
+func (b *bound) start(s *scope, p *prices) {
 	n := len(s.global)
 	b.price, b.before = grown(b.price, n, 0), grown(b.before, n, 0)
-	b.price[sink] = 1
-	for range 2 * MaxHops {
-		copy(b.before, b.price)
+	p.rate(s, 0)
+	p.sweep(s)
+	copy(b.price, p.best[sink][s.hops-1])
+	copy(b.before, b.price)
+	for range unbounded {
 		changed := false
 		for i := range s.edges {
 			a := &s.edges[i]
-			if v := a.now * b.before[a.to]; !a.shut && v > b.price[a.from]*(1+1e-12) {
+			if v := a.now * b.before[a.to]; !a.shut && b.before[a.from] == 0 && v > b.price[a.from] {
 				b.price[a.from], changed = v, true
 			}
 		}
+		copy(b.before, b.price)
 		if !changed {
 			break
 		}

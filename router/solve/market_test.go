@@ -202,3 +202,5 @@ func execute(t testing.TB, g *Graph, o Order, q *Quote) {
 
 // net is what a quote leaves after gas, as a float for comparisons.
 func net(q *Quote) float64 { return q.Out.Float64() - q.GasCost.Float64() }
+
+func (m *market) size() string { return fmt.Sprintf("%d pools", len(m.pools)) }
