@@ -2,6 +2,7 @@ package solve
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -101,5 +102,44 @@ func BenchmarkBlock(b *testing.B) {
 		if _, err := g.With(changes); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkConcentrated reports the loss against the bound, in basis points, on pools of Uniswap V3 alone: six tokens, each two of which
+// trade in up to three fee tiers with 40 positions each.
+func BenchmarkConcentrated(b *testing.B) {
+	for _, usd := range []float64{1e5, 1e6, 5e6, 2e7} {
+		b.Run(fmt.Sprintf("%gM", usd/1e6), func(b *testing.B) {
+			var losses []float64
+			for b.Loop() {
+				losses = losses[:0]
+				for seed := range 24 {
+					m := newMarket(uint64(seed)+900, 6, 0.0001)
+					for i := range 6 {
+						for j := range i {
+							m.concentrated(b, j, i, m.depth(7, 8.5), 500, 10, 40)
+							m.concentrated(b, j, i, m.depth(7, 8), 3000, 60, 40)
+							m.concentrated(b, j, i, m.depth(6, 7), 10000, 200, 40)
+						}
+					}
+					g, v := graphOf(b, m.pools), New()
+					for k := range 5 {
+						o := Order{In: m.tokens[k], Out: m.tokens[k+1], Amount: m.amount(k, usd)}
+						q, err := v.Solve(context.Background(), g, o)
+						if err != nil {
+							b.Fatal(err)
+						}
+						bound, err := v.Bound(context.Background(), g, o)
+						if err != nil {
+							b.Fatal(err)
+						}
+						losses = append(losses, (bound.Float64()-q.Out.Float64())/bound.Float64()*1e4)
+					}
+				}
+			}
+			slices.Sort(losses)
+			b.ReportMetric(losses[len(losses)/2], "bps-median")
+			b.ReportMetric(losses[len(losses)-1], "bps-worst")
+		})
 	}
 }

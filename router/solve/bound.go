@@ -44,6 +44,11 @@ func (v *Solver) Bound(ctx context.Context, g *Graph, o Order) (uint256.Int, err
 		return z, err
 	}
 	s, total := &v.scope, o.Amount.Float64()
+	for _, p := range s.pools {
+		if site := g.pools[p].Site(); !bounded[site.Kind] || len(site.Tokens) != 2 {
+			return z, fmt.Errorf("pool %s of kind %s: %w", site.ID, site.Kind, ErrBound)
+		}
+	}
 	v.gas.price(g, &o, o.Out)
 	singles := v.prices.singles(s, total)
 	if len(singles) == 0 {
@@ -57,6 +62,9 @@ func (v *Solver) Bound(ctx context.Context, g *Graph, o Order) (uint256.Int, err
 	v.bound.certify(s, total, &z)
 	return z, nil
 }
+
+// bounded is the kinds whose curves are closed forms, so that slack covers them, and whose trades never pay more in parts than at once.
+var bounded = map[string]bool{"uniswap-v2": true, "uniswap-v3": true}
 
 // start takes for each token the best product of marginal rates to the sink over the paths of the search, and for tokens farther away that
 // of their best neighbour.

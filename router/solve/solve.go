@@ -1,3 +1,16 @@
+// Package solve finds how to trade one token for another over many pools: a split over paths that may share pools, executed one after the
+// other, which leaves most after gas.
+//
+// The search is in floats, over curves. With each pool's trade taken as one, what all paths pay together is a concave function of their
+// inputs. The best path for the next slice is a walk over the pools' rates (prices); paths that would gain join those in use, Newton's
+// steps settle how much goes through each (balance), and ways that others can carry leave (thin). Where gas has a price, ways that bring
+// less than theirs leave, and few ways are varied (prune). The result is executed in integers (exact), and the last path pays what rounding
+// left over. docs/routing.md has the formulas and what was measured.
+//
+// A Bound says what no split can pass. It comes from other mathematics, prices of tokens instead of paths, so that the two check each other.
+//
+// Invariant: a Quote is what the pools pay, to the wei, executed path by path in its order; it never leaves less than the best single path
+// that the walk finds. No amount in it is a float's, only the shares are. The same graph and order give the same Quote.
 package solve
 
 import (
@@ -15,6 +28,7 @@ var (
 	ErrOrder  = errors.New("not an order")
 	ErrRoute  = errors.New("no path of pools joins the tokens")
 	ErrAmount = errors.New("the pools can't trade the amount")
+	ErrBound  = errors.New("a bound is known only where all pools are of Uniswap's kinds")
 )
 
 // DefaultHops is how many pools a path may have where the order does not say.
