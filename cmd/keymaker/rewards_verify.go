@@ -33,7 +33,8 @@ func newVerifyCmd(a *app) *cobra.Command {
 		Short: "Hold a published root against the ledger",
 		Long: "Verify settles the ledger again, from its beginning, and says whether the root of the claims is the one that was published: the\n" +
 			"one that --root names, or the one that the distributor's contract has for the epoch, with the root of the ledger and the sum\n" +
-			"of the claims. Where they differ it says where, and its exit code is 5.",
+			"of the claims. Where they differ it says where, and its exit code is 5. What governance has voted for as the rules of the\n" +
+			"epoch is shown beside the hash of the rules that were used: it is for you to take the right file.",
 		Example: "  # against a root that somebody told you\n  keymaker rewards verify --epoch 12 --ledger usage.ndjson --root 0x5c50…\n" +
 			"  # against the contract\n  keymaker rewards verify --epoch 12 --network base",
 		Args: cobra.NoArgs,
@@ -52,6 +53,7 @@ type verifyView struct {
 	Equal    bool        `json:"equal"`
 	Compared []compared  `json:"compared"`
 	Where    string      `json:"published_by"`
+	Rules    *compared   `json:"rules,omitempty"` // that were used, and those that were voted for, where that is known
 }
 
 type compared struct {
@@ -80,8 +82,9 @@ func runVerify(ctx context.Context, a *app, o verifyOptions) (err error) {
 		return err
 	}
 	published := []publication{{where: "--root", root: root}}
+	var voted *compared
 	if !named {
-		if published, err = a.published(ctx, &b.rules, epoch); err != nil {
+		if published, voted, err = a.published(ctx, &b.rules, epoch); err != nil {
 			return err
 		}
 	}
@@ -99,6 +102,7 @@ func runVerify(ctx context.Context, a *app, o verifyOptions) (err error) {
 		views = views[1:] // what differs is said, and nothing else
 	}
 	for _, v := range views {
+		v.Rules = voted
 		if err := v.print(a.streams.Out, a.json); err != nil {
 			return err
 		}
@@ -137,10 +141,18 @@ func (v verifyView) print(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(v)
 	}
-	for _, c := range v.Compared {
+	lines := v.Compared
+	if v.Rules != nil {
+		lines = append(lines[:len(lines):len(lines)], *v.Rules)
+	}
+	for _, c := range lines {
 		line := fmt.Sprintf("%-12s equal    %s\n", c.What, c.Here)
 		if !c.Equal {
-			line = fmt.Sprintf("%-12s differs  here %s\n%-12s          %s says %s\n", c.What, c.Here, "", v.Where, c.Published)
+			where := v.Where
+			if v.Rules != nil && c == *v.Rules {
+				where = "governance"
+			}
+			line = fmt.Sprintf("%-12s differs  here %s\n%-12s          %s says %s\n", c.What, c.Here, "", where, c.Published)
 		}
 		if _, err := io.WriteString(w, line); err != nil {
 			return err
@@ -158,31 +170,46 @@ const (
 const mostProposals = 10_000
 
 // published is what the distributor of the network in use has for an epoch: the root that was accepted, else all that may be yet, else
-// the newest that was passed over.
-func (a *app) published(ctx context.Context, r *rules.Rules, epoch usage.Epoch) ([]publication, error) {
+// the newest that was passed over; and how the rules compare with those that were voted for, where the network has a governance.
+func (a *app) published(ctx context.Context, r *rules.Rules, epoch usage.Epoch) ([]publication, *compared, error) {
 	networks, inUse, err := keymaker.Networks(keymaker.Options{Home: a.home, Config: a.overrides(), Log: a.log()})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	at := slices.IndexFunc(networks, func(n chain.Network) bool { return n.Key == inUse })
 	if at < 0 {
-		return nil, refusal.New(refusal.UnknownChain, "the config has no network %q", inUse)
+		return nil, nil, refusal.New(refusal.UnknownChain, "the config has no network %q", inUse)
 	}
 	n := networks[at]
 	if n.Contracts.Distributor == (common.Address{}) {
-		return nil, refusal.New(refusal.NoRoot, "no distributor of %s is known", n.Name).
+		return nil, nil, refusal.New(refusal.NoRoot, "no distributor of %s is known", n.Name).
 			WithHint("name it in your config, as networks.%s.contracts.distributor; or name the root with --root", n.Key)
 	}
 	c, err := keymaker.Dial(ctx, n, chain.ReadOnly())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer c.Close()
 	d := distributor{c, n.Contracts.Distributor, bindings.NewDistributor()}
 	if err := d.sameEpochs(ctx, r); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return d.find(ctx, epoch)
+	found, err := d.find(ctx, epoch)
+	if err != nil || n.Contracts.Governance == (common.Address{}) {
+		return found, nil, err
+	}
+	voted, err := votedRules(ctx, c, n.Contracts.Governance, epoch)
+	return found, &compared{"rules", common.Hash(r.Hash).Hex(), voted.Hex(), voted == common.Hash(r.Hash)}, err
+}
+
+// votedRules is the hash of the rules file that governance has for an epoch.
+func votedRules(ctx context.Context, c *chain.Client, at common.Address, epoch usage.Epoch) (common.Hash, error) {
+	abi := bindings.NewGovernance()
+	out, err := c.CallContract(ctx, chain.Call{To: &at, Data: abi.PackRules(uint64(epoch))})
+	if err != nil {
+		return common.Hash{}, err
+	}
+	return abi.UnpackRules(out)
 }
 
 // distributor reads the contract.

@@ -162,6 +162,7 @@ func TestARootOnTheChainIsHeldAgainstTheLedger(t *testing.T) {
 	}{
 		{"the ledger that was settled", []string{"--ledger", good, "--params", params}, 0, "claims root  equal", ""},
 		{"with its sums", []string{"--ledger", good, "--params", params, "--epoch", "1", "--json"}, 0, `"equal":true,"compared":[{"what":"claims root"`, ""},
+		{"and with the rules that were voted for", []string{"--ledger", good, "--params", params}, 0, "governance says 0x", ""},
 		{"another ledger", []string{"--ledger", bad, "--params", params}, 5, "claims root  differs", "root_differs|is not what its ledger comes to"},
 		{"an epoch with the root of others", []string{"--ledger", good, "--params", params, "--epoch", "0"}, 5, "the distributor's root 0 says 0x", "is not what"},
 		{"an epoch without a root", []string{"--ledger", good, "--params", params, "--epoch", "2"}, 2, "", "the distributor has no root of epoch 2"},
