@@ -145,7 +145,7 @@ func (b *balance) settle(s *scope, steps int, close float64) float64 {
 			continue
 		}
 		better := b.try(s, out)
-		if b.over || better-out < promised/2 { // the model is wrong there
+		if b.over || better-out < promised/2 && (b.edge || steps > stepsRound) { // the model is wrong there
 			better = b.exchange(s, better)
 		}
 		if better == out {

@@ -183,7 +183,7 @@ func (p *prices) offers(s *scope, total, slice, worth float64, cost func(*path) 
 			continue
 		}
 		p.taken[way] = true
-		if gain := s.gain(&way, total, worth); gain > least+cost(&way) {
+		if gain := s.gain(&way, total, slice, worth); gain > least+cost(&way) {
 			p.found = append(p.found, offer{way, gain - cost(&way)})
 		}
 	}
@@ -199,11 +199,13 @@ func (p *prices) offers(s *scope, total, slice, worth float64, cost func(*path) 
 // the large ones are settled.
 const worthwhile = 0.05
 
-// gain is the most that an amount on the path brings above its worth elsewhere.
-func (s *scope) gain(p *path, total, worth float64) float64 {
-	best := 0.0
-	falling := 0
-	for amount := total / 2; amount > total*1e-7 && falling < 2; amount /= 4 {
+// gain is the most that an amount on the path brings above its worth elsewhere, for amounts around the slice.
+func (s *scope) gain(p *path, total, slice, worth float64) float64 {
+	if slice == 0 {
+		slice = total * 1e-6
+	}
+	best, falling := 0.0, 0
+	for amount := min(total/2, 4*slice); amount > slice/300 && falling < 2; amount /= 4 {
 		gain := s.push(p, amount) - amount*worth
 		if gain > best {
 			best, falling = gain, 0
