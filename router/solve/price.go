@@ -228,7 +228,16 @@ func (s *scope) push(p *path, amount float64) float64 {
 // singles are the best paths for the whole amount, one for each number of hops, by a walk that keeps of each token, after each hop, the
 // path whose amount leaves most after tolls. What a pool pays rises with what goes in, so the largest is the best to go on with; only that a path may meet no
 // token twice can make the walk miss one.
+//
+// Pools that can't take the whole amount are left out, unless there is no path without them.
 func (p *prices) singles(s *scope, total float64) []path {
+	if all := p.walk(s, total, false); len(all) > 0 {
+		return all
+	}
+	return p.walk(s, total, true)
+}
+
+func (p *prices) walk(s *scope, total float64, short bool) []path {
 	n := len(s.global)
 	for h := range s.hops + 1 {
 		p.amount[h], p.came[h], p.spent[h] = grown(p.amount[h], n, 0), grown(p.came[h], n, -1), grown(p.spent[h], n, 0)
@@ -248,7 +257,7 @@ func (p *prices) singles(s *scope, total float64) []path {
 			if spent > 0 {
 				leaves -= spent * p.units[a.to]
 			}
-			if out > 0 && (came[a.to] < 0 || leaves > p.leaves[a.to]) && p.unmet(s, a, h) {
+			if out > 0 && (came[a.to] < 0 || leaves > p.leaves[a.to]) && p.unmet(s, a, h) && (short || a.curve.Rate(have[a.from]) > 0) {
 				got[a.to], came[a.to] = out, int32(i)
 				p.spent[h+1][a.to], p.leaves[a.to] = spent, leaves
 			}
