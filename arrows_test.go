@@ -43,10 +43,11 @@ var rooms = map[string][]string{
 	"internal/clients":   {"contracts", "internal/npm"},
 	"internal/fsm":       {},
 	"internal/hostile":   {"refusal", "chain", "intents", "agent"}, // only tests import it
-	"internal/ledger":    {"refusal", "rewards/emission", "rewards/usage"},
+	"internal/ledger":    {"internal/sqlite", "refusal", "rewards/emission", "rewards/usage"},
 	"internal/npm":       {},
+	"internal/sqlite":    {},
 	"internal/untrusted": {},
-	"internal/store":     {"refusal", "chain", "wallet", "agent", "agent/own/learn", "internal/fsm"},
+	"internal/store":     {"internal/sqlite", "refusal", "chain", "wallet", "agent", "agent/own/learn", "internal/fsm"},
 	"internal/config":    {"refusal", "chain", "chain/devnet/known", "tools"},
 	"internal/cli":       {"internal/untrusted", "refusal", "chain", "chain/signatures", "chain/fork", "intents", "tools", "router/swap", "wallet", "agent"},
 

@@ -5,11 +5,8 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -18,6 +15,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
 
+	"github.com/keymaker-agent/keymaker/internal/sqlite"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
 
@@ -38,7 +36,7 @@ type dialect struct {
 	guard, release string
 }
 
-var sqlite = dialect{driver: "sqlite3", name: "sqlite", goose: goose.DialectSQLite3, conns: 1}
+var lite = dialect{driver: "sqlite3", name: "sqlite", goose: goose.DialectSQLite3, conns: 1}
 
 // The locks are numbers of the whole database: "keymaker" in ASCII, and the next one.
 var postgres = dialect{
@@ -83,10 +81,10 @@ func HasPassword(place string) bool {
 }
 
 func connect(place string, busy time.Duration) (*sql.DB, dialect, error) {
-	d, source := sqlite, fileSource(place, busy)
+	d, source := lite, sqlite.Source(place, busy)
 	if IsDSN(place) {
 		d, source = postgres, place
-	} else if err := makeFile(place); err != nil {
+	} else if err := sqlite.MakeFile(place, "the usage ledger"); err != nil {
 		return nil, d, err
 	}
 	db, err := sql.Open(d.driver, source)
@@ -95,27 +93,6 @@ func connect(place string, busy time.Duration) (*sql.DB, dialect, error) {
 	}
 	db.SetMaxOpenConns(d.conns)
 	return db, d, nil
-}
-
-// makeFile sees to it that only the owner can read the file; SQLite gives its side files the same mode.
-func makeFile(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("make the folder of the usage ledger: %w", err)
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return fmt.Errorf("open the usage ledger: %w", err)
-	}
-	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
-		return fmt.Errorf("close the usage ledger to others: %w", err)
-	}
-	return nil
-}
-
-func fileSource(path string, busy time.Duration) string {
-	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
-	return fmt.Sprintf("file:%s?_journal_mode=WAL&_foreign_keys=on&_busy_timeout=%d&_synchronous=FULL&_txlock=immediate",
-		escaped, busy.Milliseconds())
 }
 
 func (d dialect) provider(db *sql.DB) (*goose.Provider, error) {

@@ -610,7 +610,7 @@ func appendOnly(t *testing.T, place string) {
 		"calendar": "start", "entries": "epoch", "segments": "epoch", "placed": "first", "closings": "segments", "settled": "state", "claims": "file",
 	} {
 		statements := []string{"UPDATE %s SET %s = %s", "DELETE FROM %s WHERE %s = %s"}
-		if l.d.name == sqlite.name {
+		if l.d.name == lite.name {
 			statements = append(statements, "INSERT OR REPLACE INTO %[1]s SELECT * FROM %[1]s WHERE %[2]s = %[2]s")
 		} else {
 			statements = append(statements, "TRUNCATE %[1]s CASCADE -- %[2]s")

@@ -15,14 +15,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
 
+	"github.com/keymaker-agent/keymaker/internal/sqlite"
 	"github.com/keymaker-agent/keymaker/internal/store/rows"
 	"github.com/keymaker-agent/keymaker/refusal"
 )
@@ -49,10 +47,10 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 func open(ctx context.Context, path string, busy time.Duration) (*Store, error) {
-	if err := makeFile(path); err != nil {
+	if err := sqlite.MakeFile(path, "the database"); err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("sqlite3", dsn(path, busy))
+	db, err := sql.Open("sqlite3", sqlite.Source(path, busy))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -62,27 +60,6 @@ func open(ctx context.Context, path string, busy time.Duration) (*Store, error) 
 		return nil, errors.Join(s.told(err), db.Close())
 	}
 	return s, nil
-}
-
-// makeFile sees to it that only the owner can read the file; SQLite gives its side files the same mode.
-func makeFile(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("make the folder of the database: %w", err)
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return fmt.Errorf("open the database: %w", err)
-	}
-	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
-		return fmt.Errorf("close the database to others: %w", err)
-	}
-	return nil
-}
-
-func dsn(path string, busy time.Duration) string {
-	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
-	return fmt.Sprintf("file:%s?_journal_mode=WAL&_foreign_keys=on&_busy_timeout=%d&_synchronous=FULL&_txlock=immediate",
-		escaped, busy.Milliseconds())
 }
 
 func (s *Store) provider() (*goose.Provider, error) {
